@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { Host } from "@/agent/host/host";
+import type { KernelLine } from "@/agent/protocol/model/kernel-log";
+import type { SourceName, SourceValue } from "@/agent/protocol/sources";
+
+/** The text is there, but not in words we understand: what, where, and a short piece of it. Becomes COLLECT_PARSE. */
+export class ParseError extends Error {
+  constructor(message: string) {
+    super(message);
+    this.name = "ParseError";
+  }
+}
+
+/** One source of facts on a node. The whole agent is a list of these (catalog.ts). */
+export interface Collector<N extends SourceName = SourceName> {
+  name: N;
+  /** What is read, as an operator would name it; for `explain` and error messages. */
+  reads: string;
+  /** Pace while nothing rings; a doorbell makes it sooner. */
+  everyMs: number;
+  /** A faster or slower pace while the value asks for it (a resync runs). */
+  paceMs?: (value: SourceValue<N>) => number;
+  /** Limit for one whole read; after it the reading is COLLECT_TIMEOUT and no other source has waited. */
+  timeoutMs: number;
+  /**
+   * Reads once. null = not on this node; throws HostError or ParseError = there, but unreadable.
+   * The previous good value is given so that expensive parts can be read only when something moved.
+   */
+  read(host: Host, previous: SourceValue<N> | null): Promise<SourceValue<N> | null>;
+  /** Things whose every word means "read again now". Followed while the agent runs; none under `once`. */
+  doorbells?: (host: Host) => { ring: (bell: () => void, signal: AbortSignal) => void };
+  /** New kernel lines the moment they appear; each becomes a journalled frame of its own. */
+  stream?: (host: Host, emit: (line: KernelLine) => void, signal: AbortSignal) => void;
+  /**
+   * The value without its counters and progress: while this stays equal (deeply), a change is telemetry, not an event.
+   * Default: the value itself.
+   */
+  steady?: (value: SourceValue<N>) => unknown;
+}
+
+export function defineCollector<N extends SourceName>(collector: Collector<N>): Collector<N> {
+  return collector;
+}

@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: Apache-2.0
+import { z } from "zod";
+import { ClusterSlug, NodeName, NodeRole } from "../names";
+import { Entity, Freshness } from "./view";
+
+export const UserRole = z.enum(["viewer", "operator", "admin"]);
+export type UserRole = z.infer<typeof UserRole>;
+
+/** `GET /api/v1/session`: who is asking. */
+export const SessionInfo = z.object({ user: z.string(), role: UserRole, expiresAtMs: z.number() });
+export type SessionInfo = z.infer<typeof SessionInfo>;
+
+/** `POST /api/v1/session`: sign in. Answers SessionInfo and the cookie. `DELETE` signs out. */
+export const SignIn = z.object({ user: z.string().min(1).max(64), password: z.string().min(1).max(200) });
+export type SignIn = z.infer<typeof SignIn>;
+
+/** `POST /api/v1/setup`: the first admin, with the one-time code that `npm start` printed. Signs in as well. */
+export const Setup = z.object({
+  code: z.string().max(64),
+  user: z.string().regex(/^[a-z][a-z0-9._-]{0,31}$/),
+  password: z.string().min(12).max(200),
+});
+export type Setup = z.infer<typeof Setup>;
+
+/** A value with where it is from and how old it is. */
+const Sourced = z.object({
+  key: z.string(),
+  entity: Entity,
+  /** Null for what the console itself derives (cluster, mirrors, findings); then `from` names every source it stands on. */
+  from: z.array(
+    z.object({
+      node: z.string(),
+      source: z.string(),
+      freshness: Freshness,
+      takenAtMs: z.number().nullable(),
+      ageMs: z.number().nullable(),
+    }),
+  ),
+});
+
+/** `GET /api/v1/clusters` */
+export const ClusterList = z.object({
+  atMs: z.number(),
+  clusters: z.array(
+    z.object({
+      slug: z.string(),
+      title: z.string(),
+      environment: z.string().nullable(),
+      level: z.string(),
+      headline: z.string(),
+      why: z.string().nullable(),
+      sinceMs: z.number().nullable(),
+      nodes: z.array(
+        z.object({
+          name: z.string(),
+          role: NodeRole,
+          link: Freshness,
+          state: z.string(),
+          lastWordAtMs: z.number().nullable(),
+          ageMs: z.number().nullable(),
+        }),
+      ),
+    }),
+  ),
+});
+export type ClusterList = z.infer<typeof ClusterList>;
+
+/** `GET /api/v1/clusters/{slug}`: every value of the view, each with source and age. */
+export const ClusterDetail = z.object({ atMs: z.number(), slug: z.string(), entities: z.array(Sourced) });
+export type ClusterDetail = z.infer<typeof ClusterDetail>;
+
+/** `GET /api/v1/agents` */
+export const AgentList = z.object({
+  atMs: z.number(),
+  agents: z.array(
+    z.object({
+      id: z.string(),
+      cluster: z.string(),
+      node: z.string(),
+      role: NodeRole,
+      link: Freshness,
+      lastWordAtMs: z.number().nullable(),
+      ageMs: z.number().nullable(),
+      agentVersion: z.string().nullable(),
+      enrolledAtMs: z.number(),
+      trustEndedAtMs: z.number().nullable(),
+    }),
+  ),
+});
+export type AgentList = z.infer<typeof AgentList>;
+
+/** `POST /api/v1/clusters` (admin): a cluster to enrol nodes into. */
+export const NewCluster = z.object({ slug: ClusterSlug, title: z.string().min(1).max(60), environment: z.string().max(12).nullable() });
+export type NewCluster = z.infer<typeof NewCluster>;
+
+/** `POST /api/v1/enrollments` (admin): a one-time token for one cluster, one role, one node name. */
+export const NewEnrollment = z.object({ cluster: ClusterSlug, node: NodeName, role: NodeRole });
+export type NewEnrollment = z.infer<typeof NewEnrollment>;
+export const Enrollment = z.object({ token: z.string(), command: z.string(), expiresAtMs: z.number() });
+export type Enrollment = z.infer<typeof Enrollment>;
+/** `DELETE /api/v1/agents/{id}` (admin): ends the agent's trust and closes its socket at once. */

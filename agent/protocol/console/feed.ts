@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+import { z } from "zod";
+import { ClusterSlug } from "../names";
+import { Entity, type EntityKind } from "./view";
+
+/** What a page needs: every cluster in outline, or one cluster whole. */
+export const Scope = z.discriminatedUnion("of", [
+  z.object({ of: z.literal("fleet") }),
+  z.object({ of: z.literal("cluster"), slug: ClusterSlug }),
+]);
+export type Scope = z.infer<typeof Scope>;
+
+/** The kinds of entity the fleet scope carries. */
+export const FLEET_KINDS: ReadonlySet<EntityKind> = new Set(["cluster", "node", "mirror", "finding", "event"]);
+
+const Entities = z.record(z.string(), Entity);
+
+/** Browser → console. */
+export const BrowserFrame = z.discriminatedUnion("type", [
+  z.object({ type: z.literal("scope"), scope: Scope }),
+  /** The numbers had a gap: send a snapshot. */
+  z.object({ type: z.literal("resync") }),
+]);
+export type BrowserFrame = z.infer<typeof BrowserFrame>;
+
+/** A whole scope. `number` is the number of the last patch it contains. */
+export const Snapshot = z.object({
+  type: z.literal("snapshot"),
+  scope: Scope,
+  number: z.number().int().nonnegative(),
+  atMs: z.number(),
+  clusters: z.record(z.string(), Entities),
+});
+export type Snapshot = z.infer<typeof Snapshot>;
+
+/** Console → browser: a snapshot, then patches numbered without a gap; a pulse every two seconds. */
+export const FeedFrame = z.discriminatedUnion("type", [
+  Snapshot,
+  z.object({
+    type: z.literal("patch"),
+    number: z.number().int().positive(),
+    atMs: z.number(),
+    /** Per cluster: entities that are new or replaced, and keys that are gone. A cluster that is gone has `remove: ["*"]`. */
+    changes: z.record(z.string(), z.object({ set: Entities, remove: z.array(z.string()) })),
+  }),
+  /**
+   * The console lives and this is its clock. `ages`: per cluster, tenths of a second since the last word of each `node:`
+   * entity, then since the last good-or-bad reading of each `source:` entity, both in the order of their sorted keys; -1 for never.
+   */
+  z.object({ type: z.literal("pulse"), atMs: z.number(), ages: z.record(z.string(), z.array(z.number().int())) }),
+  /** The console closes this socket and says why. */
+  z.object({ type: z.literal("bye"), reason: z.enum(["sessionEnded", "roleChanged", "consoleStops"]) }),
+]);
+export type FeedFrame = z.infer<typeof FeedFrame>;

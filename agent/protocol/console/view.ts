@@ -1,0 +1,291 @@
+// SPDX-License-Identifier: Apache-2.0
+import { z } from "zod";
+import { ReadingError, Unread } from "../errors";
+import { AoeDevice, AoeExport } from "../model/aoe";
+import { Bond } from "../model/bonding";
+import { DrbdDevice, DrbdProgress, DrbdSettings } from "../model/drbd";
+import { HostFacts } from "../model/host";
+import { KernelLine } from "../model/kernel-log";
+import { PacemakerConstraint, PacemakerFailure, PacemakerFencing } from "../model/pacemaker";
+import { NodeRole } from "../names";
+import { SourceName } from "../sources";
+
+/** What a state means to a person; each has one shape and one colour in the browser. The server alone decides it. */
+export const Level = z.enum(["ok", "busy", "risk", "bad", "differs", "old", "unknown", "absent", "held"]);
+export type Level = z.infer<typeof Level>;
+
+/** live: heard in time. stale: late. lost: silent for long. never: not heard since it was added. */
+export const Freshness = z.enum(["live", "stale", "lost", "never"]);
+export type Freshness = z.infer<typeof Freshness>;
+
+/** A state as a person reads it: a level, the word or short phrase, and where it needs one, the reason as a sentence. */
+export const Said = z.object({ level: Level, word: z.string(), why: z.string().nullable() });
+export type Said = z.infer<typeof Said>;
+
+/** Where a value comes from. Age and freshness are those of `source:<node>/<source>`: they change for all its values at once. */
+export const From = z.object({ node: z.string(), source: SourceName });
+export type From = z.infer<typeof From>;
+
+/** `cluster`: the cluster as a whole. */
+export const ClusterEntity = z.object({
+  kind: z.literal("cluster"),
+  slug: z.string(),
+  title: z.string(),
+  environment: z.string().nullable(),
+  /** "2 nodes, DRBD 8.3 and 8.4, AoE": what it is made of, in words. */
+  madeOf: z.string(),
+  /** The verdict: the worst finding, or that nothing known is wrong. A sentence with a subject. */
+  headline: Said,
+  /** Since when the headline holds (epoch ms); null when not known. */
+  sinceMs: z.number().nullable(),
+  pacemaker: z
+    .object({
+      from: From,
+      version: z.string().nullable(),
+      dc: z.string().nullable(),
+      quorum: Said,
+      fencing: Said,
+      maintenance: z.boolean(),
+      featureSet: z.string().nullable(),
+    })
+    .nullable(),
+  /** Sides of a partition that see it otherwise than the side shown, each as a sentence with its node. */
+  dissent: z.array(z.object({ node: z.string(), says: z.string() })),
+});
+
+/** `node:<name>` */
+export const NodeEntity = z.object({
+  kind: z.literal("node"),
+  name: z.string(),
+  role: NodeRole,
+  /** The agent's link: the console's own knowledge, earlier than the cluster's. */
+  link: Freshness,
+  /** The console's clock at the last word of the agent; moves with the feed's pulse, not with patches. */
+  lastWordAtMs: z.number().nullable(),
+  /** Since when the link is as it is. */
+  linkSinceMs: z.number().nullable(),
+  /** What it is right now, merged from link and cluster: "online", "standby", "pending", "offline", "unclean", "silent" … */
+  state: Said,
+  /** What each other node's Pacemaker says of it, where that differs from `state`. */
+  opinions: z.array(z.object({ node: z.string(), says: z.string() })),
+  isDc: z.boolean(),
+  /** What it carries now, as a sentence: "Runs g_mail; Primary for mail." For a client: whether its disks are there. */
+  carries: Said,
+  host: HostFacts.nullable(),
+  drbdVersion: z.string().nullable(),
+  agentVersion: z.string().nullable(),
+  /** Epoch ms of the boot, from uptime; null when not said. */
+  bootedAtMs: z.number().nullable(),
+  /** Key of the kernel-lines entity is `kernel:<name>`. */
+});
+
+/** `source:<node>/<source>`: one reading's standing. When it fails, the values of the last good one stay shown, marked. */
+export const SourceEntity = z.object({
+  kind: z.literal("source"),
+  node: z.string(),
+  source: SourceName,
+  status: z.enum(["pending", "ok", "absent", "failed"]),
+  error: ReadingError.nullable(),
+  freshness: Freshness,
+  /** The console's clock when the node last tried; moves with the feed's pulse. */
+  takenAtMs: z.number().nullable(),
+  /** When the values shown were read: `takenAtMs` while status is ok, the last good time while it failed. */
+  okAtMs: z.number().nullable(),
+  everyMs: z.number().nullable(),
+  /** What is read, as an operator would name it: "/proc/drbd", "crm_mon --output-as=xml". */
+  how: z.string(),
+  unread: z.array(Unread),
+});
+
+/** `drbd:<resource>/<volume>@<node>`: one side of a mirror, in its own words. Resource is `minor-<n>` where no name is known. */
+export const DrbdEntity = z.object({
+  kind: z.literal("drbd"),
+  from: From,
+  resource: z.string(),
+  volume: z.number().int(),
+  mirror: z.string(),
+  device: DrbdDevice,
+  settings: DrbdSettings.nullable(),
+  /** Role and disk judged: "UpToDate", "Inconsistent", "Diskless" … */
+  said: Said,
+});
+
+/** One line between two copies of a mirror. */
+export const MirrorPair = z.object({
+  a: z.string(),
+  b: z.string(),
+  /** "in sync", "resync to crystal", "not connected", "Off" … */
+  said: Said,
+  /** The connection and replication words of each side, null where that side does not say. */
+  aSays: z.string().nullable(),
+  bSays: z.string().nullable(),
+  /** Solid, moving, differing, cut or old: what the line looks like. */
+  line: z.enum(["connected", "resync", "verify", "differs", "cut", "old"]),
+  progress: DrbdProgress.nullable(),
+  /** For a resync: the node that receives. */
+  towards: z.string().nullable(),
+  outOfSyncBytes: z.number().nullable(),
+});
+export type MirrorPair = z.infer<typeof MirrorPair>;
+
+/** `mirror:<resource>/<volume>`: both (or all) sides together. */
+export const MirrorEntity = z.object({
+  kind: z.literal("mirror"),
+  resource: z.string(),
+  volume: z.number().int(),
+  /** "drbd0" or "drbd0 and drbd3" when the sides differ. */
+  device: z.string(),
+  protocol: z.string().nullable(),
+  sizeBytes: z.number().nullable(),
+  copies: z.array(
+    z.object({
+      node: z.string(),
+      /** Key of this side's `drbd:` entity; null when only the peer speaks of it. */
+      drbd: z.string().nullable(),
+      role: z.string(),
+      disk: z.string(),
+      said: Said,
+      /** 0–100: how much of it is in sync while Inconsistent; null when not known. */
+      syncedPercent: z.number().nullable(),
+    }),
+  ),
+  pairs: z.array(MirrorPair),
+  /** The whole mirror in a phrase: "in sync", "resync 61 %", "only ruby holds it", "not connected". */
+  said: Said,
+  /** What the pair of states means, in plain sentences, most important first; what next, last. */
+  meaning: z.array(z.string()),
+});
+
+/** `bond:<node>/<name>` */
+export const BondEntity = z.object({
+  kind: z.literal("bond"),
+  from: From,
+  bond: Bond,
+  /** Judged through all depths: "4 of 4 ports", "3 of 4 ports", "no port up". */
+  said: Said,
+  portsUp: z.number().int(),
+  ports: z.number().int(),
+  /** Set when the kernel's own word for this bond hides what is wrong below: "kernel says up". */
+  kernelSays: z.string().nullable(),
+  /** Each port's own judgement, by name. */
+  portSaid: z.record(z.string(), Said),
+});
+
+/** `aoe:<node>/<e0.0>`: a device of an initiator and where its MACs lead. */
+export const AoeEntity = z.object({
+  kind: z.literal("aoe"),
+  from: From,
+  device: AoeDevice,
+  /** "talks to jade", "talks to a MAC nobody owns", "silent". */
+  said: Said,
+  /** What the driver's own state claims, when that is not the truth: "aoe-stat says up". */
+  toolSays: z.string().nullable(),
+  talksTo: z.array(z.object({ mac: z.string(), node: z.string().nullable(), export: z.string().nullable(), said: Said })),
+});
+
+/** `export:<node>/<e0.0>/<interface>`: a running vblade. */
+export const ExportEntity = z.object({
+  kind: z.literal("export"),
+  from: From,
+  export: AoeExport,
+  /** The mirror its device is, where known. */
+  mirror: z.string().nullable(),
+  said: Said,
+});
+
+/** `rsc:<id>`: a service. A group or clone carries its members; a primitive stands alone or inside `parents`. */
+export const ResourceEntity = z.object({
+  kind: z.literal("resource"),
+  from: From,
+  id: z.string(),
+  type: z.enum(["primitive", "group", "clone", "promotable", "bundle"]),
+  parents: z.array(z.string()),
+  children: z.array(z.string()),
+  agent: z.string().nullable(),
+  /** One per place it is (or is remembered to be). Empty: nowhere. */
+  places: z.array(z.object({ node: z.string(), role: z.string(), said: Said })),
+  said: Said,
+  /** Other nodes' testimony where it differs. */
+  opinions: z.array(z.object({ node: z.string(), says: z.string() })),
+  failures: z.array(PacemakerFailure),
+});
+
+/** `constraint:<id>`: only those a person should know: left by tools (cli-ban, cli-prefer, drbd-fence-by-handler) or banning. */
+export const ConstraintEntity = z.object({ kind: z.literal("constraint"), from: From, constraint: PacemakerConstraint, said: Said });
+
+/** `fencing:<n>`: one entry of the fence history, newest first. */
+export const FencingEntity = z.object({ kind: z.literal("fencing"), from: From, fencing: PacemakerFencing, said: Said });
+
+/** `finding:<id>`: something a person should know, from one rule. */
+export const FindingEntity = z.object({
+  kind: z.literal("finding"),
+  rule: z.string(),
+  level: Level,
+  title: z.string(),
+  why: z.string(),
+  /** What to do next, as a sentence; null when there is nothing to do but wait. */
+  todo: z.string().nullable(),
+  /** Keys of the entities it is about, the main one first. */
+  about: z.array(z.string()),
+  sinceMs: z.number(),
+});
+export type FindingEntity = z.infer<typeof FindingEntity>;
+
+/** `event:<id>`: something that changed. The newest 60 of a cluster are in its view; all are in the database. */
+export const EventEntity = z.object({
+  kind: z.literal("event"),
+  atMs: z.number(),
+  node: z.string().nullable(),
+  source: SourceName.nullable(),
+  /** What it is about: "store", "crystal", "idmz". */
+  subject: z.string(),
+  /** "store in sync after 11 min 39 s" */
+  text: z.string(),
+  level: Level,
+  /** "kernel, ruby", "Pacemaker", "found by the console". */
+  by: z.string(),
+});
+export type EventEntity = z.infer<typeof EventEntity>;
+
+/** `kernel:<node>`: the newest kernel lines (at most 12), newest first. */
+export const KernelEntity = z.object({ kind: z.literal("kernel"), from: From, lines: z.array(KernelLine) });
+
+export const Entity = z.discriminatedUnion("kind", [
+  ClusterEntity,
+  NodeEntity,
+  SourceEntity,
+  DrbdEntity,
+  MirrorEntity,
+  BondEntity,
+  AoeEntity,
+  ExportEntity,
+  ResourceEntity,
+  ConstraintEntity,
+  FencingEntity,
+  FindingEntity,
+  EventEntity,
+  KernelEntity,
+]);
+export type Entity = z.infer<typeof Entity>;
+export type EntityKind = Entity["kind"];
+export type EntityOf<K extends EntityKind> = Extract<Entity, { kind: K }>;
+
+/** A cluster's view: small entities under stable keys. */
+export type View = ReadonlyMap<string, Entity>;
+
+export const keyOf = {
+  cluster: "cluster",
+  node: (node: string) => `node:${node}`,
+  source: (node: string, source: SourceName) => `source:${node}/${source}`,
+  drbd: (resource: string, volume: number, node: string) => `drbd:${resource}/${volume}@${node}`,
+  mirror: (resource: string, volume: number) => `mirror:${resource}/${volume}`,
+  bond: (node: string, bond: string) => `bond:${node}/${bond}`,
+  aoe: (node: string, device: string) => `aoe:${node}/${device}`,
+  export: (node: string, name: string, iface: string) => `export:${node}/${name}/${iface}`,
+  resource: (id: string) => `rsc:${id}`,
+  constraint: (id: string) => `constraint:${id}`,
+  fencing: (index: number) => `fencing:${index}`,
+  finding: (id: string) => `finding:${id}`,
+  event: (id: string | number) => `event:${id}`,
+  kernel: (node: string) => `kernel:${node}`,
+} as const;

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+import { z } from "zod";
+import { Unread } from "../errors";
+
+/** One network interface. `linkUp` is the carrier; null when it cannot be asked (interface administratively down). */
+export const HostInterface = z.object({
+  name: z.string(),
+  mac: z.string().nullable(),
+  linkUp: z.boolean().nullable(),
+  speedBitsPerSec: z.number().nonnegative().nullable(),
+  mtu: z.number().int().nullable(),
+});
+export type HostInterface = z.infer<typeof HostInterface>;
+
+/** The machine itself. Null: the node does not say. */
+export const HostFacts = z.object({
+  kernel: z.string().nullable(),
+  bootId: z.string().nullable(),
+  uptimeSeconds: z.number().nonnegative().nullable(),
+  cpus: z.number().int().positive().nullable(),
+  load1: z.number().nonnegative().nullable(),
+  memoryTotalBytes: z.number().nonnegative().nullable(),
+  memoryAvailableBytes: z.number().nonnegative().nullable(),
+  /** Share of the last 10 s in which some task waited for I/O (/proc/pressure/io, some avg10), 0–100. */
+  ioPressurePercent: z.number().min(0).max(100).nullable(),
+  /** Corrected and uncorrected memory errors since boot, summed over controllers. */
+  eccCorrected: z.number().int().nonnegative().nullable(),
+  eccUncorrected: z.number().int().nonnegative().nullable(),
+  interfaces: z.array(HostInterface),
+  unread: z.array(Unread),
+});
+export type HostFacts = z.infer<typeof HostFacts>;

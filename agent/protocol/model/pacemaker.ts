@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: Apache-2.0
+import { z } from "zod";
+import { Unread } from "../errors";
+
+export const PacemakerNode = z.object({
+  name: z.string(),
+  id: z.string(),
+  online: z.boolean(),
+  standby: z.boolean(),
+  maintenance: z.boolean(),
+  /** Corosync member whose Pacemaker has not joined. Test this before `standby`: a rejoining node flashes standby. */
+  pending: z.boolean(),
+  unclean: z.boolean(),
+  shutdown: z.boolean(),
+  isDc: z.boolean(),
+  featureSet: z.string().nullable(),
+  attributes: z.record(z.string(), z.string()),
+});
+export type PacemakerNode = z.infer<typeof PacemakerNode>;
+
+/** One resource instance (a clone has one per node and more), flat; `parents` from the outermost in. Roles as printed. */
+export const PacemakerResource = z.object({
+  id: z.string(),
+  parents: z.array(z.string()),
+  agent: z.string(),
+  role: z.string(),
+  targetRole: z.string().nullable(),
+  active: z.boolean(),
+  managed: z.boolean(),
+  failed: z.boolean(),
+  blocked: z.boolean(),
+  orphaned: z.boolean(),
+  /** The pending operation as printed ("Monitoring", "Starting"); null when none. */
+  pending: z.string().nullable(),
+  nodes: z.array(z.string()),
+  /** True when a <node> of it has cached="false": the cluster's memory of a node that is gone. Never show as running. */
+  onOfflineNode: z.boolean(),
+});
+export type PacemakerResource = z.infer<typeof PacemakerResource>;
+
+/** A group, clone or bundle: what the resources' `parents` refer to. */
+export const PacemakerCollection = z.object({
+  id: z.string(),
+  kind: z.enum(["group", "clone", "promotable", "bundle"]),
+  parents: z.array(z.string()),
+  managed: z.boolean(),
+});
+export type PacemakerCollection = z.infer<typeof PacemakerCollection>;
+
+export const PacemakerConstraint = z.object({
+  id: z.string(),
+  kind: z.enum(["location", "colocation", "order", "ticket"]),
+  /** The resource constrained; for colocation and order the dependent one (`rsc`, `then`). Null for sets and patterns. */
+  resource: z.string().nullable(),
+  /** The other resource of a colocation or order. */
+  with: z.string().nullable(),
+  node: z.string().nullable(),
+  /** As written: INFINITY, -INFINITY, 100, Mandatory … */
+  score: z.string().nullable(),
+  role: z.string().nullable(),
+  /** Expression of a rule in crm's words, where the constraint has one ("#uname ne bob", "date lt 2026-11-20 …"). */
+  rule: z.string().nullable(),
+});
+export type PacemakerConstraint = z.infer<typeof PacemakerConstraint>;
+
+export const PacemakerFailure = z.object({
+  resource: z.string(),
+  node: z.string(),
+  task: z.string(),
+  /** Milliseconds; null for one-off operations. */
+  intervalMs: z.number().int().nullable(),
+  exitCode: z.number().int().nullable(),
+  exitStatus: z.string().nullable(),
+  exitReason: z.string().nullable(),
+  failCount: z.string().nullable(),
+  /** As printed; local time of the node. */
+  lastChange: z.string().nullable(),
+});
+export type PacemakerFailure = z.infer<typeof PacemakerFailure>;
+
+export const PacemakerFencing = z.object({
+  target: z.string(),
+  action: z.string(),
+  /** success, failed, pending, as printed. */
+  status: z.string(),
+  delegate: z.string().nullable(),
+  client: z.string().nullable(),
+  origin: z.string().nullable(),
+  completed: z.string().nullable(),
+  exitReason: z.string().nullable(),
+});
+export type PacemakerFencing = z.infer<typeof PacemakerFencing>;
+
+/** The cluster as Pacemaker on one node sees it. */
+export const Pacemaker = z.object({
+  /** Null where the tool does not say (crm_mon's "version" is empty until a DC is elected). */
+  version: z.string().nullable(),
+  /** The command that answered: "crm_mon --output-as=xml", "crm_mon --as-xml", "cibadmin -Q", "CIB on disk". */
+  source: z.string(),
+  dc: z.string().nullable(),
+  quorate: z.boolean().nullable(),
+  featureSet: z.string().nullable(),
+  maintenance: z.boolean(),
+  stonithEnabled: z.boolean().nullable(),
+  nodes: z.array(PacemakerNode),
+  resources: z.array(PacemakerResource),
+  collections: z.array(PacemakerCollection),
+  constraints: z.array(PacemakerConstraint),
+  failures: z.array(PacemakerFailure),
+  fencing: z.array(PacemakerFencing),
+  configEpoch: z.object({ adminEpoch: z.number().int(), epoch: z.number().int(), numUpdates: z.number().int() }).nullable(),
+  unread: z.array(Unread),
+});
+export type Pacemaker = z.infer<typeof Pacemaker>;

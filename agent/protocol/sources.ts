@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+import { z } from "zod";
+import { ReadingError } from "./errors";
+import { Aoe } from "./model/aoe";
+import { Bonding } from "./model/bonding";
+import { Drbd } from "./model/drbd";
+import { HostFacts } from "./model/host";
+import { KernelLog } from "./model/kernel-log";
+import { Pacemaker } from "./model/pacemaker";
+
+/** The closed list of what an agent reads. A new source is one model file and one line here. */
+export const SOURCES = {
+  drbd: Drbd,
+  bonding: Bonding,
+  aoe: Aoe,
+  pacemaker: Pacemaker,
+  host: HostFacts,
+  kernelLog: KernelLog,
+} as const;
+
+export const SourceName = z.enum(["drbd", "bonding", "aoe", "pacemaker", "host", "kernelLog"]);
+export type SourceName = z.infer<typeof SourceName>;
+
+/**
+ * One attempt to read one source. Three outcomes that are never mixed up:
+ * it is there and this is it; it is not on this node; it is there but could not be read.
+ */
+function readingOf<S extends z.ZodType>(model: S) {
+  return z.discriminatedUnion("status", [
+    z.object({ status: z.literal("ok"), takenAtMs: z.number().int(), value: model }),
+    z.object({ status: z.literal("absent"), takenAtMs: z.number().int() }),
+    z.object({ status: z.literal("failed"), takenAtMs: z.number().int(), error: ReadingError }),
+  ]);
+}
+
+/** All readings of one node; a source not asked for is missing. */
+export const Readings = z.object({
+  drbd: readingOf(SOURCES.drbd).optional(),
+  bonding: readingOf(SOURCES.bonding).optional(),
+  aoe: readingOf(SOURCES.aoe).optional(),
+  pacemaker: readingOf(SOURCES.pacemaker).optional(),
+  host: readingOf(SOURCES.host).optional(),
+  kernelLog: readingOf(SOURCES.kernelLog).optional(),
+});
+export type Readings = z.infer<typeof Readings>;
+
+/** The value a source delivers. */
+export type SourceValue<N extends SourceName> = z.infer<(typeof SOURCES)[N]>;
+/** The reading of one source. */
+export type Reading<N extends SourceName = SourceName> =
+  | { status: "ok"; takenAtMs: number; value: SourceValue<N> }
+  | { status: "absent"; takenAtMs: number }
+  | { status: "failed"; takenAtMs: number; error: ReadingError };

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { KernelLine } from "@/agent/protocol/model/kernel-log";
+import type { NodeRole } from "@/agent/protocol/names";
+import type { Reading, SourceName } from "@/agent/protocol/sources";
+
+/** What the console knows of one source of one node. */
+export interface SourceFacts<N extends SourceName = SourceName> {
+  /** The newest reading. Its `takenAtMs` is the node's clock. */
+  reading: Reading<N>;
+  /** The newest reading that was ok, kept while later ones fail; null if none was. */
+  lastOk: Extract<Reading<N>, { status: "ok" }> | null;
+  /** The console's clock: when the node last tried to read, corrected by the link's clock offset. */
+  takenAtMs: number;
+  /** The console's clock of `lastOk`. */
+  okAtMs: number | null;
+  /** Pace in force. */
+  everyMs: number;
+}
+
+/** What the console knows of one agent and its node. Immutable; a change makes a new one. */
+export interface NodeFacts {
+  agentId: string;
+  node: string;
+  role: NodeRole;
+  agentVersion: string | null;
+  /** A socket is open and the handshake is done. */
+  connected: boolean;
+  /** The console's clock at the last frame; null when never. */
+  lastWordAtMs: number | null;
+  /** When `connected` last changed. */
+  connectedChangedAtMs: number | null;
+  /** The console's clock minus the agent's, from its pulses. */
+  clockOffsetMs: number;
+  sources: { readonly [N in SourceName]?: SourceFacts<N> };
+  /** The newest 12 lines, newest first. */
+  kernelLines: readonly KernelLine[];
+}
+
+/** One cluster's testimony: every node's. What a person sees is computed from this and a clock, nothing else. */
+export interface ClusterFacts {
+  slug: string;
+  title: string;
+  environment: string | null;
+  nodes: ReadonlyMap<string, NodeFacts>;
+}
+
+/** An event before the database gave it a number. */
+export interface NewEvent {
+  atMs: number;
+  node: string | null;
+  source: SourceName | null;
+  subject: string;
+  text: string;
+  level: "ok" | "busy" | "risk" | "bad" | "differs" | "old" | "unknown" | "absent" | "held";
+  by: string;
+}
+export interface StoredEvent extends NewEvent {
+  id: number;
+}

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import type { UserRole } from "@/agent/protocol/console/api";
+import type { Scope, Snapshot } from "@/agent/protocol/console/feed";
+
+/** Who is asking: a signed-in person or an API token. */
+export interface Session {
+  id: string;
+  user: string;
+  role: UserRole;
+  expiresAtMs: number;
+}
+
+/**
+ * What the pages may ask of the running console. `main.ts` puts one on globalThis; `door.ts` reads it.
+ * (A module imported by both our server and a Next page exists twice, so nothing else may be shared.)
+ */
+export interface Console {
+  /** The session of a cookie header; null when there is none, it expired or its user is gone. */
+  sessionOf(cookieHeader: string | null): Promise<Session | null>;
+  snapshot(scope: Scope): Snapshot;
+  hasCluster(slug: string): boolean;
+  /** True until the first admin exists. */
+  needsSetup(): Promise<boolean>;
+  /** The factor of the timing constants, for the browser's own count of silence. */
+  timingFactor: number;
+}
+
+export const CONSOLE_KEY = Symbol.for("quarterdeck.console");

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+import path from "node:path";
+import { defineConfig } from "vitest/config";
+
+const alias = { "@": path.resolve(import.meta.dirname) };
+// A slow machine is slow, not red: limits are generous, and every wait inside a test is for a fact.
+const patient = { testTimeout: 120_000, hookTimeout: 120_000 };
+
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        resolve: { alias },
+        test: {
+          name: "unit",
+          ...patient,
+          include: ["{agent,server,sim,components,scripts}/**/*.test.{ts,tsx}"],
+          exclude: ["**/*.integration.test.ts"],
+        },
+      },
+      {
+        resolve: { alias },
+        // Integration tests start what `npm run build` made: real processes, real sockets, a real database.
+        test: { name: "integration", ...patient, include: ["{agent,server,sim,scripts}/**/*.integration.test.ts"], fileParallelism: false },
+      },
+    ],
+  },
+});

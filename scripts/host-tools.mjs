@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the tests need of the machine beside Node: found, else installed from Debian where that is allowed, else a clear failure.
+import { spawnSync } from "node:child_process";
+import { existsSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+
+const firstOf = (paths) => paths.find((candidate) => existsSync(candidate)) ?? null;
+
+/** The Chromium of the browser tests: `$PLAYWRIGHT_CHROMIUM`, then the usual places; null when there is none. */
+export function findChromium(env = process.env) {
+  if (env.PLAYWRIGHT_CHROMIUM) return firstOf([env.PLAYWRIGHT_CHROMIUM]);
+  return firstOf(["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"]);
+}
+
+const NEEDS = [
+  { name: "Chromium", find: () => findChromium(), packages: ["chromium", "fonts-liberation"], otherwise: ["npx", ["playwright", "install", "chromium"]] },
+  { name: "crm_mon", find: () => firstOf(["/usr/sbin/crm_mon", "/usr/bin/crm_mon"]), packages: ["pacemaker-cli-utils"] },
+];
+
+function installFromDebian(packages) {
+  if (process.getuid?.() !== 0 || !existsSync("/usr/bin/apt-get")) return;
+  const apt = (...args) =>
+    spawnSync("apt-get", ["-o", "DPkg::Lock::Timeout=300", ...args], { stdio: "inherit", env: { ...process.env, DEBIAN_FRONTEND: "noninteractive" } });
+  apt("update");
+  apt("install", "-y", "--no-install-recommends", ...packages);
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const missing = NEEDS.filter(({ find }) => find() === null);
+  if (missing.length > 0) installFromDebian(missing.flatMap(({ packages }) => packages));
+  for (const { find, otherwise } of missing) if (find() === null && otherwise) spawnSync(otherwise[0], otherwise[1], { stdio: "inherit" });
+  const still = NEEDS.filter(({ find }) => find() === null);
+  for (const { name, packages } of still) console.error(`The tests need ${name}: install Debian's ${packages.join(" ")}${name === "Chromium" ? ", or set PLAYWRIGHT_CHROMIUM" : ""}.`);
+  for (const { name, find } of NEEDS) if (find() !== null) console.log(`${name}: ${find()}`);
+  process.exit(still.length === 0 ? 0 : 1);
+}

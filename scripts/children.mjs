@@ -45,7 +45,8 @@ export function startChildren() {
       });
       child.on("close", (code, signal) => {
         running.delete(name);
-        for (const { reject, type } of waiting) reject(new Error(`The ${name} ended (${signal ?? `exit ${code}`}) before it said "${type}".`));
+        for (const { reject, type } of waiting)
+          reject(new Error(`The ${name} ended (${signal ?? `exit ${code}`}) before it said "${type}".`));
         if (!isStopping && waiting.length === 0) {
           console.error(`The ${name} ended by itself (${signal ?? `exit ${code}`}); the rest ends with it.`);
           void stop(1);

@@ -50,7 +50,9 @@ async function signInOrSetUp() {
     try {
       return JSON.parse(readFileSync(file, "utf8"));
     } catch {
-      console.error(`${dataDir} has an admin already, but demo.json with the demo's sign-in is missing. Remove the folder or set DATA_DIR to another.`);
+      console.error(
+        `${dataDir} has an admin already, but demo.json with the demo's sign-in is missing. Remove the folder or set DATA_DIR to another.`,
+      );
       await children.stop(1);
     }
   }
@@ -66,7 +68,16 @@ async function signInOrSetUp() {
 }
 
 async function startFleet() {
-  const args = ["dist/sim.mjs", "run", "--dir", path.join(dataDir, "sim"), "--console", origin, "--agent", path.join(root, "dist/quarterdeck-agent.mjs")];
+  const args = [
+    "dist/sim.mjs",
+    "run",
+    "--dir",
+    path.join(dataDir, "sim"),
+    "--console",
+    origin,
+    "--agent",
+    path.join(root, "dist/quarterdeck-agent.mjs"),
+  ];
   if (isCalm) args.push("--calm");
   const fleet = await children.start("fleet", args, { cwd: root, env: { ...process.env, QUARTERDECK_TOKEN: account.token } });
   const { nodes } = await fleet.message("ready");

@@ -13,14 +13,22 @@ export function findChromium(env = process.env) {
 }
 
 const NEEDS = [
-  { name: "Chromium", find: () => findChromium(), packages: ["chromium", "fonts-liberation"], otherwise: ["npx", ["playwright", "install", "chromium"]] },
+  {
+    name: "Chromium",
+    find: () => findChromium(),
+    packages: ["chromium", "fonts-liberation"],
+    otherwise: ["npx", ["playwright", "install", "chromium"]],
+  },
   { name: "crm_mon", find: () => firstOf(["/usr/sbin/crm_mon", "/usr/bin/crm_mon"]), packages: ["pacemaker-cli-utils"] },
 ];
 
 function installFromDebian(packages) {
   if (process.getuid?.() !== 0 || !existsSync("/usr/bin/apt-get")) return;
   const apt = (...args) =>
-    spawnSync("apt-get", ["-o", "DPkg::Lock::Timeout=300", ...args], { stdio: "inherit", env: { ...process.env, DEBIAN_FRONTEND: "noninteractive" } });
+    spawnSync("apt-get", ["-o", "DPkg::Lock::Timeout=300", ...args], {
+      stdio: "inherit",
+      env: { ...process.env, DEBIAN_FRONTEND: "noninteractive" },
+    });
   apt("update");
   apt("install", "-y", "--no-install-recommends", ...packages);
 }
@@ -30,7 +38,10 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
   if (missing.length > 0) installFromDebian(missing.flatMap(({ packages }) => packages));
   for (const { find, otherwise } of missing) if (find() === null && otherwise) spawnSync(otherwise[0], otherwise[1], { stdio: "inherit" });
   const still = NEEDS.filter(({ find }) => find() === null);
-  for (const { name, packages } of still) console.error(`The tests need ${name}: install Debian's ${packages.join(" ")}${name === "Chromium" ? ", or set PLAYWRIGHT_CHROMIUM" : ""}.`);
+  for (const { name, packages } of still)
+    console.error(
+      `The tests need ${name}: install Debian's ${packages.join(" ")}${name === "Chromium" ? ", or set PLAYWRIGHT_CHROMIUM" : ""}.`,
+    );
   for (const { name, find } of NEEDS) if (find() !== null) console.log(`${name}: ${find()}`);
   process.exit(still.length === 0 ? 0 : 1);
 }

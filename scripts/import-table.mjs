@@ -42,9 +42,27 @@ export const TABLE = [
     node: false,
     why: "pages reach the server through its door only",
   },
-  { folder: "sim", may: ["sim", "agent/protocol"], packages: ["zod", "ws"], node: true, why: "the simulated fleet stands outside the product" },
-  { folder: "lab", may: ["lab", "sim", "agent/protocol"], packages: ["ws", "zod"], node: true, why: "what a lab drives it starts as processes" },
-  { folder: "bench", may: ["bench", "sim", "agent/protocol"], packages: "any", node: true, why: "what is measured is started as processes" },
+  {
+    folder: "sim",
+    may: ["sim", "agent/protocol"],
+    packages: ["zod", "ws"],
+    node: true,
+    why: "the simulated fleet stands outside the product",
+  },
+  {
+    folder: "lab",
+    may: ["lab", "sim", "agent/protocol"],
+    packages: ["ws", "zod"],
+    node: true,
+    why: "what a lab drives it starts as processes",
+  },
+  {
+    folder: "bench",
+    may: ["bench", "sim", "agent/protocol"],
+    packages: "any",
+    node: true,
+    why: "what is measured is started as processes",
+  },
   { folder: "e2e", may: ["e2e", "sim", "agent/protocol"], packages: "any", node: true, why: "journeys see what a user sees" },
 ];
 
@@ -85,7 +103,8 @@ export function breachesOf(file, text) {
     const extra = isTest ? (TEST_MAY[rule.folder.split("/")[0]] ?? []) : [];
     if (![...rule.may, ...extra].some((folder) => within(target, folder))) say("the import table does not allow it");
     for (const never of NEVER) {
-      if (within(file, never.folder) && !within(file, never.except) && within(target, never.target)) say("only server and browser share this");
+      if (within(file, never.folder) && !within(file, never.except) && within(target, never.target))
+        say("only server and browser share this");
     }
   }
   return breaches;
@@ -102,7 +121,9 @@ function sources(folder, root) {
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const root = path.resolve(import.meta.dirname, "..");
   const folders = [...new Set(TABLE.map(({ folder }) => folder.split("/")[0]))];
-  const breaches = folders.flatMap((folder) => sources(folder, root)).flatMap((file) => breachesOf(file, readFileSync(path.join(root, file), "utf8")));
+  const breaches = folders
+    .flatMap((folder) => sources(folder, root))
+    .flatMap((file) => breachesOf(file, readFileSync(path.join(root, file), "utf8")));
   const reaches = sources("app", root).filter((file) => /\/route\.tsx?$/.test(file));
   breaches.push(...reaches.map((file) => `${file}: app has pages only; routes live in server/api`));
   for (const breach of breaches) console.error(breach);

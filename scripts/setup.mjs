@@ -68,7 +68,17 @@ if (!only.includes("--no-build")) {
   if (!isDev) {
     unless(
       "pages",
-      ["app", "components", "agent/protocol", "server/door.ts", "server/console.ts", "next.config.ts", "postcss.config.mjs", "package-lock.json", "tsconfig.json"],
+      [
+        "app",
+        "components",
+        "agent/protocol",
+        "server/door.ts",
+        "server/console.ts",
+        "next.config.ts",
+        "postcss.config.mjs",
+        "package-lock.json",
+        "tsconfig.json",
+      ],
       [".next/BUILD_ID"],
       () => run("building the pages", process.execPath, ["scripts/build.mjs", "pages"]),
     );

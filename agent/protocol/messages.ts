@@ -11,7 +11,12 @@ const Base64 = z
   .string()
   .regex(/^[A-Za-z0-9+/]+={0,2}$/)
   .max(200);
-const Sequence = z.object({ journalId: z.string().max(64), seq: z.number().int().positive() });
+const Sequence = z.object({
+  journalId: z.string().max(64),
+  seq: z.number().int().positive(),
+  /** Where given it must be the agent's own: a frame may only change facts of its own node. */
+  node: NodeName.optional(),
+});
 export type Sequence = z.infer<typeof Sequence>;
 
 /** `POST /api/v1/enroll`: the agent trades a one-time token for trust in its key. */

@@ -99,3 +99,44 @@ export type NewEnrollment = z.infer<typeof NewEnrollment>;
 export const Enrollment = z.object({ token: z.string(), command: z.string(), expiresAtMs: z.number() });
 export type Enrollment = z.infer<typeof Enrollment>;
 /** `DELETE /api/v1/agents/{id}` (admin): ends the agent's trust and closes its socket at once. */
+
+/** `GET /api/v1/users` (admin) */
+export const UserList = z.object({
+  users: z.array(z.object({ id: z.string(), name: z.string(), role: UserRole, createdAtMs: z.number() })),
+});
+export type UserList = z.infer<typeof UserList>;
+/** `POST /api/v1/users` (admin). Answers the list. */
+export const NewUser = z.object({ user: Setup.shape.user, password: Setup.shape.password, role: UserRole });
+export type NewUser = z.infer<typeof NewUser>;
+/** `PUT /api/v1/users/{id}` (admin): another role, another password (which ends the user's sessions), or both. `DELETE` removes the user. */
+export const UserChange = z.object({ role: UserRole.optional(), password: Setup.shape.password.optional() });
+export type UserChange = z.infer<typeof UserChange>;
+
+/** `GET /api/v1/tokens` (admin): API tokens, for `Authorization: Bearer`. Their texts are not kept. */
+export const ApiTokenList = z.object({
+  tokens: z.array(
+    z.object({
+      id: z.string(),
+      name: z.string(),
+      role: UserRole,
+      createdAtMs: z.number(),
+      expiresAtMs: z.number().nullable(),
+      revokedAtMs: z.number().nullable(),
+    }),
+  ),
+});
+export type ApiTokenList = z.infer<typeof ApiTokenList>;
+/** `POST /api/v1/tokens` (admin). Null days: no end. */
+export const NewApiToken = z.object({
+  name: z.string().min(1).max(60),
+  role: UserRole,
+  days: z.number().int().min(1).max(3_650).nullable(),
+});
+export type NewApiToken = z.infer<typeof NewApiToken>;
+/** The only time the token's text is shown. `DELETE /api/v1/tokens/{id}` (admin) revokes it. */
+export const ApiTokenMade = z.object({ id: z.string(), token: z.string(), expiresAtMs: z.number().nullable() });
+export type ApiTokenMade = z.infer<typeof ApiTokenMade>;
+
+/** `GET /healthz`: no session needed. 503 with an ErrorBody when the database does not answer. */
+export const Health = z.object({ status: z.literal("ok"), agents: z.number().int(), clusters: z.number().int() });
+export type Health = z.infer<typeof Health>;

@@ -147,6 +147,8 @@ export const MirrorEntity = z.object({
       said: Said,
       /** 0–100: how much of it is in sync while Inconsistent; null when not known. */
       syncedPercent: z.number().nullable(),
+      /** This side's own name of the resource, where it differs from the mirror's. */
+      resource: z.string().optional(),
     }),
   ),
   pairs: z.array(MirrorPair),
@@ -154,6 +156,10 @@ export const MirrorEntity = z.object({
   said: Said,
   /** What the pair of states means, in plain sentences, most important first; what next, last. */
   meaning: z.array(z.string()),
+  /** The nodes that hold all of it for certain: UpToDate, heard now, and connected to the Primary where there is one. */
+  holders: z.array(z.string()).optional(),
+  /** Set when one node alone holds all of it and every other copy is known not to. */
+  onlyHolder: z.string().nullable().optional(),
 });
 
 /** `bond:<node>/<name>` */

@@ -33,7 +33,10 @@ export const PacemakerResource = z.object({
   /** The pending operation as printed ("Monitoring", "Starting"); null when none. */
   pending: z.string().nullable(),
   nodes: z.array(z.string()),
-  /** True when a <node> of it has cached="false": the cluster's memory of a node that is gone. Never show as running. */
+  /**
+   * True when it stands on a node that is not online: the cluster's memory of a node that is gone. Never show as running.
+   * (crm_mon prints that as cached="false" since 2.0.3, as cached="true" before.)
+   */
   onOfflineNode: z.boolean(),
 });
 export type PacemakerResource = z.infer<typeof PacemakerResource>;
@@ -58,6 +61,8 @@ export const PacemakerConstraint = z.object({
   /** As written: INFINITY, -INFINITY, 100, Mandatory … */
   score: z.string().nullable(),
   role: z.string().nullable(),
+  /** The role of `with` that a colocation asks for ("Promoted": only beside the promoted instance). */
+  withRole: z.string().nullable().optional(),
   /** Expression of a rule in crm's words, where the constraint has one ("#uname ne bob", "date lt 2026-11-20 …"). */
   rule: z.string().nullable(),
 });

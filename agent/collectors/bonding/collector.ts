@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: Apache-2.0
+import { defineCollector, ParseError } from "@/agent/collectors/define";
+import { unread } from "@/agent/collectors/unread";
+import { type Host, HostError } from "@/agent/host/host";
+import type { Unread } from "@/agent/protocol/errors";
+import type { Bond } from "@/agent/protocol/model/bonding";
+import { nest } from "./nest";
+import { parseBond } from "./parse";
+
+const FOLDER = "/proc/net/bonding";
+
+/** First read and three more: the kernel walks its port list again for every page, so a page break can lose or repeat a port. */
+const ATTEMPTS = 4;
+
+type Outcome = { kind: "read"; bond: Bond } | { kind: "gone" } | { kind: "unread"; name: string; error: unknown; ports: readonly string[] };
+
+/**
+ * Every bond of the node, nested to any depth.
+ * Everything in it is steady, failure counts included: there are no counters that run while nothing happens.
+ */
+export const bonding = defineCollector({
+  name: "bonding",
+  reads: `${FOLDER}/*, /sys/class/net/*/bonding/slaves`,
+  everyMs: 2_000,
+  timeoutMs: 5_000,
+  doorbells: (host) => ({
+    ring: (bell, signal) => host.follow({ tool: "ip", args: ["monitor", "link"] }, () => bell(), signal),
+  }),
+  async read(host) {
+    const names = await host.list(FOLDER);
+    if (names === null) return null;
+    const outcomes = await Promise.all(names.map((name) => readBond(host, name)));
+    const bonds = outcomes.flatMap((outcome) => (outcome.kind === "read" ? [outcome.bond] : []));
+    const failures = outcomes.flatMap((outcome) => (outcome.kind === "unread" ? [outcome] : []));
+    const first = failures[0];
+    // Nothing at all was read: a value without bonds would look like a node whose bonds were taken away.
+    if (bonds.length === 0 && first !== undefined) throw first.error;
+    return {
+      bonds: nest(bonds, new Map(failures.map((failure) => [failure.name, failure.ports]))),
+      unread: [...failures.map((failure) => unread(failure.name, failure.error)), ...bonds.flatMap(hiddenLacp)],
+    };
+  },
+});
+
+/** One bond, or why not. A bond that vanishes between the listing and the read was taken away: nothing is wrong. */
+async function readBond(host: Host, name: string): Promise<Outcome> {
+  const path = `${FOLDER}/${name}`;
+  let problem: unknown = null;
+  let expected: readonly string[] | null = null;
+  for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
+    try {
+      const text = await host.read(path);
+      if (text === null) return { kind: "gone" };
+      expected = await sysfsPorts(host, name);
+      const bond = parseBond(name, text);
+      const shown = bond.ports.map((port) => port.name);
+      if (expected === null || sameNames(shown, expected)) return { kind: "read", bond };
+      problem = new ParseError(`${path}: shows the ports ${spell(shown)}, but /sys/class/net/${name}/bonding/slaves ${spell(expected)}`);
+    } catch (error) {
+      problem = error;
+      // The host has its own second tries; only a text that makes no sense is worth another read of ours.
+      if (!(error instanceof ParseError)) break;
+    }
+  }
+  if (!(problem instanceof ParseError) && !(problem instanceof HostError)) throw problem;
+  return { kind: "unread", name, error: problem, ports: expected ?? [] };
+}
+
+/** The port names as sysfs knows them (one read, never torn); null when it does not say, or not all of them. */
+async function sysfsPorts(host: Host, name: string): Promise<readonly string[] | null> {
+  const text = await host.read(`/sys/class/net/${name}/bonding/slaves`, { mayBeUnfinished: true });
+  if (text === null || text.includes("++more++")) return null;
+  return text.split(/\s+/).filter((port) => port !== "");
+}
+
+function sameNames(shown: readonly string[], expected: readonly string[]): boolean {
+  const names = new Set(shown);
+  return names.size === expected.length && expected.every((port) => names.has(port));
+}
+
+function spell(names: readonly string[]): string {
+  return names.length === 0 ? "(none)" : names.slice(0, 20).join(", ");
+}
+
+function hiddenLacp(bond: Bond): Unread[] {
+  if (bond.lacp === null || bond.lacp.permitted) return [];
+  const message = `${bond.name}: the kernel shows LACP's aggregator and partner only to CAP_NET_ADMIN; run the agent with it`;
+  return [{ what: `${bond.name} LACP`.slice(0, 200), code: "COLLECT_FORBIDDEN", message }];
+}

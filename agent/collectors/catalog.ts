@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+import { SourceName } from "@/agent/protocol/sources";
+import { aoe } from "./aoe/collector";
+import { bonding } from "./bonding/collector";
+import type { Collector } from "./define";
+import { drbd } from "./drbd/collector";
+import { host } from "./host/collector";
+import { kernelLog } from "./kernel-log/collector";
+import { pacemaker } from "./pacemaker/collector";
+
+/** Collectors by the name of their source. */
+export type Catalog = { readonly [N in SourceName]?: Collector<N> };
+
+/** Everything this agent can read. */
+export const CATALOG: Catalog = { drbd, bonding, aoe, pacemaker, host, kernelLog };
+
+/** Something done with a collector of any source. */
+export type Visit = <N extends SourceName>(collector: Collector<N>) => void;
+
+/** Visits the collectors in the order of the protocol's list. */
+export function eachCollector(catalog: Catalog, visit: Visit): void {
+  for (const name of SourceName.options) visitOne(catalog, name, visit);
+}
+
+function visitOne<N extends SourceName>(catalog: Catalog, name: N, visit: Visit): void {
+  const collector = catalog[name];
+  if (collector) visit(collector);
+}

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+import { defineCollector } from "@/agent/collectors/define";
+import type { Host } from "@/agent/host/host";
+import type { Drbd, DrbdDevice, DrbdModule } from "@/agent/protocol/model/drbd";
+import { isAnyMovingData, nameDevices, statesOf, steadyDrbd, withProtocols } from "./merge";
+import { parseProcDrbd } from "./parse-proc";
+import { readNine } from "./read-nine";
+import { readSurroundings, type Surroundings } from "./read-surroundings";
+
+const EVERY_MS = 2_000;
+const MOVING_MS = 1_000;
+/** Names, sizes and settings are asked for when a state moved, and this often besides … */
+const ASK_EVERY_MS = 60_000;
+/** … or this often while a part of them could not be read. */
+const ASK_AGAIN_MS = 10_000;
+
+interface Asked extends Surroundings {
+  states: string;
+  atMs: number;
+}
+
+/** What was last asked for on a node, so that a quiet reading costs one file and no process. */
+const lastAsked = new WeakMap<Host, Asked>();
+
+/** DRBD of every generation: the states from the kernel, the names and settings from drbdsetup, drbdadm or udev's links. */
+export const drbd = defineCollector({
+  name: "drbd",
+  reads: "/proc/drbd, drbdsetup (status, events2, show), drbdadm dump-xml, /dev/drbd/by-res, /sys/block/drbd*",
+  everyMs: EVERY_MS,
+  paceMs: (value) => (isAnyMovingData(value) ? MOVING_MS : EVERY_MS),
+  timeoutMs: 15_000,
+  doorbells: (host) => ({
+    ring: (bell, signal) => host.follow({ tool: "drbdsetup", args: ["events2"] }, () => bell(), signal),
+  }),
+  steady: steadyDrbd,
+  async read(host, previous) {
+    const text = await host.read("/proc/drbd");
+    if (text === null) return null;
+    const proc = parseProcDrbd(text);
+    const nine = proc.module?.generation === "9" ? await readNine(host) : null;
+    // In 8.4 compatibility DRBD 9 prints its devices in /proc as well: less than drbdsetup says, but all of them.
+    const isCompat = nine?.devices === null && proc.devices.length > 0;
+    const devices = nine?.devices ?? proc.devices;
+    const around = await surroundings(host, proc.module, devices, previous);
+    return {
+      module: proc.module,
+      devices: withProtocols(nameDevices(devices, around.names, around.sizes), around.settings),
+      settings: around.settings,
+      unread: [...(isCompat ? [] : (nine?.unread ?? [])), ...around.unread],
+    };
+  },
+});
+
+async function surroundings(
+  host: Host,
+  module: DrbdModule | null,
+  devices: readonly DrbdDevice[],
+  previous: Drbd | null,
+): Promise<Surroundings> {
+  const states = statesOf(devices);
+  const known = lastAsked.get(host);
+  const nowMs = host.now();
+  if (previous && known && known.states === states) {
+    const ageMs = nowMs - known.atMs;
+    // A clock set back makes the age negative: ask.
+    if (ageMs >= 0 && ageMs < (known.unread.length > 0 ? ASK_AGAIN_MS : ASK_EVERY_MS)) return known;
+  }
+  const asked = { ...(await readSurroundings(host, module, devices)), states, atMs: nowMs };
+  lastAsked.set(host, asked);
+  return asked;
+}

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+import { HostError } from "@/agent/host/host";
+import type { CollectErrorCode, Unread } from "@/agent/protocol/errors";
+import { ParseError } from "./define";
+
+/** The word the console knows for a failure to read; null for anything that is not one (a bug of ours). */
+export function collectErrorCode(error: unknown): CollectErrorCode | null {
+  if (error instanceof ParseError) return "COLLECT_PARSE";
+  if (!(error instanceof HostError)) return null;
+  switch (error.code) {
+    case "HOST_FORBIDDEN":
+      return "COLLECT_FORBIDDEN";
+    case "HOST_TIMEOUT":
+      return "COLLECT_TIMEOUT";
+    case "HOST_TOO_LARGE":
+      return "COLLECT_TOO_LARGE";
+    case "HOST_UNFINISHED":
+      return "COLLECT_PARSE";
+    case "HOST_READ":
+      return "COLLECT_READ";
+    default: {
+      const never: never = error.code;
+      return never;
+    }
+  }
+}
+
+/**
+ * The entry for a part of a source that could not be read although the rest could.
+ * @throws the error itself when it is not a failure to read.
+ */
+export function unread(what: string, error: unknown): Unread {
+  const code = collectErrorCode(error);
+  if (code === null || !(error instanceof Error)) throw error;
+  return { what: what.slice(0, 200), code, message: error.message.slice(0, 2_000) };
+}

@@ -60,7 +60,7 @@ async function signInOrSetUp() {
   const password = randomBytes(9).toString("base64url");
   const session = await ask("POST", "/api/v1/setup", { body: { code: setupCode, user, password } });
   const cookie = session.headers.get("set-cookie")?.split(";")[0] ?? "";
-  const made = await ask("POST", "/api/v1/tokens", { body: { name: "demo", role: "admin" }, headers: { cookie } });
+  const made = await ask("POST", "/api/v1/tokens", { body: { name: "demo", role: "admin", days: null }, headers: { cookie } });
   const { token } = await made.json();
   const account = { user, password, token };
   writeFileSync(file, JSON.stringify(account), { mode: 0o600 });

@@ -15,7 +15,15 @@ export interface SourceFacts<N extends SourceName = SourceName> {
   okAtMs: number | null;
   /** Pace in force. */
   everyMs: number;
+  /**
+   * What events need to know beside the newest reading: when a resync began, what was told last. Kept with the facts, so
+   * that a restart between two frames changes no event. Keys are the tellers' own.
+   */
+  memory?: Memory;
 }
+
+/** Numbers by name: times are the node's own clock, as its frames say it. */
+export type Memory = Readonly<Record<string, number>>;
 
 /** What the console knows of one agent and its node. Immutable; a change makes a new one. */
 export interface NodeFacts {
@@ -31,6 +39,8 @@ export interface NodeFacts {
   connectedChangedAtMs: number | null;
   /** The console's clock minus the agent's, from its pulses. */
   clockOffsetMs: number;
+  /** A pulse has been heard over the link as it is now: the offset is this link's. Missing: not yet. */
+  hasPulse?: boolean;
   sources: { readonly [N in SourceName]?: SourceFacts<N> };
   /** The newest 12 lines, newest first. */
   kernelLines: readonly KernelLine[];

@@ -1,8 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import type { View } from "@/agent/protocol/console/view";
+import { type Entity, type EntityOf, keyOf, type View } from "@/agent/protocol/console/view";
 import type { Timing } from "@/agent/protocol/timing";
+import { RULES } from "@/server/findings/catalog";
+import type { Finding, Rule } from "@/server/findings/define";
+import { aoeEntities } from "./aoe";
+import { bondEntities } from "./bonds";
+import { clusterEntity, withHeadline } from "./cluster";
 import type { ClusterFacts, StoredEvent } from "./facts";
+import { standingOf } from "./freshness";
+import { constraintEntities, eventEntities, fencingEntities, kernelEntities } from "./history";
+import { type DrbdTestimony, mirrorEntities } from "./mirrors";
+import { nodeEntities } from "./nodes";
+import { same } from "./same";
+import { serviceEntities } from "./services";
+import { sourceEntities } from "./sources";
+import { hear } from "./testimony";
 
 /** What the view needs beside the facts. */
 export interface Surroundings {
@@ -19,7 +32,54 @@ export interface Surroundings {
  * Entities that did not change keep their reference when `before` is the previous view.
  */
 export function project(facts: ClusterFacts, around: Surroundings, before: View): View {
-  void facts;
-  void around;
-  return before;
+  const entities = new Map<string, Entity>();
+  const put = (keyed: Iterable<[string, Entity]>) => {
+    for (const [key, entity] of keyed) entities.set(key, entity);
+  };
+  const hearing = hear(facts, around.nowMs, around.timing);
+  const cluster = clusterEntity(facts, hearing);
+  entities.set(keyOf.cluster, cluster);
+  const drbd: DrbdTestimony[] = [];
+  for (const node of facts.nodes.values()) {
+    put(sourceEntities(node, around.nowMs, around.timing));
+    const bonding = node.sources.bonding?.lastOk?.value;
+    if (bonding) put(bondEntities(node.node, bonding, standingOf(node, "bonding", around.nowMs, around.timing)));
+    const value = node.sources.drbd?.lastOk?.value;
+    if (value) drbd.push({ node: node.node, value, standing: standingOf(node, "drbd", around.nowMs, around.timing) });
+  }
+  put(mirrorEntities(drbd));
+  put(aoeEntities(facts, entities, around));
+  put(serviceEntities(hearing));
+  put(constraintEntities(hearing.shown));
+  put(fencingEntities(hearing.shown));
+  put(nodeEntities(facts, hearing, entities, around, before));
+  const findings = RULES.flatMap((rule) => findingsOf(rule, entities, around));
+  put(
+    findings.map(({ headline: _, id, ...finding }): [string, EntityOf<"finding">] => [keyOf.finding(id), { kind: "finding", ...finding }]),
+  );
+  put(kernelEntities(facts));
+  put(eventEntities(around.events));
+  entities.set(keyOf.cluster, withHeadline(cluster, findings, entities, before.get(keyOf.cluster), around.nowMs));
+  return keepReferences(entities, before);
+}
+
+function findingsOf(rule: Rule, entities: ReadonlyMap<string, Entity>, around: Surroundings): (Finding & { sinceMs: number })[] {
+  return rule
+    .find(entities, around)
+    .map((finding) => ({ ...finding, rule: rule.name, sinceMs: around.findingSince.get(finding.id) ?? finding.sinceMs ?? around.nowMs }));
+}
+
+/** Entities known to say the same as an earlier one, which stands for them: compared once, not at every view. */
+const standIn = new WeakMap<Entity, Entity>();
+
+/** What says the same stays the same object: nobody downstream has to compare it again. */
+function keepReferences(entities: Map<string, Entity>, before: View): View {
+  for (const [key, entity] of entities) {
+    const known = before.get(key);
+    if (known === undefined || known === entity) continue;
+    if (standIn.get(entity) !== known && !same(known, entity)) continue;
+    standIn.set(entity, known);
+    entities.set(key, known);
+  }
+  return entities;
 }

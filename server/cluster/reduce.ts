@@ -1,6 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
+
 import type { AgentFrame } from "@/agent/protocol/messages";
-import type { ClusterFacts, NewEvent } from "./facts";
+import type { KernelLine } from "@/agent/protocol/model/kernel-log";
+import type { SourceName } from "@/agent/protocol/sources";
+import { foldPulse } from "./clock";
+import { tellLine } from "./events/kernel-lines";
+import { tellLinked, tellUnlinked } from "./events/link";
+import { tellStanding } from "./events/sources";
+import type { Told } from "./events/tell";
+import { tellValue, tellWitness } from "./events/values";
+import type { ClusterFacts, NewEvent, NodeFacts } from "./facts";
+import { foldReading, rememberFor } from "./fold";
+import { SOURCE_WORDS } from "./source-words";
+import { counted, formatDuration } from "./words";
 
 /** What can happen to a cluster's facts: an agent's frame, or its socket opening or closing. */
 export type Happening =
@@ -8,13 +20,113 @@ export type Happening =
   | { type: "linked"; node: string; agentVersion: string }
   | { type: "unlinked"; node: string };
 
+export interface Folded {
+  facts: ClusterFacts;
+  events: NewEvent[];
+}
+
 /**
  * Folds one happening into the facts of a cluster. Pure; `nowMs` is the console's clock.
  * `events` is what changed, in words, for the timeline; the same frames in the same order give the same events
  * (texts, subjects, order), whatever restarts happened between them.
  */
-export function reduce(facts: ClusterFacts, happening: Happening, nowMs: number): { facts: ClusterFacts; events: NewEvent[] } {
-  void happening;
-  void nowMs;
-  return { facts, events: [] };
+export function reduce(facts: ClusterFacts, happening: Happening, nowMs: number): Folded {
+  const node = facts.nodes.get(happening.node);
+  if (!node) return { facts, events: [] };
+  switch (happening.type) {
+    case "linked": {
+      const linked = {
+        ...node,
+        agentVersion: happening.agentVersion,
+        connected: true,
+        connectedChangedAtMs: nowMs,
+        lastWordAtMs: nowMs,
+        hasPulse: false,
+      };
+      return { facts: withNode(facts, linked), events: tellLinked(node, nowMs) };
+    }
+    case "unlinked": {
+      if (!node.connected) return { facts, events: [] };
+      return { facts: withNode(facts, { ...node, connected: false, connectedChangedAtMs: nowMs }), events: tellUnlinked(node, nowMs) };
+    }
+    case "frame":
+      return foldFrame(facts, { ...node, lastWordAtMs: nowMs }, happening.frame, nowMs);
+  }
+}
+
+function withNode(facts: ClusterFacts, node: NodeFacts): ClusterFacts {
+  return { ...facts, nodes: new Map(facts.nodes).set(node.node, node) };
+}
+
+function foldFrame(facts: ClusterFacts, node: NodeFacts, frame: Extract<Happening, { type: "frame" }>["frame"], nowMs: number): Folded {
+  // Nothing was read in the future, whatever the clocks say.
+  const atConsole = (nodeMs: number) => Math.min(nowMs, nodeMs + node.clockOffsetMs);
+  switch (frame.type) {
+    case "pulse":
+      return { facts: withNode(facts, foldPulse(node, frame, nowMs)), events: [] };
+    case "telemetry":
+      return { facts: withNode(facts, foldReading(node, frame.source, frame.readings, atConsole)), events: [] };
+    case "line": {
+      const told = tellLine(node, frame.line, atConsole(frame.line.atMs));
+      const kernelLines = withLines(node.kernelLines, [{ ...frame.line, atMs: atConsole(frame.line.atMs) }]);
+      return {
+        facts: withNode(facts, { ...node, kernelLines }),
+        events: asEvents(told, node.node, "kernelLog", atConsole(frame.line.atMs)),
+      };
+    }
+    case "gap": {
+      const text = `${node.node}: ${counted(frame.count, "change")} in ${formatDuration(frame.toMs - frame.fromMs)} were not kept, its journal was full`;
+      const event: NewEvent = {
+        atMs: atConsole(frame.toMs),
+        node: node.node,
+        source: null,
+        subject: node.node,
+        text,
+        level: "unknown",
+        by: `agent, ${node.node}`,
+      };
+      return { facts: withNode(facts, node), events: [event] };
+    }
+    case "fact":
+      return foldFact(facts, node, frame, atConsole);
+  }
+}
+
+function foldFact(
+  facts: ClusterFacts,
+  node: NodeFacts,
+  frame: Extract<AgentFrame, { type: "fact" }>,
+  atConsole: (nodeMs: number) => number,
+): Folded {
+  const { source, readings, atMs } = frame;
+  let after = foldReading(node, source, readings, atConsole);
+  if (after === node) return { facts: withNode(facts, node), events: [] };
+  if (source === "kernelLog" && readings.kernelLog?.status === "ok") {
+    const lines = readings.kernelLog.value.lines.map((line) => ({ ...line, atMs: atConsole(line.atMs) }));
+    after = { ...after, kernelLines: withLines(after.kernelLines, lines) };
+  }
+  const standing = tellStanding(node, source, readings);
+  const value = tellValue(facts, node, source, readings, atMs);
+  if (value) after = rememberFor(after, source, value.memory);
+  const folded = withNode(facts, after);
+  const events = asEvents([...standing, ...(value?.told ?? [])], node.node, source, atConsole(atMs));
+  if (source !== "pacemaker") return { facts: folded, events };
+  const heard = tellWitness(facts, folded, atMs);
+  if (!heard) return { facts: folded, events };
+  const remembered = withNode(folded, rememberFor(after, source, heard.memory));
+  return { facts: remembered, events: [...events, ...asEvents(heard.told, heard.node, source, atConsole(atMs))] };
+}
+
+function asEvents(told: readonly Told[], node: string, source: SourceName, atMs: number): NewEvent[] {
+  return told.map(({ subject, text, level }) => ({ atMs, node, source, subject, text, level, by: SOURCE_WORDS[source].by(node) }));
+}
+
+const KERNEL_LINES = 12;
+
+/** The newest lines first; a line that came both by itself and in a reading stands once. */
+function withLines(known: readonly KernelLine[], lines: readonly KernelLine[]): readonly KernelLine[] {
+  const isNew = (line: KernelLine) => !known.some((other) => other.kmsgSeq === line.kmsgSeq && other.text === line.text);
+  const fresh = lines.filter(isNew);
+  if (fresh.length === 0) return known;
+  return [...fresh, ...known].sort((x, y) => y.atMs - x.atMs || y.kmsgSeq - x.kmsgSeq).slice(0, KERNEL_LINES);
 }

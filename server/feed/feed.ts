@@ -1,26 +1,33 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { WebSocket } from "ws";
-import { BrowserFrame, FLEET_KINDS, type FeedFrame, type Scope, type Snapshot } from "@/agent/protocol/console/feed";
-import type { Entity, View } from "@/agent/protocol/console/view";
+import { BrowserFrame, type FeedFrame, FLEET_KINDS, type Scope, type Snapshot } from "@/agent/protocol/console/feed";
+import type { Entity, EntityKind, View } from "@/agent/protocol/console/view";
 import { decodeJson } from "@/agent/protocol/decode";
 import type { Fleet, ViewChange } from "@/server/fleet/fleet";
 
 /** A browser that has this much unsent is skipped until it has drained, then gets a snapshot: nothing queues without bound. */
 const BEHIND_BYTES = 1024 * 1024;
+/** A browser answers pings by itself, even when nobody looks at its page: one that did not for this long is gone. */
+const GONE_AFTER_MS = 60_000;
 
 interface Browser {
   socket: WebSocket;
   sessionId: string;
-  stream: string;
-  scope: Scope;
+  /** Null until it has said what it shows. */
+  scope: Scope | null;
   isBehind: boolean;
+  heardAtMs: number;
 }
 
 /** The entities of a view that a scope carries. */
 function inScope(view: Iterable<[string, Entity]>, scope: Scope): Record<string, Entity> {
   const entities: Record<string, Entity> = {};
-  for (const [key, entity] of view) if (scope.of === "cluster" || FLEET_KINDS.has(entity.kind)) entities[key] = entity;
+  for (const [key, entity] of view) if (isInScope(entity.kind, scope)) entities[key] = entity;
   return entities;
+}
+
+function isInScope(kind: EntityKind, scope: Scope): boolean {
+  return scope.of === "cluster" || FLEET_KINDS.has(kind);
 }
 
 function streamOf(scope: Scope): string {
@@ -48,9 +55,14 @@ export function createFeed(fleet: Fleet, now: () => number) {
   const browsers = new Set<Browser>();
   const numbers = new Map<string, number>();
 
+  function slugsOf(scope: Scope): string[] {
+    if (scope.of === "fleet") return fleet.slugs();
+    return fleet.has(scope.slug) ? [scope.slug] : [];
+  }
+
   function snapshot(scope: Scope): Snapshot {
-    const slugs = scope.of === "fleet" ? fleet.slugs() : fleet.has(scope.slug) ? [scope.slug] : [];
-    const clusters = Object.fromEntries(slugs.map((slug) => [slug, inScope(fleet.viewOf(slug) ?? new Map(), scope)]));
+    // Looking at a view may settle it, and so raise the number: the views first, then the number they stand for.
+    const clusters = Object.fromEntries(slugsOf(scope).map((slug) => [slug, inScope(fleet.viewOf(slug) ?? new Map(), scope)]));
     return { type: "snapshot", scope, number: numbers.get(streamOf(scope)) ?? 0, atMs: now(), clusters };
   }
 
@@ -59,67 +71,86 @@ export function createFeed(fleet: Fleet, now: () => number) {
     if (!browser.isBehind) browser.socket.send(text, { binary: false });
   }
 
-  function greet(browser: Browser): void {
-    // Settling first sends what is due to the others under its own number; this browser's snapshot then holds it.
-    fleet.settle();
-    browser.isBehind = false;
-    browser.socket.send(JSON.stringify(snapshot(browser.scope)), { binary: false });
+  /** Gives a browser a new start with what it shows. */
+  function greet(browser: Browser, scope: Scope): void {
+    // However often it asks: what it has not read yet is not followed by more.
+    browser.isBehind = browser.socket.bufferedAmount > BEHIND_BYTES;
+    // Looking settles what is due, and tells the others of it under its number; to this one its snapshot says it.
+    browser.scope = null;
+    const text = browser.isBehind ? null : JSON.stringify(snapshot(scope));
+    browser.scope = scope;
+    if (text !== null) browser.socket.send(text, { binary: false });
   }
 
-  function tell(stream: string, scope: Scope, change: ViewChange): void {
-    const number = (numbers.get(stream) ?? 0) + 1;
+  function tell(scope: Scope, change: ViewChange): void {
     const set = inScope(change.set, scope);
-    if (Object.keys(set).length === 0 && change.remove.length === 0) return;
+    const remove = [...change.remove].flatMap(([key, kind]) => (isInScope(kind, scope) ? [key] : []));
+    if (Object.keys(set).length === 0 && remove.length === 0) return;
+    const stream = streamOf(scope);
+    const number = (numbers.get(stream) ?? 0) + 1;
     numbers.set(stream, number);
-    const audience = [...browsers].filter((browser) => browser.stream === stream);
+    const audience = [...browsers].filter((browser) => browser.scope !== null && streamOf(browser.scope) === stream);
     if (audience.length === 0) return;
-    const frame: FeedFrame = { type: "patch", number, atMs: now(), changes: { [change.slug]: { set, remove: [...change.remove] } } };
+    const frame: FeedFrame = { type: "patch", number, atMs: now(), changes: { [change.slug]: { set, remove } } };
     const text = JSON.stringify(frame);
     for (const browser of audience) send(browser, text);
   }
 
   fleet.onChange((change) => {
-    tell("fleet", { of: "fleet" }, change);
-    tell(`cluster:${change.slug}`, { of: "cluster", slug: change.slug }, change);
+    tell({ of: "fleet" }, change);
+    tell({ of: "cluster", slug: change.slug }, change);
   });
+
+  function hear(browser: Browser, text: string): void {
+    const decoded = decodeJson(BrowserFrame, text);
+    // An unknown frame is a newer browser's or nobody's: it changes nothing here.
+    if (!decoded.ok || !browsers.has(browser)) return;
+    const scope = decoded.value.type === "scope" ? decoded.value.scope : browser.scope;
+    if (scope !== null) greet(browser, scope);
+  }
+
+  function pulseText(scope: Scope, nowMs: number): string {
+    const ages = Object.fromEntries(slugsOf(scope).map((slug) => [slug, agesOf(fleet.viewOf(slug) ?? new Map(), scope, nowMs)]));
+    const frame: FeedFrame = { type: "pulse", atMs: nowMs, ages };
+    return JSON.stringify(frame);
+  }
 
   return {
     snapshot,
     /** Takes over an authorised socket. */
     add(socket: WebSocket, sessionId: string): void {
-      // Until it has said what it shows it belongs to no stream, but the end of its session closes it all the same.
-      const browser: Browser = { socket, sessionId, stream: "", scope: { of: "fleet" }, isBehind: false };
+      // Until it has said what it shows it gets nothing, but the end of its session closes it all the same.
+      const browser: Browser = { socket, sessionId, scope: null, isBehind: false, heardAtMs: now() };
       browsers.add(browser);
+      const heard = () => {
+        browser.heardAtMs = now();
+      };
       socket.on("message", (bytes, isBinary) => {
-        const decoded = isBinary ? null : decodeJson(BrowserFrame, String(bytes));
-        // An unknown frame is a newer browser's or nobody's: it changes nothing here.
-        if (!decoded?.ok) return;
-        if (decoded.value.type === "scope") browser.scope = decoded.value.scope;
-        browser.stream = streamOf(browser.scope);
-        greet(browser);
+        heard();
+        if (!isBinary) hear(browser, String(bytes));
       });
+      socket.on("pong", heard);
       socket.on("close", () => browsers.delete(browser));
-      socket.on("error", () => socket.terminate());
+      // ws closes the socket itself and says why to the other side.
+      socket.on("error", () => browsers.delete(browser));
     },
     /** Tells every browser the console's clock and the ages, and gives those that fell behind a new start. */
     pulse(): void {
+      const nowMs = now();
       const texts = new Map<string, string>();
       for (const browser of browsers) {
-        if (browser.stream === "") continue;
+        const { socket, scope } = browser;
+        if (nowMs - browser.heardAtMs > GONE_AFTER_MS) socket.terminate();
+        if (socket.readyState !== socket.OPEN) continue;
+        if (socket.bufferedAmount === 0) socket.ping();
+        if (scope === null) continue;
         if (browser.isBehind) {
-          if (browser.socket.bufferedAmount === 0) greet(browser);
+          if (socket.bufferedAmount === 0) greet(browser, scope);
           continue;
         }
-        let text = texts.get(browser.stream);
-        if (text === undefined) {
-          const { scope } = browser;
-          const nowMs = now();
-          const slugs = scope.of === "fleet" ? fleet.slugs() : fleet.has(scope.slug) ? [scope.slug] : [];
-          const ages = Object.fromEntries(slugs.map((slug) => [slug, agesOf(fleet.viewOf(slug) ?? new Map(), scope, nowMs)]));
-          const frame: FeedFrame = { type: "pulse", atMs: nowMs, ages };
-          text = JSON.stringify(frame);
-          texts.set(browser.stream, text);
-        }
+        const stream = streamOf(scope);
+        const text = texts.get(stream) ?? pulseText(scope, nowMs);
+        texts.set(stream, text);
         send(browser, text);
       }
     },

@@ -1,17 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { Entity, View } from "@/agent/protocol/console/view";
+import type { Entity, EntityKind, View } from "@/agent/protocol/console/view";
 import type { Timing } from "@/agent/protocol/timing";
 import type { ClusterFacts, NewEvent, NodeFacts, StoredEvent } from "@/server/cluster/facts";
 import { freshnessSignature } from "@/server/cluster/freshness";
 import { project } from "@/server/cluster/project";
 import { type Happening, reduce } from "@/server/cluster/reduce";
 import { sameButAge } from "@/server/cluster/same";
+import { isPaceMoved, withAges } from "./ages";
+import { type Remembered, recalled, rememberFindings } from "./finding-memory";
+import { unjudged } from "./unjudged";
 
 /** What moved in one cluster's view since it was last told. */
 export interface ViewChange {
   slug: string;
   set: ReadonlyMap<string, Entity>;
-  remove: readonly string[];
+  /** What is gone, and what it was. */
+  remove: ReadonlyMap<string, EntityKind>;
 }
 
 /** How many events a view carries; the rest are in the database. */
@@ -21,9 +25,14 @@ interface Held {
   facts: ClusterFacts;
   view: View;
   events: StoredEvent[];
-  findingSince: ReadonlyMap<string, number>;
+  findings: ReadonlyMap<string, Remembered>;
   signature: string;
+  /** Facts moved: the view is due at once. */
   dirty: boolean;
+  /** Agents spoke since the view was made: its ages are behind, and brought up when somebody asks. */
+  aged: boolean;
+  /** When the clock was last looked at: freshness moves by itself, but not in milliseconds. */
+  lookedAtMs: number;
 }
 
 export interface FleetDeps {
@@ -31,6 +40,8 @@ export interface FleetDeps {
   now: () => number;
   /** Tells that a cluster's findings changed, so that since-when survives a restart. */
   onFindings: (slug: string, since: ReadonlyMap<string, number>) => void;
+  /** A fault of ours kept a cluster's facts from becoming a view. */
+  onFault: (slug: string, cause: unknown) => void;
 }
 
 /**
@@ -42,7 +53,8 @@ export function createFleet(deps: FleetDeps) {
   const listeners = new Set<(change: ViewChange) => void>();
 
   function hold(facts: ClusterFacts, events: StoredEvent[], findingSince: ReadonlyMap<string, number>): void {
-    held.set(facts.slug, { facts, view: new Map(), events, findingSince, signature: "", dirty: true });
+    const findings = recalled(findingSince, facts.nodes.keys(), deps.now());
+    held.set(facts.slug, { facts, view: new Map(), events, findings, signature: "", dirty: true, aged: false, lookedAtMs: 0 });
   }
 
   function replace(slug: string, facts: ClusterFacts): void {
@@ -52,19 +64,30 @@ export function createFleet(deps: FleetDeps) {
     cluster.dirty = true;
   }
 
+  function viewFrom({ facts, events, findings, view }: Held, nowMs: number): View {
+    try {
+      return project(facts, { nowMs, timing: deps.timing, events, findingSince: sinceOf(findings) }, view);
+    } catch (cause) {
+      deps.onFault(facts.slug, cause);
+      return unjudged(facts, view);
+    }
+  }
+
   function settleOne(cluster: Held): void {
     const nowMs = deps.now();
+    cluster.lookedAtMs = nowMs;
     const signature = freshnessSignature(cluster.facts, nowMs, deps.timing);
     if (!cluster.dirty && signature === cluster.signature) return;
     const before = cluster.view;
-    const { facts, events, findingSince } = cluster;
-    const after = project(facts, { nowMs, timing: deps.timing, events, findingSince }, before);
+    const { facts } = cluster;
+    const after = viewFrom(cluster, nowMs);
     cluster.view = after;
     cluster.signature = signature;
     cluster.dirty = false;
-    keepFindings(cluster, deps.onFindings);
+    cluster.aged = false;
+    keepFindings(cluster, nowMs, deps.onFindings);
     const change = changeBetween(facts.slug, before, after);
-    if (change.set.size > 0 || change.remove.length > 0) for (const listener of listeners) listener(change);
+    if (change.set.size > 0 || change.remove.size > 0) for (const listener of listeners) listener(change);
   }
 
   return {
@@ -75,19 +98,23 @@ export function createFleet(deps: FleetDeps) {
     factsOf: (slug: string) => held.get(slug)?.facts ?? null,
     viewOf: (slug: string): View | null => {
       const cluster = held.get(slug);
-      if (cluster) settleOne(cluster);
-      return cluster?.view ?? null;
+      if (!cluster) return null;
+      settleOne(cluster);
+      if (cluster.aged) cluster.view = withAges(cluster.view, cluster.facts);
+      cluster.aged = false;
+      return cluster.view;
     },
     /** Folds one happening; the events it gives are the caller's to commit, then to hand to `remember`. */
     happen(slug: string, happening: Happening): NewEvent[] {
       const cluster = held.get(slug);
       if (!cluster) return [];
       const { facts, events } = reduce(cluster.facts, happening, deps.now());
-      if (facts !== cluster.facts) {
-        cluster.facts = facts;
-        // A pulse only moves ages, which travel by themselves: the clock finds what it freshened.
-        if (happening.type !== "frame" || happening.frame.type !== "pulse") cluster.dirty = true;
-      }
+      if (facts === cluster.facts) return events;
+      const isPulse = happening.type === "frame" && happening.frame.type === "pulse";
+      // A pulse only moves ages, which travel by themselves; the clock finds what it freshened.
+      if (!isPulse || isPaceMoved(cluster.facts.nodes.get(happening.node), facts.nodes.get(happening.node))) cluster.dirty = true;
+      cluster.aged = true;
+      cluster.facts = facts;
       return events;
     },
     /** Puts committed events into the view. */
@@ -112,7 +139,12 @@ export function createFleet(deps: FleetDeps) {
     },
     /** Brings every view up to its facts and the clock, and tells what moved. */
     settle(): void {
-      for (const cluster of held.values()) settleOne(cluster);
+      const nowMs = deps.now();
+      for (const cluster of held.values()) {
+        // A clock that was set back is no reason to stop looking at it.
+        const isDue = Math.abs(nowMs - cluster.lookedAtMs) >= deps.timing.lookEveryMs;
+        if (cluster.dirty || isDue) settleOne(cluster);
+      }
     },
     onChange(listener: (change: ViewChange) => void): () => void {
       listeners.add(listener);
@@ -128,16 +160,20 @@ function changeBetween(slug: string, before: View, after: View): ViewChange {
     const old = before.get(key);
     if (old === undefined || (old !== entity && !sameButAge(old, entity))) set.set(key, entity);
   }
-  const remove = [...before.keys()].filter((key) => !after.has(key));
+  const remove = new Map<string, EntityKind>();
+  for (const [key, { kind }] of before) if (!after.has(key)) remove.set(key, kind);
   return { slug, set, remove };
 }
 
+function sinceOf(findings: ReadonlyMap<string, Remembered>): ReadonlyMap<string, number> {
+  return new Map([...findings].map(([id, { sinceMs }]) => [id, sinceMs]));
+}
+
 /** Findings that appeared or went change the list of since-when; the rest of the view does not. */
-function keepFindings(cluster: Held, onFindings: FleetDeps["onFindings"]): void {
-  const since = new Map<string, number>();
-  for (const [key, entity] of cluster.view) if (entity.kind === "finding") since.set(key.slice("finding:".length), entity.sinceMs);
-  const isSame = since.size === cluster.findingSince.size && [...since].every(([id, atMs]) => cluster.findingSince.get(id) === atMs);
-  if (isSame) return;
-  cluster.findingSince = since;
-  onFindings(cluster.facts.slug, since);
+function keepFindings(cluster: Held, nowMs: number, onFindings: FleetDeps["onFindings"]): void {
+  const before = sinceOf(cluster.findings);
+  cluster.findings = rememberFindings(cluster.findings, cluster.view, nowMs);
+  const after = sinceOf(cluster.findings);
+  const isSame = after.size === before.size && [...after].every(([id, atMs]) => before.get(id) === atMs);
+  if (!isSame) onFindings(cluster.facts.slug, after);
 }

@@ -23,7 +23,15 @@ const ruby: KnownAgent = {
   journalId: null,
   ackedSeq: 0,
 };
-const hello = { type: "hello" as const, protocol: PROTOCOL, agentId: "a1", node: "ruby", agentVersion: "1", bootId: null, nonce: newNonce() };
+const hello = {
+  type: "hello" as const,
+  protocol: PROTOCOL,
+  agentId: "a1",
+  node: "ruby",
+  agentVersion: "1",
+  bootId: null,
+  nonce: newNonce(),
+};
 
 /** The agent's half, from what the console said. */
 function proofFor(challenge: { nonce: string }, changed: Partial<Parameters<typeof handshakeBytes>[0]> = {}, keys = agentKeys) {

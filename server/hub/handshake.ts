@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { ConsoleFrame } from "@/agent/protocol/messages";
-import { PROTOCOL, type AgentFrame } from "@/agent/protocol/messages";
+import { type AgentFrame, PROTOCOL } from "@/agent/protocol/messages";
 import type { NodeRole } from "@/agent/protocol/names";
 import { handshakeBytes } from "@/agent/protocol/signing";
 
@@ -53,7 +53,10 @@ export function answerHello(
     return refuse("LINK_TRUST_ENDED", `An admin ended the trust in ${agent.node}'s agent: enrol the node again if it should come back.`);
   }
   if (agent.node !== hello.node) {
-    return refuse("LINK_WRONG_NODE", `This agent was enrolled for ${agent.node}, not for ${hello.node}: enrol the node under its own name.`);
+    return refuse(
+      "LINK_WRONG_NODE",
+      `This agent was enrolled for ${agent.node}, not for ${hello.node}: enrol the node under its own name.`,
+    );
   }
   const facts = {
     agentId: agent.id,
@@ -69,6 +72,9 @@ export function answerHello(
     accept: (proof) =>
       identity.verify(agent.publicKey, handshakeBytes({ ...facts, signer: "agent" }), proof.signature)
         ? null
-        : { code: "LINK_BAD_SIGNATURE", message: `The agent on ${agent.node} did not prove its key: was its state folder replaced? Enrol it again.` },
+        : {
+            code: "LINK_BAD_SIGNATURE",
+            message: `The agent on ${agent.node} did not prove its key: was its state folder replaced? Enrol it again.`,
+          },
   };
 }

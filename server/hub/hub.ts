@@ -19,155 +19,204 @@ export interface HubDeps {
   log: Log;
   /** Looks an agent up by the id it claims. */
   findAgent: (id: string) => Promise<KnownAgent | null>;
+  /** An agent says that it is of another version than was known. */
+  onVersion: (agentId: string, agentVersion: string) => void;
 }
 
 type Live = Extract<AgentFrame, { type: "fact" | "line" | "gap" | "telemetry" | "pulse" }>;
+type Proof = Extract<AgentFrame, { type: "proof" }>;
 
-interface Link {
-  socket: WebSocket;
-  agent: KnownAgent;
-}
-
-/** How far a socket has come. `asked`: an answer of ours is on its way, nothing may come now. */
+/** How far a socket has come. `asked`: an answer of ours is on its way, nothing may come now. `over`: whatever still comes is not heard. */
 type State =
   | { at: "hello" }
   | { at: "asked" }
-  | { at: "proof"; agent: KnownAgent; version: string; accept: (proof: Extract<AgentFrame, { type: "proof" }>) => Refusal | null }
-  | { at: "linked"; link: Link };
+  | { at: "proof"; agent: KnownAgent; version: string; accept: (proof: Proof) => Refusal | null }
+  | { at: "linked"; agent: KnownAgent }
+  | { at: "over" };
+
+interface Line {
+  socket: WebSocket;
+  state: State;
+}
 
 /** Agents' sockets: authenticate, decode, hand on. Holds no state but the connections. */
 export function createHub(deps: HubDeps) {
-  const links = new Map<string, Link>();
+  const lines = new Set<Line>();
+  const links = new Map<string, Line>();
+  /** Trust ended while this console ran: a handshake that was under way must not end in a link. */
+  const ended = new Set<string>();
 
-  function say(socket: WebSocket, frame: ConsoleFrame): void {
+  function say({ socket }: Line, frame: ConsoleFrame): void {
     socket.send(JSON.stringify(frame), { binary: false });
   }
 
-  function refuse(socket: WebSocket, refusal: Refusal): void {
+  /** Nothing that still comes on this line is heard. Its node is silent from now on, unless a newer line carries it. */
+  function leave(line: Line): void {
+    const { state } = line;
+    line.state = { at: "over" };
+    if (state.at !== "linked" || links.get(state.agent.id) !== line) return;
+    links.delete(state.agent.id);
+    deps.ledger.happen(state.agent, { type: "unlinked", node: state.agent.node });
+    deps.log.info(`${state.agent.cluster}/${state.agent.node}: agent's link closed`);
+  }
+
+  function refuse(line: Line, refusal: Refusal): void {
     deps.log.warn(`agent refused (${refusal.code}): ${refusal.message}`);
-    say(socket, { type: "refused", ...refusal });
-    socket.close(4403, refusal.code);
+    say(line, { type: "refused", ...refusal });
+    line.socket.close(4403, refusal.code);
+    leave(line);
+  }
+
+  function cut(line: Line): void {
+    line.socket.terminate();
+    leave(line);
   }
 
   /** A frame of a linked agent. Journal frames are committed before they are acknowledged; the rest only moves memory. */
-  function take({ socket, agent }: Link, frame: Live): void {
+  function take(line: Line, agent: KnownAgent, frame: Live): void {
     switch (frame.type) {
       case "fact":
       case "line":
       case "gap":
-        return deps.ledger.take(agent, frame, {
-          committed: (seq) => say(socket, { type: "ack", journalId: frame.journalId, seq }),
-          failed: () => socket.terminate(),
+        deps.ledger.take(agent, frame, {
+          committed: (journalId, seq) => say(line, { type: "ack", journalId, seq }),
+          failed: () => cut(line),
         });
+        break;
       case "telemetry":
       case "pulse":
         deps.fleet.happen(agent.cluster, { type: "frame", node: agent.node, frame });
     }
   }
 
-  function link(socket: WebSocket, agent: KnownAgent, agentVersion: string): Link {
+  function link(line: Line, agent: KnownAgent, agentVersion: string): void {
+    line.state = { at: "linked", agent };
     const older = links.get(agent.id);
-    if (older) refuse(older.socket, { code: "LINK_REPLACED", message: `Another agent with ${agent.node}'s key connected: is the agent started twice?` });
-    const made = { socket, agent };
-    links.set(agent.id, made);
+    links.set(agent.id, line);
+    if (older) {
+      const message = `Another agent with ${agent.node}'s key connected: is the agent started twice?`;
+      refuse(older, { code: "LINK_REPLACED", message });
+    }
+    if (deps.fleet.factsOf(agent.cluster)?.nodes.get(agent.node)?.agentVersion !== agentVersion) deps.onVersion(agent.id, agentVersion);
     deps.ledger.happen(agent, { type: "linked", node: agent.node, agentVersion });
-    say(socket, { type: "welcome", ackedJournalId: agent.journalId, ackedSeq: agent.ackedSeq });
+    say(line, { type: "welcome", ackedJournalId: agent.journalId, ackedSeq: agent.ackedSeq });
     deps.log.info(`${agent.cluster}/${agent.node}: agent linked`);
-    return made;
   }
 
-  /** What an agent may not say: facts of another node, or of another source than the frame names. */
-  function foreign(frame: AgentFrame, agent: KnownAgent): Refusal | null {
-    const claimed = "node" in frame && frame.type !== "hello" ? frame.node : undefined;
-    if (claimed !== undefined && claimed !== agent.node) {
-      return { code: "LINK_FOREIGN_FACT", message: `${agent.node}'s agent sent a frame about ${claimed}; it may only speak of its own node.` };
+  async function greet(line: Line, frame: AgentFrame): Promise<void> {
+    if (frame.type !== "hello") return refuse(line, badFrame("A link begins with hello."));
+    line.state = { at: "asked" };
+    const agent = await deps.findAgent(frame.agentId);
+    if (isOver(line)) return;
+    const answer = answerHello(frame, agent, deps.identity);
+    if (!answer.ok) return refuse(line, answer.refusal);
+    // answerHello refuses an unknown agent, so here it is known.
+    if (agent === null) return;
+    line.state = { at: "proof", agent, version: frame.agentVersion, accept: answer.accept };
+    say(line, answer.challenge);
+  }
+
+  async function prove(line: Line, frame: AgentFrame, proof: Extract<State, { at: "proof" }>): Promise<void> {
+    if (frame.type !== "proof") return refuse(line, badFrame("After the challenge comes the proof."));
+    const refusal = proof.accept(frame);
+    if (refusal) return refuse(line, refusal);
+    line.state = { at: "asked" };
+    // Read again: the acknowledged place may have moved, and trust may have ended, since hello.
+    const agent = await deps.findAgent(proof.agent.id);
+    if (isOver(line)) return;
+    if (agent === null || agent.trustEndedAtMs !== null || ended.has(agent.id)) {
+      return refuse(line, { code: "LINK_TRUST_ENDED", message: `The trust in ${proof.agent.node}'s agent was ended.` });
     }
-    if (frame.type !== "fact" && frame.type !== "telemetry") return null;
-    const sources = Object.keys(frame.readings);
-    if (sources.length === 1 && sources[0] === frame.source) return null;
-    return { code: "LINK_FOREIGN_FACT", message: `${agent.node}'s agent sent readings other than the one source its frame names.` };
+    link(line, agent, proof.version);
+  }
+
+  /** A message on a line whose handshake is done. */
+  function hear(line: Line, agent: KnownAgent, frame: Parsed): void {
+    // An unknown type is a newer agent's: skipped. A known one that does not fit is a fault, and is said.
+    if (!frame.ok && frame.isUnknownType) return;
+    const live = frame.ok ? liveFrame(frame.value, agent) : badFrame(`A frame of ${agent.node}'s agent does not fit: ${frame.error}`);
+    if ("code" in live) {
+      refuse(line, live);
+      return;
+    }
+    try {
+      take(line, agent, live);
+    } catch (cause) {
+      // A fault of ours in what one agent said must not take the other nodes with it: this one looks silent, which it now is.
+      deps.log.error(`${agent.cluster}/${agent.node}: a ${live.type} could not be taken in`, cause);
+      cut(line);
+    }
+  }
+
+  function shakeHands(line: Line, frame: Parsed): void {
+    const { state } = line;
+    const step = async () => {
+      if (!frame.ok) refuse(line, badFrame(`Not a handshake: ${frame.error}`));
+      else if (state.at === "hello") await greet(line, frame.value);
+      else if (state.at === "proof") await prove(line, frame.value, state);
+      else refuse(line, badFrame("One word at a time: the console had not answered yet."));
+    };
+    step().catch((cause: unknown) => {
+      deps.log.error("a handshake failed", cause);
+      cut(line);
+    });
+  }
+
+  function onMessage(line: Line, text: string): void {
+    const { state } = line;
+    if (state.at === "over") return;
+    const frame = parseFrame(text);
+    if (state.at === "linked") hear(line, state.agent, frame);
+    else shakeHands(line, frame);
   }
 
   return {
     /** Takes over a fresh socket on /ws/agent. */
     add(socket: WebSocket): void {
-      let state: State = { at: "hello" };
-      const late = setTimeout(() => socket.terminate(), HANDSHAKE_MS * (deps.timing.pulseEveryMs / 1_000));
-
-      async function greet(frame: AgentFrame): Promise<void> {
-        if (frame.type !== "hello") return refuse(socket, { code: "LINK_BAD_FRAME", message: "A link begins with hello." });
-        state = { at: "asked" };
-        const agent = await deps.findAgent(frame.agentId);
-        const answer = answerHello(frame, agent, deps.identity);
-        if (!answer.ok) return refuse(socket, answer.refusal);
-        // answerHello refuses an unknown agent, so here it is known.
-        if (agent === null) return;
-        state = { at: "proof", agent, version: frame.agentVersion, accept: answer.accept };
-        say(socket, answer.challenge);
-      }
-
-      async function prove(frame: AgentFrame, proof: Extract<State, { at: "proof" }>): Promise<void> {
-        if (frame.type !== "proof") return refuse(socket, { code: "LINK_BAD_FRAME", message: "After the challenge comes the proof." });
-        const refusal = proof.accept(frame);
-        if (refusal) return refuse(socket, refusal);
-        clearTimeout(late);
-        state = { at: "asked" };
-        // Read again: the acknowledged place may have moved, and trust may have ended, since hello.
-        const agent = await deps.findAgent(proof.agent.id);
-        if (agent === null || agent.trustEndedAtMs !== null) {
-          return refuse(socket, { code: "LINK_TRUST_ENDED", message: `The trust in ${proof.agent.node}'s agent was ended.` });
-        }
-        if (socket.readyState !== socket.OPEN) return;
-        state = { at: "linked", link: link(socket, agent, proof.version) };
-      }
-
-      socket.on("message", (bytes, isBinary) => {
-        const frame = parseFrame(isBinary ? "" : String(bytes));
-        if (state.at === "linked") {
-          // An unknown type is a newer agent's: skipped. A known one that does not fit is a fault, and is said.
-          if (!frame.ok) {
-            if (!frame.isUnknownType) refuse(socket, { code: "LINK_BAD_FRAME", message: `A frame of ${state.link.agent.node}'s agent does not fit: ${frame.error}` });
-            return;
-          }
-          const refusal = foreign(frame.value, state.link.agent);
-          if (refusal) return refuse(socket, refusal);
-          if (frame.value.type === "hello" || frame.value.type === "proof") {
-            return refuse(socket, { code: "LINK_BAD_FRAME", message: "The handshake is over." });
-          }
-          return take(state.link, frame.value);
-        }
-        if (!frame.ok) return refuse(socket, { code: "LINK_BAD_FRAME", message: `Not a handshake: ${frame.error}` });
-        if (state.at === "asked") return refuse(socket, { code: "LINK_BAD_FRAME", message: "One word at a time: the console had not answered yet." });
-        const step = state.at === "hello" ? greet(frame.value) : prove(frame.value, state);
-        step.catch((cause: unknown) => {
-          deps.log.error("a handshake failed", cause);
-          socket.terminate();
-        });
+      const line: Line = { socket, state: { at: "hello" } };
+      lines.add(line);
+      const late = setTimeout(
+        () => {
+          if (line.state.at !== "linked") cut(line);
+        },
+        HANDSHAKE_MS * (deps.timing.pulseEveryMs / 1_000),
+      );
+      socket.on("message", (bytes, isBinary) => onMessage(line, isBinary ? "" : String(bytes)));
+      socket.on("error", (cause) => {
+        // Too large, not text, or broken off: ws closes the socket itself and says why to the other side.
+        deps.log.warn(`an agent's socket failed: ${cause.message}`);
+        leave(line);
       });
-      socket.on("error", () => socket.terminate());
       socket.on("close", () => {
         clearTimeout(late);
-        if (state.at !== "linked" || links.get(state.link.agent.id) !== state.link) return;
-        links.delete(state.link.agent.id);
-        deps.ledger.happen(state.link.agent, { type: "unlinked", node: state.link.agent.node });
-        deps.log.info(`${state.link.agent.cluster}/${state.link.agent.node}: agent's link closed`);
+        lines.delete(line);
+        leave(line);
       });
     },
     /** A word to every agent, so that it notices our silence; and an end to sockets that fell silent long ago. */
     pulse(nowMs: number): void {
-      for (const { socket, agent } of links.values()) {
-        const lastWordAtMs = deps.fleet.factsOf(agent.cluster)?.nodes.get(agent.node)?.lastWordAtMs ?? null;
-        if (lastWordAtMs !== null && nowMs - lastWordAtMs > deps.timing.lostAfterMs) socket.terminate();
+      for (const line of [...links.values()]) {
+        const { socket, state } = line;
+        if (state.at !== "linked") continue;
+        const lastWordAtMs = deps.fleet.factsOf(state.agent.cluster)?.nodes.get(state.agent.node)?.lastWordAtMs ?? null;
+        if (lastWordAtMs !== null && nowMs - lastWordAtMs > deps.timing.lostAfterMs) cut(line);
         else if (socket.readyState === socket.OPEN) socket.ping();
       }
     },
     /** Ends an agent's link at once, because its trust ended. */
     end(agentId: string): void {
-      const found = links.get(agentId);
-      if (found) refuse(found.socket, { code: "LINK_TRUST_ENDED", message: `An admin ended the trust in ${found.agent.node}'s agent.` });
+      ended.add(agentId);
+      const line = links.get(agentId);
+      if (line?.state.at !== "linked") return;
+      refuse(line, { code: "LINK_TRUST_ENDED", message: `An admin ended the trust in ${line.state.agent.node}'s agent.` });
     },
+    /** The console stops. Its agents did not fall silent: nothing is told of them. */
     close(): void {
-      for (const { socket } of links.values()) socket.close(1001, "the console stops");
+      for (const line of lines) {
+        line.state = { at: "over" };
+        line.socket.close(1001, "the console stops");
+      }
+      links.clear();
     },
     count: () => links.size,
   };
@@ -176,7 +225,31 @@ export type Hub = ReturnType<typeof createHub>;
 
 const KNOWN_TYPES: ReadonlySet<string> = new Set<AgentFrame["type"]>(["hello", "proof", "fact", "line", "gap", "telemetry", "pulse"]);
 
-function parseFrame(text: string): { ok: true; value: AgentFrame } | { ok: false; error: string; isUnknownType: boolean } {
+type Parsed = { ok: true; value: AgentFrame } | { ok: false; error: string; isUnknownType: boolean };
+
+function isOver({ state }: Line): boolean {
+  return state.at === "over";
+}
+
+function badFrame(message: string): Refusal {
+  return { code: "LINK_BAD_FRAME", message };
+}
+
+/** What a linked agent may say: facts of its own node, of the source that the frame names. */
+function liveFrame(frame: AgentFrame, agent: KnownAgent): Live | Refusal {
+  if (frame.type === "hello" || frame.type === "proof") return badFrame("The handshake is over.");
+  const claimed = "node" in frame ? frame.node : undefined;
+  if (claimed !== undefined && claimed !== agent.node) {
+    const message = `${agent.node}'s agent sent a frame about ${claimed}; it may only speak of its own node.`;
+    return { code: "LINK_FOREIGN_FACT", message };
+  }
+  if (frame.type !== "fact" && frame.type !== "telemetry") return frame;
+  const sources = Object.keys(frame.readings);
+  if (sources.length === 1 && sources[0] === frame.source) return frame;
+  return { code: "LINK_FOREIGN_FACT", message: `${agent.node}'s agent sent readings other than the one source its frame names.` };
+}
+
+function parseFrame(text: string): Parsed {
   let input: unknown;
   try {
     input = JSON.parse(text);
@@ -188,4 +261,3 @@ function parseFrame(text: string): { ok: true; value: AgentFrame } | { ok: false
   const decoded = decode(AgentFrame, input);
   return decoded.ok ? decoded : { ...decoded, isUnknownType: false };
 }
-

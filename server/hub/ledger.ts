@@ -13,17 +13,41 @@ export interface LedgerDeps {
   /** One transaction; a frame that was committed before is ignored. Answers the events it stored. */
   commitFrames: (agentId: string, frames: FrameToCommit[]) => Promise<StoredEvent[]>;
   addEvents: (cluster: string, events: NewEvent[]) => Promise<StoredEvent[]>;
-  /** A node's facts as the database has them, after a commit failed. */
+  /** A node's facts as the database has them, after a commit failed; null when its agent is not trusted any more. */
   reloadNode: (agentId: string) => Promise<NodeFacts | null>;
 }
 
-interface Outcome {
-  committed: (seq: number) => void;
+/** What becomes of an agent's frames, told to the socket they last came by. */
+export interface Outcome {
+  /** Everything up to this place is committed. */
+  committed: (journalId: string, seq: number) => void;
+  /** They could not be kept. The socket must end and take nothing more: the agent sends them again over a new one. */
   failed: () => void;
+}
+
+interface Place {
+  journalId: string;
+  seq: number;
+}
+
+/**
+ * One agent's frames. `steppingBack`: a commit failed, and memory is being put back to what is written. `ahead`: that
+ * failed too. In both nothing is folded: it would be folded upon what is not written.
+ */
+interface Account {
+  phase: "ready" | "writing" | "steppingBack" | "ahead";
+  frames: FrameToCommit[];
+  /** The last place folded; null when it is that of the database. */
+  folded: Place | null;
+  outcome: Outcome;
 }
 
 /** Frames committed in one transaction at the most: bounds the time an acknowledgement waits. */
 const BATCH = 200;
+
+function committedPlace({ journalId, ackedSeq }: KnownAgent): Place | null {
+  return journalId === null ? null : { journalId, seq: ackedSeq };
+}
 
 /**
  * Between the hub and the database: folds each journal frame in its order, commits what it gave, and only then lets
@@ -31,76 +55,114 @@ const BATCH = 200;
  * agent sends it again; what was committed twice is stored once.
  */
 export function createLedger(deps: LedgerDeps) {
-  const queues = new Map<string, { frames: { folded: FrameToCommit; outcome: Outcome }[]; isWriting: boolean }>();
-  /** The last place folded of each agent's journal; what comes again after a reconnect is only acknowledged. */
-  const folded = new Map<string, { journalId: string; seq: number }>();
+  const accounts = new Map<string, Account>();
+  const underWay = new Set<Promise<void>>();
 
-  async function write(agent: KnownAgent): Promise<void> {
-    const queue = queues.get(agent.id);
-    if (!queue || queue.isWriting) return;
-    queue.isWriting = true;
-    let batch: typeof queue.frames = [];
+  function track(work: Promise<void>): void {
+    const tracked = work.finally(() => underWay.delete(tracked));
+    underWay.add(tracked);
+  }
+
+  async function write(agent: KnownAgent, account: Account): Promise<void> {
+    account.phase = "writing";
     try {
-      while (queue.frames.length > 0) {
-        batch = queue.frames.splice(0, BATCH);
-        const stored = await deps.commitFrames(
-          agent.id,
-          batch.map((entry) => entry.folded),
-        );
+      while (account.frames.length > 0) {
+        const batch = account.frames.splice(0, BATCH);
+        const stored = await deps.commitFrames(agent.id, batch);
         deps.fleet.remember(agent.cluster, stored);
         const last = batch.at(-1);
-        if (last) last.outcome.committed(last.folded.seq);
+        if (last) account.outcome.committed(last.journalId, last.seq);
       }
+      account.phase = "ready";
     } catch (cause) {
       deps.log.error(`${agent.cluster}/${agent.node}: facts could not be written; the agent will send them again`, cause);
-      queue.frames.length = 0;
-      folded.delete(agent.id);
-      // Memory went ahead of the database: step back to what is written, so that the frames fold to the same events again.
-      const node = await deps.reloadNode(agent.id).catch(() => null);
-      if (node) deps.fleet.putNode(agent.cluster, node);
-      batch[0]?.outcome.failed();
-    } finally {
-      queue.isWriting = false;
+      account.frames = [];
+      account.folded = null;
+      account.outcome.failed();
+      await stepBack(agent, account);
     }
   }
 
-  return {
-    take(agent: KnownAgent, frame: JournalFrame, outcome: Outcome): void {
-      const seen = folded.get(agent.id) ?? (agent.journalId === null ? null : { journalId: agent.journalId, seq: agent.ackedSeq });
-      if (seen && seen.journalId === frame.journalId && frame.seq <= seen.seq) {
-        // Known: sent again because our acknowledgement was lost. If it is still being written, its commit acknowledges it.
-        if (!queues.get(agent.id)?.isWriting) outcome.committed(seen.seq);
-        return;
+  /** Memory went ahead of the database: back to what is written, so that the same frames give the same events again. */
+  async function stepBack(agent: KnownAgent, account: Account): Promise<void> {
+    account.phase = "steppingBack";
+    try {
+      const kept = await deps.reloadNode(agent.id);
+      const node = deps.fleet.factsOf(agent.cluster)?.nodes.get(agent.node);
+      // The link and its clock are the console's own knowledge: no failed commit takes them back.
+      if (kept && node?.agentId === agent.id) {
+        deps.fleet.putNode(agent.cluster, { ...node, sources: kept.sources, kernelLines: kept.kernelLines });
       }
-      folded.set(agent.id, { journalId: frame.journalId, seq: frame.seq });
-      const events = deps.fleet.happen(agent.cluster, { type: "frame", node: agent.node, frame });
-      const facts = frame.type === "fact" ? deps.fleet.factsOf(agent.cluster)?.nodes.get(agent.node)?.sources[frame.source] : undefined;
-      const queue = queues.get(agent.id) ?? { frames: [], isWriting: false };
-      queues.set(agent.id, queue);
-      queue.frames.push({
-        folded: {
-          journalId: frame.journalId,
-          seq: frame.seq,
-          facts: frame.type === "fact" && facts ? [{ source: frame.source, facts }] : [],
-          events,
-          lines: frame.type === "line" ? [frame.line] : [],
-        },
-        outcome,
-      });
-      void write(agent);
-    },
-    /** What the console itself noticed: no place in a journal, kept all the same. */
-    happen(agent: KnownAgent, happening: Exclude<Happening, { type: "frame" }>): void {
-      const events = deps.fleet.happen(agent.cluster, happening);
-      if (events.length === 0) return;
+      account.phase = "ready";
+    } catch (cause) {
+      deps.log.error(`${agent.cluster}/${agent.node}: what is written could not be read`, cause);
+      account.phase = "ahead";
+    }
+  }
+
+  /** The events of a frame; null when it cannot be folded: a fault of ours, which must not take the other nodes with it. */
+  function fold(agent: KnownAgent, frame: JournalFrame): NewEvent[] | null {
+    try {
+      return deps.fleet.happen(agent.cluster, { type: "frame", node: agent.node, frame });
+    } catch (cause) {
+      deps.log.error(`${agent.cluster}/${agent.node}: frame ${frame.seq} (${frame.type}) could not be taken in`, cause);
+      return null;
+    }
+  }
+
+  function take(agent: KnownAgent, frame: JournalFrame, outcome: Outcome): void {
+    const account: Account = accounts.get(agent.id) ?? { phase: "ready", frames: [], folded: null, outcome };
+    accounts.set(agent.id, account);
+    account.outcome = outcome;
+    if (account.phase === "steppingBack" || account.phase === "ahead") {
+      outcome.failed();
+      if (account.phase === "ahead") track(stepBack(agent, account));
+      return;
+    }
+    const { journalId, seq } = frame;
+    const known = account.folded ?? committedPlace(agent);
+    if (known && known.journalId === journalId && seq <= known.seq) {
+      // Sent again because our acknowledgement was lost. What is still being written is acknowledged by its commit.
+      if (account.phase === "ready") outcome.committed(known.journalId, known.seq);
+      return;
+    }
+    const events = fold(agent, frame);
+    if (events === null) {
+      outcome.failed();
+      return;
+    }
+    account.folded = { journalId, seq };
+    const facts = frame.type === "fact" ? deps.fleet.factsOf(agent.cluster)?.nodes.get(agent.node)?.sources[frame.source] : undefined;
+    account.frames.push({
+      journalId,
+      seq,
+      facts: frame.type === "fact" && facts ? [{ source: frame.source, facts }] : [],
+      events,
+      lines: frame.type === "line" ? [frame.line] : [],
+    });
+    if (account.phase === "ready") track(write(agent, account));
+  }
+
+  /** What the console itself noticed: no place in a journal, kept all the same. */
+  function happen(agent: KnownAgent, happening: Exclude<Happening, { type: "frame" }>): void {
+    const events = deps.fleet.happen(agent.cluster, happening);
+    if (events.length === 0) return;
+    track(
       deps.addEvents(agent.cluster, events).then(
         (stored) => deps.fleet.remember(agent.cluster, stored),
         (cause: unknown) => deps.log.error(`${agent.cluster}: an event could not be written`, cause),
-      );
-    },
+      ),
+    );
+  }
+
+  return {
+    take,
+    happen,
+    /** Whether what memory has of this agent's node is written. */
+    isWritten: (agentId: string) => (accounts.get(agentId)?.phase ?? "ready") === "ready",
     /** Resolves when everything taken so far is written or given back. */
     async drained(): Promise<void> {
-      while ([...queues.values()].some((queue) => queue.isWriting)) await new Promise((resolve) => setImmediate(resolve));
+      while (underWay.size > 0) await Promise.all(underWay);
     },
   };
 }

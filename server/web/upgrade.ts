@@ -11,12 +11,14 @@ export interface UpgradeDeps {
   hub: Hub;
   feed: Feed;
   sessionOf: (cookieHeader: string | null) => Promise<Session | null>;
-  /** Next's own handler: hot reload in development. Null in production: nothing else is upgraded. */
-  next: ((request: IncomingMessage, socket: Duplex, head: Buffer) => void) | null;
+  /** Hot reload in development. False when it takes nothing: nothing else is upgraded. */
+  upgradePage: (request: IncomingMessage, socket: Duplex, head: Buffer) => boolean;
 }
 
 /** A browser's frames are a line long. */
 const MAX_BROWSER_FRAME_BYTES = 4 * 1024;
+/** Who does not answer our goodbye within this is cut off. */
+const GOODBYE_MS = 500;
 
 /** Is this browser's page one of ours? A browser always sends Origin; a page of another site sends its own. */
 export function isOwnOrigin(request: IncomingMessage): boolean {
@@ -32,29 +34,31 @@ export function isOwnOrigin(request: IncomingMessage): boolean {
 /** Decides what an upgrade becomes: authorised here, before a WebSocket exists. */
 export function createUpgrade(deps: UpgradeDeps) {
   // Compression costs ten times the CPU here and saves nothing that matters on a management network.
-  const agents = new WebSocketServer({ noServer: true, perMessageDeflate: false, maxPayload: MAX_FRAME_BYTES });
-  const browsers = new WebSocketServer({ noServer: true, perMessageDeflate: false, maxPayload: MAX_BROWSER_FRAME_BYTES });
+  const shared = { noServer: true, perMessageDeflate: false, closeTimeout: GOODBYE_MS };
+  const agents = new WebSocketServer({ ...shared, maxPayload: MAX_FRAME_BYTES });
+  const browsers = new WebSocketServer({ ...shared, maxPayload: MAX_BROWSER_FRAME_BYTES });
 
   function refuse(socket: Duplex, status: number): void {
+    socket.once("finish", () => socket.destroy());
     socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
   }
 
   async function admitBrowser(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
     if (!isOwnOrigin(request)) return refuse(socket, 403);
-    const session = await deps.sessionOf(request.headers.cookie ?? null);
+    const cookie = request.headers.cookie ?? null;
+    const session = await deps.sessionOf(cookie);
     if (session === null) return refuse(socket, 401);
     browsers.handleUpgrade(request, socket, head, (accepted) => deps.feed.add(accepted, session.id));
+    // A session that ended while it was looked up closed the sockets it had; this one came after.
+    if ((await deps.sessionOf(cookie)) === null) deps.feed.close((id) => id === session.id, "sessionEnded");
   }
 
   return (request: IncomingMessage, socket: Duplex, head: Buffer): void => {
     socket.on("error", () => socket.destroy());
-    const { pathname } = new URL(request.url ?? "/", "http://console");
-    if (pathname === "/ws/agent") return agents.handleUpgrade(request, socket, head, (accepted) => deps.hub.add(accepted));
-    if (pathname === "/ws/console") {
-      admitBrowser(request, socket, head).catch(() => refuse(socket, 500));
-      return;
-    }
-    if (deps.next) return deps.next(request, socket, head);
-    refuse(socket, 404);
+    // Only the path decides; what stands there may be anything, also what is no address at all.
+    const pathname = (request.url ?? "").split("?", 1)[0];
+    if (pathname === "/ws/agent") agents.handleUpgrade(request, socket, head, (accepted) => deps.hub.add(accepted));
+    else if (pathname === "/ws/console") admitBrowser(request, socket, head).catch(() => socket.destroy());
+    else if (!deps.upgradePage(request, socket, head)) refuse(socket, 404);
   };
 }

@@ -279,19 +279,4 @@ export type EntityOf<K extends EntityKind> = Extract<Entity, { kind: K }>;
 /** A cluster's view: small entities under stable keys. */
 export type View = ReadonlyMap<string, Entity>;
 
-export const keyOf = {
-  cluster: "cluster",
-  node: (node: string) => `node:${node}`,
-  source: (node: string, source: SourceName) => `source:${node}/${source}`,
-  drbd: (resource: string, volume: number, node: string) => `drbd:${resource}/${volume}@${node}`,
-  mirror: (resource: string, volume: number) => `mirror:${resource}/${volume}`,
-  bond: (node: string, bond: string) => `bond:${node}/${bond}`,
-  aoe: (node: string, device: string) => `aoe:${node}/${device}`,
-  export: (node: string, name: string, iface: string) => `export:${node}/${name}/${iface}`,
-  resource: (id: string) => `rsc:${id}`,
-  constraint: (id: string) => `constraint:${id}`,
-  fencing: (index: number) => `fencing:${index}`,
-  finding: (id: string) => `finding:${id}`,
-  event: (id: string | number) => `event:${id}`,
-  kernel: (node: string) => `kernel:${node}`,
-} as const;
+export { keyOf } from "./keys";

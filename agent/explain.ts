@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+import { CATALOG, eachCollector } from "./collectors/catalog";
+import { ownNodeName } from "./node-name";
+import { readOnce } from "./once";
+import type { Unread } from "./protocol/errors";
+import { type Reading, SourceName } from "./protocol/sources";
+import { type Env, hostFor, TREE_OPTIONS } from "./tree-options";
+import { options } from "./usage";
+
+/** What an ok reading still could not tell. */
+function unreadOf(reading: Reading): readonly Unread[] {
+  return reading.status === "ok" && "unread" in reading.value ? reading.value.unread : [];
+}
+
+function verdict(reading: Reading): string[] {
+  switch (reading.status) {
+    case "ok":
+      return ["here:   yes", ...unreadOf(reading).map((part) => `but not ${part.what}: ${part.message}`)];
+    case "absent":
+      return ["here:   no, this node does not have it"];
+    case "failed":
+      return ["here:   it cannot be read", `why:    ${reading.error.message}`];
+    default: {
+      const never: never = reading;
+      return never;
+    }
+  }
+}
+
+/** `quarterdeck-agent explain`: what is read on this node, what cannot be and why, and what the agent may do (nothing). */
+export async function explain(args: readonly string[], env: Env): Promise<string> {
+  const chosen = options("explain", args, TREE_OPTIONS);
+  const host = hostFor(chosen, env);
+  try {
+    const name = (await ownNodeName(host)) ?? "(no usable name: enrol it with --node NAME)";
+    const readings = await readOnce(CATALOG, host, SourceName.options);
+    const paragraphs = [`node ${name}${host.isReal ? "" : `, as recorded in ${chosen.root}`}`];
+    eachCollector(CATALOG, (collector) => {
+      const reading: Reading | undefined = readings[collector.name];
+      const facts = [`reads:  ${collector.reads}`, `pace:   every ${collector.everyMs / 1_000} s`, ...(reading ? verdict(reading) : [])];
+      paragraphs.push([collector.name, ...facts.map((fact) => `  ${fact}`)].join("\n"));
+    });
+    paragraphs.push("steps: none (this agent only reads)");
+    return `${paragraphs.join("\n\n")}\n`;
+  } finally {
+    host.close();
+  }
+}

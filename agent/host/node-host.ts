@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: Apache-2.0
+import { readdir, readlink } from "node:fs/promises";
+import { type Clock, systemClock } from "../clock";
+import { systemCode } from "../plain-text";
+import { createFifoShare } from "./fifo-share";
+import { type Flow, keepFollowing } from "./follow";
+import { fileFlow } from "./follow-file";
+import { kmsgFlow } from "./follow-kmsg";
+import { type Host, HostError } from "./host";
+import { hostFailure, isNotThere } from "./host-failure";
+import { createLanes } from "./lanes";
+import { createLineSplitter, MAX_LINE_BYTES } from "./lines";
+import { readWhole } from "./read-file";
+import { createRoot } from "./rooted-path";
+import { createToolRunner, type ToolRunner } from "./run-tool";
+import { createTools } from "./tools";
+
+export interface NodeHostOptions {
+  /** The tree in which paths are looked up; `/` is the node itself. */
+  root: string;
+  /** The folder that tools are taken from; under a root the only one. */
+  bin?: string | null | undefined;
+  /** A CIB to answer from instead of a live cluster: Pacemaker's tools then run, from PATH, on it. */
+  cibFile?: string | null | undefined;
+  clock?: Clock;
+  /** Threads that Node reads files with (UV_THREADPOOL_SIZE). */
+  ioThreads?: number;
+  /** For tests: how a process group is killed. */
+  kill?: (pid: number) => void;
+}
+
+export interface NodeHost extends Host {
+  /** Kills every tool that still runs. */
+  close(): void;
+}
+
+const READ_TIMEOUT_MS = 2_000;
+const READ_MAX_BYTES = 1024 * 1024;
+const READ_TRIES = 4;
+const RUN_TIMEOUT_MS = 5_000;
+const RUN_MAX_BYTES = 4 * 1024 * 1024;
+const MAX_NAMES = 4_096;
+const NEWLINE = 0x0a;
+
+/** The node this program runs on, or a recorded or simulated tree that stands for one. */
+export function createHost(options: NodeHostOptions): NodeHost {
+  const clock = options.clock ?? systemClock;
+  const root = createRoot(options.root);
+  const tools = createTools({ isReal: root.isReal, bin: options.bin ?? null, cibFile: options.cibFile ?? null }, clock);
+  const runner: ToolRunner = createToolRunner(tools.env, clock, options.kill);
+  const lanes = createLanes(clock, Math.max(1, (options.ioThreads ?? 4) - 1));
+  const fifos = createFifoShare(clock);
+
+  /** Null when it is not there; every other failure as a HostError. */
+  function reach<T>(nodePath: string, timeoutMs: number, act: (place: string) => Promise<T>): Promise<T | null> {
+    return lanes.run(nodePath, timeoutMs, async () => {
+      try {
+        const place = await root.place(nodePath);
+        return place === null ? null : await act(place);
+      } catch (error) {
+        if (isNotThere(error)) return null;
+        throw hostFailure(nodePath, error);
+      }
+    });
+  }
+
+  function toolFlow(tool: string, args: readonly string[]): Flow {
+    return {
+      async open(heard) {
+        const file = await tools.find(tool);
+        return file === null ? null : runner.stream(file, args, { chunk: heard.chunk, end: heard.ended });
+      },
+    };
+  }
+  function pathFlow(nodePath: string, from: "start" | "end"): Flow {
+    return root.isReal && nodePath === "/dev/kmsg"
+      ? kmsgFlow(nodePath, from, clock)
+      : fileFlow(() => root.place(nodePath), from, fifos, clock);
+  }
+
+  return {
+    isReal: root.isReal,
+    now: clock.now,
+
+    read(nodePath, { maxBytes = READ_MAX_BYTES, mayBeUnfinished = false, timeoutMs = READ_TIMEOUT_MS } = {}) {
+      const mayBeDevice = !root.isReal || nodePath.startsWith("/dev/");
+      return reach(nodePath, timeoutMs, async (place) => {
+        for (let tries = 0; tries < READ_TRIES; tries++) {
+          const bytes = await readWhole(place, nodePath, maxBytes, mayBeDevice);
+          if (mayBeUnfinished || bytes.length === 0 || bytes.at(-1) === NEWLINE) return bytes.toString("utf8");
+        }
+        throw new HostError("HOST_UNFINISHED", `${nodePath} ends in the middle of a line, ${READ_TRIES} times in a row`);
+      });
+    },
+
+    async list(nodePath) {
+      const names = await reach(nodePath, READ_TIMEOUT_MS, (place) => readdir(place));
+      if (names !== null && names.length > MAX_NAMES) {
+        throw new HostError("HOST_TOO_LARGE", `${nodePath} holds ${names.length} names; at most ${MAX_NAMES} are read`);
+      }
+      return names?.sort() ?? null;
+    },
+
+    async readLink(nodePath) {
+      // The link itself is wanted: only the folder it lies in is looked up in the root.
+      const cut = nodePath.lastIndexOf("/");
+      const folder = nodePath.slice(0, cut) || "/";
+      const name = nodePath.slice(cut + 1);
+      if (name === "" || name === "." || name === "..") throw new HostError("HOST_READ", `${nodePath} does not name a link`);
+      return reach(folder, READ_TIMEOUT_MS, async (place) => {
+        try {
+          return await readlink(`${place}/${name}`);
+        } catch (error) {
+          if (systemCode(error) === "EINVAL") throw new HostError("HOST_READ", `${nodePath} is not a symbolic link`, { cause: error });
+          throw error;
+        }
+      });
+    },
+
+    async run(tool, args, { timeoutMs = RUN_TIMEOUT_MS, maxBytes = RUN_MAX_BYTES } = {}) {
+      const file = await tools.find(tool);
+      return file === null ? null : runner.run(tool, file, args, { timeoutMs, maxBytes });
+    },
+
+    follow(what, onLine, signal) {
+      const flow =
+        what.tool !== undefined
+          ? toolFlow(what.tool, what.args ?? [])
+          : what.path !== undefined
+            ? pathFlow(what.path, what.from ?? "end")
+            : null;
+      if (flow === null) throw new HostError("HOST_READ", "there is nothing to follow: neither a tool nor a path");
+      // A stopped follower stays silent, even for what was already on its way.
+      const heard = (line: string) => {
+        if (!signal.aborted) onLine(line);
+      };
+      const lines = createLineSplitter(heard);
+      const onChunk = what.chunks
+        ? (bytes: Buffer) => heard(bytes.toString("utf8", 0, MAX_LINE_BYTES))
+        : (bytes: Buffer) => lines.push(bytes);
+      keepFollowing(flow, onChunk, lines.reset, signal, clock);
+    },
+
+    close: runner.close,
+  };
+}

@@ -1,0 +1,223 @@
+// SPDX-License-Identifier: Apache-2.0
+import { randomBytes } from "node:crypto";
+import type { WebSocket } from "ws";
+import type { Clock } from "./clock";
+import type { Journal } from "./journal";
+import { type AgentKeys, isSignedBy } from "./keys";
+import { certificateHint, plainText, systemCode } from "./plain-text";
+import { decodeJson } from "./protocol/decode";
+import { type AgentFrame, ConsoleFrame, MAX_FRAME_BYTES, PROTOCOL } from "./protocol/messages";
+import { type HandshakeFacts, handshakeBytes } from "./protocol/signing";
+import { SourceName } from "./protocol/sources";
+import type { Timing } from "./protocol/timing";
+import type { ReadingsBySource } from "./readings";
+import type { ReadTimes } from "./run";
+import { AGENT_VERSION } from "./version";
+
+/** Who we are, and whom we trust. */
+export interface LinkIdentity {
+  agentId: string;
+  node: string;
+  keys: AgentKeys;
+  /** The console's raw public key, base64, pinned at enrolment. */
+  consoleKey: string;
+}
+
+export interface SessionDeps {
+  identity: LinkIdentity;
+  journal: Journal;
+  clock: Clock;
+  timing: Timing;
+  bootId: string | null;
+  /** The newest reading of every source. */
+  current: () => ReadingsBySource;
+  readTimes: () => ReadTimes;
+}
+
+export type RefusalCode = Extract<ConsoleFrame, { type: "refused" }>["code"];
+/** Why a connection ended. `stranger`: what answers there does not hold the console's key. */
+export type Ending =
+  | { kind: "lost"; why: string }
+  | { kind: "refused"; code: RefusalCode; message: string }
+  | { kind: "stranger"; message: string }
+  | { kind: "stopped" };
+
+/** One connection, from its hello to its end. */
+export interface Session {
+  isLinked(): boolean;
+  /** Readings changed only in counters: the newest of each source is sent when there is room. */
+  telemetry(readings: ReadingsBySource): void;
+  /** Something in the journal became safe to send. */
+  pump(): void;
+  end(ending: Ending): void;
+}
+
+/** With so much still unsent in the socket nothing is added: journal frames wait, telemetry gives way to newer telemetry. */
+const HIGH_WATER_BYTES = 512 * 1024;
+
+type State =
+  | { at: "opening" }
+  | { at: "greeted"; nonce: string }
+  | { at: "proven" }
+  | { at: "linked"; sentPosition: number }
+  | { at: "over" };
+
+/** Speaks the agent's side of the link on a fresh socket. `linked` and `ended` are told once each. */
+export function startSession(socket: WebSocket, deps: SessionDeps, told: { linked: () => void; ended: (ending: Ending) => void }): Session {
+  const { identity, journal, clock, timing } = deps;
+  let state: State = { at: "opening" };
+  let pending: ReadingsBySource = {};
+  let isBlocked = false;
+  let heardMs = clock.elapsed();
+  let cancelTick: () => void = () => undefined;
+
+  function end(ending: Ending): void {
+    if (state.at === "over") return;
+    state = { at: "over" };
+    cancelTick();
+    if (ending.kind === "stopped") socket.close(1001, "the agent stops");
+    else socket.terminate();
+    told.ended(ending);
+  }
+
+  function sendText(text: string): void {
+    socket.send(text, { binary: false }, () => {
+      if (!isBlocked || socket.bufferedAmount >= HIGH_WATER_BYTES) return;
+      isBlocked = false;
+      pump();
+    });
+    if (socket.bufferedAmount >= HIGH_WATER_BYTES) isBlocked = true;
+  }
+  function say(frame: AgentFrame): void {
+    sendText(JSON.stringify(frame));
+  }
+
+  /** Journal frames in their order; then, when none waits, telemetry: it must not overtake a fact it builds on. */
+  function pump(): void {
+    if (state.at !== "linked") return;
+    while (!isBlocked) {
+      const next = journal.after(state.sentPosition);
+      if (next === null) break;
+      state.sentPosition = next.position;
+      sendText(next.text);
+    }
+    if (isBlocked || !journal.isSettled()) return;
+    const waiting = pending;
+    pending = {};
+    for (const [source, reading] of entriesOf(waiting)) {
+      const text = JSON.stringify({ type: "telemetry", source, readings: { [source]: reading } } satisfies AgentFrame);
+      if (isBlocked) pending = { ...pending, [source]: reading };
+      else if (Buffer.byteLength(text) <= MAX_FRAME_BYTES) sendText(text);
+    }
+  }
+
+  function greet(): void {
+    const nonce = randomBytes(32).toString("base64");
+    const { agentId, node } = identity;
+    state = { at: "greeted", nonce };
+    say({ type: "hello", protocol: PROTOCOL, agentId, node, agentVersion: AGENT_VERSION, bootId: deps.bootId, nonce });
+  }
+
+  function prove(agentNonce: string, challenge: Extract<ConsoleFrame, { type: "challenge" }>): void {
+    const { agentId, node, keys, consoleKey } = identity;
+    const facts: Omit<HandshakeFacts, "signer"> = {
+      agentId,
+      node,
+      agentNonce,
+      consoleNonce: challenge.nonce,
+      agentKey: keys.publicKey,
+      consoleKey,
+    };
+    if (!isSignedBy(consoleKey, handshakeBytes({ ...facts, signer: "console" }), challenge.signature)) {
+      const message =
+        "What answers at the console's address does not hold the key this agent was enrolled with: nothing was told to it. Check the address; if the console was set up anew, enrol this node again.";
+      end({ kind: "stranger", message });
+      return;
+    }
+    state = { at: "proven" };
+    say({ type: "proof", signature: keys.sign(handshakeBytes({ ...facts, signer: "agent" })) });
+  }
+
+  function welcome({ ackedJournalId, ackedSeq }: Extract<ConsoleFrame, { type: "welcome" }>): void {
+    if (ackedJournalId !== null && ackedSeq > 0) journal.acknowledge(ackedJournalId, ackedSeq);
+    state = { at: "linked", sentPosition: 0 };
+    // Counters and progress are not journalled: whatever the console forgot of them, it learns here.
+    pending = deps.current();
+    told.linked();
+    pulse();
+    pump();
+  }
+
+  function hear(frame: ConsoleFrame): void {
+    switch (frame.type) {
+      case "refused":
+        end({ kind: "refused", code: frame.code, message: plainText(frame.message) });
+        break;
+      case "challenge":
+        if (state.at === "greeted") prove(state.nonce, frame);
+        else end({ kind: "lost", why: "the console sent a challenge out of turn" });
+        break;
+      case "welcome":
+        if (state.at === "proven") welcome(frame);
+        else end({ kind: "lost", why: "the console sent a welcome out of turn" });
+        break;
+      case "ack":
+        if (state.at === "linked") journal.acknowledge(frame.journalId, frame.seq);
+        else end({ kind: "lost", why: "the console acknowledged something out of turn" });
+        break;
+      default:
+        frame satisfies never;
+    }
+  }
+
+  function pulse(): void {
+    if (!isBlocked) say({ type: "pulse", sentAtMs: clock.now(), read: deps.readTimes() });
+  }
+
+  function tick(): void {
+    if (clock.elapsed() - heardMs > timing.lostAfterMs) {
+      end({ kind: "lost", why: `the console was silent for ${timing.lostAfterMs / 1_000} s` });
+      return;
+    }
+    if (state.at === "linked") pulse();
+    cancelTick = clock.after(timing.pulseEveryMs, tick);
+  }
+
+  const alive = () => {
+    heardMs = clock.elapsed();
+  };
+  socket.on("open", greet);
+  socket.on("ping", alive);
+  socket.on("pong", alive);
+  socket.on("message", (bytes, isBinary) => {
+    alive();
+    if (state.at === "over") return;
+    const frame = decodeJson(ConsoleFrame, isBinary ? "" : String(bytes));
+    if (frame.ok) return hear(frame.value);
+    // A newer console may say words this agent does not know; before the welcome there are none to be skipped.
+    if (state.at !== "linked") end({ kind: "lost", why: "the console answered in words that are not a handshake" });
+  });
+  socket.on("error", (error) =>
+    end({ kind: "lost", why: plainText(error.message || systemCode(error) || "no connection", 200) + certificateHint(error) }),
+  );
+  socket.on("close", (code) => end({ kind: "lost", why: `the console closed the connection (${code})` }));
+  cancelTick = clock.after(timing.pulseEveryMs, tick);
+
+  return {
+    isLinked: () => state.at === "linked",
+    pump,
+    end,
+    telemetry(readings) {
+      if (state.at !== "linked") return;
+      pending = { ...pending, ...readings };
+      pump();
+    },
+  };
+}
+
+/** The readings there are, with their names. */
+function entriesOf(readings: ReadingsBySource): [SourceName, ReadingsBySource[SourceName]][] {
+  const entries: [SourceName, ReadingsBySource[SourceName]][] = [];
+  for (const name of SourceName.options) if (readings[name]) entries.push([name, readings[name]]);
+  return entries;
+}

@@ -1,0 +1,293 @@
+// SPDX-License-Identifier: Apache-2.0
+import { randomBytes } from "node:crypto";
+import { expect, onTestFinished, test, vi } from "vitest";
+import { WebSocketServer } from "ws";
+import { type Journal, openJournal } from "./journal";
+import { createJournalDisk } from "./journal-disk";
+import { newKeys } from "./keys";
+import { type LinkDeps, startLink } from "./link";
+import { hurriedClock } from "./manual-clock";
+import type { ConsoleFrame } from "./protocol/messages";
+import { handshakeBytes } from "./protocol/signing";
+import { timing } from "./protocol/timing";
+import type { ReadingsBySource } from "./readings";
+import { type ConsoleOptions, startTestConsole } from "./test-console";
+import { emptyFolder } from "./test-folder";
+
+const PATIENCE = { timeout: 60_000 };
+/** Waits of half a second take 25 ms; silence is noticed after three seconds, so that a slow machine is not taken for silent. */
+const clock = hurriedClock(20);
+const patient = timing(6);
+const consoleKeys = newKeys();
+const agentKeys = newKeys();
+
+const consoleWith = (part: Partial<ConsoleOptions> = {}) =>
+  startTestConsole(onTestFinished, { keys: consoleKeys, agentKey: agentKeys.publicKey, ...part });
+
+async function linkTo(address: string, part: Partial<LinkDeps> = {}) {
+  const log: string[] = [];
+  const current: ReadingsBySource = {};
+  let pump: () => void = () => undefined;
+  const disk = createJournalDisk(emptyFolder(onTestFinished));
+  const journal = await openJournal({ disk, clock, log: (sentence) => log.push(sentence), onSafe: () => pump() });
+  const link = startLink({
+    console: address,
+    allowPlainText: false,
+    ca: null,
+    identity: { agentId: "agent-1", node: "ruby", keys: agentKeys, consoleKey: consoleKeys.publicKey },
+    journal,
+    clock,
+    timing: patient,
+    bootId: async () => "boot-1",
+    current: () => current,
+    readTimes: () => ({ bonding: { takenAtMs: 5, everyMs: 2_000 } }),
+    log: (sentence) => log.push(sentence),
+    ...part,
+  });
+  pump = link.pump;
+  onTestFinished(async () => {
+    await link.stop();
+    await journal.close();
+  });
+  return { link, journal, log, current };
+}
+
+function append(journal: Journal, ...times: number[]): void {
+  for (const atMs of times)
+    journal.append({ type: "fact", atMs, source: "aoe", readings: { aoe: { status: "absent", takenAtMs: atMs } } }, null);
+}
+const absent = (takenAtMs: number): ReadingsBySource => ({ aoe: { status: "absent", takenAtMs } });
+
+test("the handshake proves both sides, and the console learns who it is", async () => {
+  const console = await consoleWith();
+  const { link, log } = await linkTo(console.address);
+  await vi.waitFor(() => expect(link.isLinked()).toBe(true), PATIENCE);
+  expect(console.of("hello")[0]).toMatchObject({ protocol: 1, agentId: "agent-1", node: "ruby", bootId: "boot-1" });
+  expect(console.proofs).toEqual([true]);
+  expect(log).toEqual([`Linked to ${console.address} as ruby.`]);
+});
+
+test("what waits in the journal goes first, in order, then the newest of every source, then what happens", async () => {
+  const console = await consoleWith();
+  const { link, journal, current } = await linkTo(console.address, {});
+  Object.assign(current, absent(7));
+  append(journal, 1, 2, 3);
+  await vi.waitFor(() => expect(console.of("telemetry")).toHaveLength(1), PATIENCE);
+  append(journal, 4);
+  await vi.waitFor(() => expect(console.journalled()).toHaveLength(4), PATIENCE);
+  link.telemetry(absent(9));
+  await vi.waitFor(() => expect(console.of("telemetry")).toHaveLength(2), PATIENCE);
+  expect(console.journalled().map(({ seq, atMs }) => [seq, atMs])).toEqual([
+    [1, 1],
+    [2, 2],
+    [3, 3],
+    [4, 4],
+  ]);
+  expect(console.of("telemetry")[0]).toMatchObject({ source: "aoe", readings: { aoe: { takenAtMs: 7 } } });
+  await vi.waitFor(() => expect(journal.size()).toBe(0), PATIENCE);
+});
+
+test("telemetry does not overtake a fact that is not on the disk yet", async () => {
+  const console = await consoleWith();
+  const { link, journal } = await linkTo(console.address);
+  await vi.waitFor(() => expect(link.isLinked()).toBe(true), PATIENCE);
+  append(journal, 1);
+  link.telemetry(absent(2));
+  await vi.waitFor(() => expect(console.of("telemetry")).toHaveLength(1), PATIENCE);
+  const order = console.heard.map(({ frame }) => frame.type).filter((type) => type === "fact" || type === "telemetry");
+  expect(order).toEqual(["fact", "telemetry"]);
+});
+
+test("a pulse tells when each source was read, again and again", async () => {
+  const console = await consoleWith();
+  await linkTo(console.address);
+  await vi.waitFor(() => expect(console.of("pulse").length).toBeGreaterThan(2), PATIENCE);
+  expect(console.of("pulse")[0]?.read).toEqual({ bonding: { takenAtMs: 5, everyMs: 2_000 } });
+});
+
+test("after a broken link everything not acknowledged is sent again, and nothing else", async () => {
+  const console = await consoleWith({ acks: false });
+  const { link, journal } = await linkTo(console.address);
+  append(journal, 1, 2, 3);
+  await vi.waitFor(() => expect(console.journalled()).toHaveLength(3), PATIENCE);
+  const first = console.journalled()[0];
+  console.state.acked = { journalId: first?.journalId ?? "", seq: 2 };
+  console.sockets[0]?.terminate();
+  append(journal, 4);
+  await vi.waitFor(
+    () => expect(console.heard.filter(({ connection, frame }) => connection === 2 && "seq" in frame)).toHaveLength(2),
+    PATIENCE,
+  );
+  const again = console.heard.flatMap(({ connection, frame }) => (connection === 2 && "seq" in frame ? [frame.seq] : []));
+  expect(again).toEqual([3, 4]);
+  expect(link.isLinked()).toBe(true);
+});
+
+test("an acknowledgement of another journal drops nothing", async () => {
+  const console = await consoleWith({ acks: false });
+  console.state.acked = { journalId: "of-an-earlier-life", seq: 1_000 };
+  const { journal } = await linkTo(console.address);
+  append(journal, 1, 2);
+  await vi.waitFor(() => expect(console.journalled().map(({ seq }) => seq)).toEqual([1, 2]), PATIENCE);
+  expect(journal.size()).toBe(2);
+});
+
+test("a console with another key learns nothing but the hello", async () => {
+  const stranger = newKeys();
+  const console = await consoleWith({
+    challenge: (hello) => {
+      const nonce = randomBytes(32).toString("base64");
+      const facts = {
+        agentId: hello.agentId,
+        node: hello.node,
+        agentNonce: hello.nonce,
+        consoleNonce: nonce,
+        agentKey: agentKeys.publicKey,
+      };
+      return {
+        type: "challenge",
+        nonce,
+        signature: stranger.sign(handshakeBytes({ ...facts, signer: "console", consoleKey: consoleKeys.publicKey })),
+      };
+    },
+  });
+  const { journal, log, link } = await linkTo(console.address);
+  append(journal, 1);
+  await vi.waitFor(() => expect(log.join()).toContain("does not hold the key"), PATIENCE);
+  await vi.waitFor(() => expect(console.sockets[0]?.readyState).toBe(3), PATIENCE);
+  expect(console.heard.map(({ frame }) => frame.type)).toEqual(["hello"]);
+  expect(link.isLinked()).toBe(false);
+});
+
+test.each(["replayed", "reflected"] as const)("a %s challenge is not believed", async (kind) => {
+  let recorded: Extract<ConsoleFrame, { type: "challenge" }> | null = null;
+  const console = await consoleWith({
+    challenge: (hello) => {
+      const { agentId, node } = hello;
+      const consoleNonce = randomBytes(32).toString("base64");
+      const facts = {
+        agentId,
+        node,
+        agentNonce: hello.nonce,
+        consoleNonce,
+        agentKey: agentKeys.publicKey,
+        consoleKey: consoleKeys.publicKey,
+      };
+      // Reflected: signed for the other side's use, as if our own proof were sent back to us.
+      const signer = kind === "reflected" ? "agent" : "console";
+      recorded ??= { type: "challenge", nonce: consoleNonce, signature: consoleKeys.sign(handshakeBytes({ ...facts, signer })) };
+      return recorded;
+    },
+  });
+  const { log, link } = await linkTo(console.address);
+  if (kind === "replayed") {
+    await vi.waitFor(() => expect(link.isLinked()).toBe(true), PATIENCE);
+    console.sockets[0]?.terminate();
+  }
+  await vi.waitFor(() => expect(log.join()).toContain("does not hold the key"), PATIENCE);
+  expect(link.isLinked()).toBe(false);
+  expect(console.of("proof")).toHaveLength(kind === "replayed" ? 1 : 0);
+});
+
+test.each(["LINK_TRUST_ENDED", "LINK_UNKNOWN_AGENT", "LINK_BAD_SIGNATURE", "LINK_WRONG_NODE", "LINK_PROTOCOL"] as const)(
+  "%s: said once, and tried again only once a minute",
+  async (code) => {
+    let refusals = 0;
+    const console = await consoleWith({
+      refuse: () => {
+        refusals++;
+        return refusals <= 2 ? code : null;
+      },
+    });
+    const hurried = hurriedClock(200);
+    const startedMs = hurried.elapsed();
+    const { link, log } = await linkTo(console.address, { clock: hurried, timing: timing(60) });
+    await vi.waitFor(() => expect(link.isLinked()).toBe(true), PATIENCE);
+    expect(hurried.elapsed() - startedMs).toBeGreaterThanOrEqual(2 * 60_000);
+    expect(log).toEqual([`The console refused this agent (${code}): The test says no.`, expect.stringContaining("Linked")]);
+  },
+);
+
+test("a refusal that mends itself is tried again soon", async () => {
+  let refusals = 0;
+  const console = await consoleWith({ refuse: () => (refusals++ === 0 ? "LINK_REPLACED" : null) });
+  const { link } = await linkTo(console.address);
+  await vi.waitFor(() => expect(link.isLinked()).toBe(true), PATIENCE);
+  expect(refusals).toBe(2);
+});
+
+test("a console that falls silent is left, and found again", async () => {
+  const console = await consoleWith({ pingEveryMs: 0 });
+  const { log } = await linkTo(console.address, { timing: timing() });
+  await vi.waitFor(() => expect(console.sockets.length).toBeGreaterThanOrEqual(2), PATIENCE);
+  expect(log.join()).toContain("was silent for 10 s");
+});
+
+test("a console that is not there is waited for, and the log hears of it once", async () => {
+  const { log } = await linkTo("http://127.0.0.1:1");
+  await vi.waitFor(() => expect(log).toHaveLength(1), PATIENCE);
+  expect(log[0]).toMatch(/^No link to http:\/\/127\.0\.0\.1:1: .*ECONNREFUSED.*Trying on\.$/);
+});
+
+test.each(["not json", '{"type":"welcome","ackedSeq":0,"ackedJournalId":null}', "x".repeat(2 * 1024 * 1024)])(
+  "a console that answers the hello with nonsense (%#) gets nothing",
+  async (text) => {
+    const server = new WebSocketServer({ port: 0, host: "127.0.0.1" });
+    await new Promise((resolve) => server.once("listening", resolve));
+    const heard: string[] = [];
+    server.on("connection", (socket) => {
+      socket.on("error", () => undefined);
+      socket.on("message", (data) => {
+        heard.push(String(data));
+        socket.send(text);
+      });
+    });
+    onTestFinished(() => {
+      for (const socket of server.clients) socket.terminate();
+      server.close();
+    });
+    const bound = server.address();
+    if (bound === null || typeof bound === "string") throw new Error("the server has no port");
+    const { log, link } = await linkTo(`http://127.0.0.1:${bound.port}`);
+    await vi.waitFor(() => expect(heard.length).toBeGreaterThanOrEqual(2), PATIENCE);
+    expect(link.isLinked()).toBe(false);
+    expect(heard.every((frame) => frame.includes('"hello"'))).toBe(true);
+    expect(log.join()).toContain("No link");
+  },
+);
+
+test("without TLS no other machine is talked to", async () => {
+  const { log } = await linkTo("http://192.0.2.1:8443");
+  await vi.waitFor(() => expect(log).toHaveLength(1), PATIENCE);
+  expect(log[0]).toContain("--allow-plaintext");
+});
+
+test("a console that does not read: journal frames wait and all arrive, telemetry gives way to newer telemetry", async () => {
+  const console = await consoleWith();
+  const { link, journal } = await linkTo(console.address);
+  await vi.waitFor(() => expect(link.isLinked()).toBe(true), PATIENCE);
+  console.sockets[0]?.pause();
+  const value = {
+    bonds: [],
+    unread: Array.from({ length: 1_000 }, () => ({ what: "w".repeat(100), code: "COLLECT_READ" as const, message: "m" })),
+  };
+  for (let atMs = 1; atMs <= 40; atMs++) {
+    journal.append({ type: "fact", atMs, source: "bonding", readings: { bonding: { status: "ok", takenAtMs: atMs, value } } }, null);
+  }
+  await journal.settled();
+  for (let atMs = 1; atMs <= 1_000; atMs++) link.telemetry(absent(atMs));
+  console.sockets[0]?.resume();
+  await vi.waitFor(() => expect(console.journalled()).toHaveLength(40), PATIENCE);
+  await vi.waitFor(() => expect(console.of("telemetry").at(-1)).toMatchObject({ readings: { aoe: { takenAtMs: 1_000 } } }), PATIENCE);
+  expect(console.of("telemetry").length).toBeLessThan(1_000);
+});
+
+test("stopping says goodbye and stays away", async () => {
+  const console = await consoleWith();
+  const { link } = await linkTo(console.address);
+  await vi.waitFor(() => expect(link.isLinked()).toBe(true), PATIENCE);
+  const closed = new Promise((resolve) => console.sockets[0]?.once("close", resolve));
+  await link.stop();
+  expect(await closed).toBe(1001);
+  expect(link.isLinked()).toBe(false);
+});

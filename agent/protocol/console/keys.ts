@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { SourceName } from "../sources";
+
+/** The keys of a view's entities. Apart from their schemas, so that a page that only names them does not load what checks them. */
+export const keyOf = {
+  cluster: "cluster",
+  node: (node: string) => `node:${node}`,
+  source: (node: string, source: SourceName) => `source:${node}/${source}`,
+  drbd: (resource: string, volume: number, node: string) => `drbd:${resource}/${volume}@${node}`,
+  mirror: (resource: string, volume: number) => `mirror:${resource}/${volume}`,
+  bond: (node: string, bond: string) => `bond:${node}/${bond}`,
+  aoe: (node: string, device: string) => `aoe:${node}/${device}`,
+  export: (node: string, name: string, iface: string) => `export:${node}/${name}/${iface}`,
+  resource: (id: string) => `rsc:${id}`,
+  constraint: (id: string) => `constraint:${id}`,
+  fencing: (index: number) => `fencing:${index}`,
+  finding: (id: string) => `finding:${id}`,
+  event: (id: string | number) => `event:${id}`,
+  kernel: (node: string) => `kernel:${node}`,
+} as const;

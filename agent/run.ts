@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: Apache-2.0
+import { setMaxListeners } from "node:events";
+import type { Clock } from "./clock";
+import { type Attempt, startCollecting, timedOut } from "./collect";
+import { type Catalog, eachCollector } from "./collectors/catalog";
+import type { Collector } from "./collectors/define";
+import type { Host } from "./host/host";
+import type { KernelLine } from "./protocol/model/kernel-log";
+import type { Reading, SourceName } from "./protocol/sources";
+import { type Change, changeOf, type ReadingsBySource, readingsOf } from "./readings";
+
+/** A doorbell that does not stop ringing causes one read per this span, no more. */
+const RING_SPAN_MS = 100;
+
+/** When each source was last read, and how often it is. */
+export type ReadTimes = { [N in SourceName]?: { takenAtMs: number; everyMs: number } };
+
+export interface Watching {
+  /** The newest reading of every source read so far. */
+  current(): ReadingsBySource;
+  readTimes(): ReadTimes;
+  /** Stops everything; what is under way is not reported any more. */
+  stop(): void;
+}
+
+export interface WatchDeps {
+  catalog: Catalog;
+  host: Host;
+  clock: Clock;
+  /** What was last told about a source, before this start; the first reading is compared with it. */
+  lastTold: <N extends SourceName>(source: N) => Reading<N> | null;
+  onReading: <N extends SourceName>(source: N, reading: Reading<N>, change: Change) => void;
+  onLine: (line: KernelLine) => void;
+}
+
+/** Reads every source at its own pace and whenever its doorbell rings. No source waits for another. */
+export function watch(deps: WatchDeps): Watching {
+  const stopping = new AbortController();
+  setMaxListeners(0, stopping.signal); // every source, doorbell and stream listens for the one stop
+  const current: ReadingsBySource = {};
+  const readTimes: ReadTimes = {};
+  eachCollector(deps.catalog, (collector) => watchOne(collector, deps, current, readTimes, stopping.signal));
+  return {
+    current: () => ({ ...current }),
+    readTimes: () => ({ ...readTimes }),
+    stop: () => stopping.abort(),
+  };
+}
+
+function watchOne<N extends SourceName>(
+  collector: Collector<N>,
+  { host, clock, lastTold, onReading, onLine }: WatchDeps,
+  current: ReadingsBySource,
+  readTimes: ReadTimes,
+  signal: AbortSignal,
+): void {
+  let told = lastTold(collector.name);
+  let before = told !== null && told.status === "ok" ? told.value : null;
+  let isFirst = true;
+  let phase: "idle" | "reading" = "idle";
+  /** A read that was given up and has not returned. */
+  let lingers = false;
+  let rang = false;
+  let startedMs = Number.NEGATIVE_INFINITY;
+  let dueMs = Number.POSITIVE_INFINITY;
+  let cancel: () => void = () => undefined;
+
+  /** Reads at that time, or sooner if that was already meant. */
+  function readAt(atMs: number): void {
+    if (signal.aborted || atMs >= dueMs) return;
+    cancel();
+    dueMs = atMs;
+    const waitMs = atMs - clock.elapsed();
+    if (waitMs <= 0) void read();
+    else cancel = clock.after(waitMs, () => void read());
+  }
+
+  async function read(): Promise<void> {
+    cancel();
+    dueMs = Number.POSITIVE_INFINITY;
+    phase = "reading";
+    rang = false;
+    startedMs = clock.elapsed();
+    const reading = lingers ? timedOut(collector, clock.now()) : await attempt();
+    if (signal.aborted) return;
+    tell(reading);
+    phase = "idle";
+    // A ring during the read may be about something it had already passed.
+    if (rang) bell();
+    readAt(startedMs + paceMs(reading));
+  }
+
+  async function attempt(): Promise<Reading<N>> {
+    const { reading, returned }: Attempt<N> = startCollecting(collector, host, before, clock);
+    lingers = true;
+    void returned.then(() => {
+      lingers = false;
+    });
+    return reading;
+  }
+
+  function paceMs(reading: Reading<N>): number {
+    return (reading.status === "ok" && collector.paceMs?.(reading.value)) || collector.everyMs;
+  }
+
+  function tell(reading: Reading<N>): void {
+    // What was told in an earlier run has been through JSON; only like compares with like.
+    const change = changeOf(collector, told, isFirst ? throughJson(reading) : reading);
+    isFirst = false;
+    told = reading;
+    if (reading.status === "ok") before = reading.value;
+    Object.assign(current, readingsOf(collector.name, reading));
+    readTimes[collector.name] = { takenAtMs: reading.takenAtMs, everyMs: paceMs(reading) };
+    onReading(collector.name, reading, change);
+  }
+
+  function bell(): void {
+    if (phase === "reading") rang = true;
+    else readAt(Math.max(clock.elapsed(), startedMs + RING_SPAN_MS));
+  }
+
+  signal.addEventListener("abort", () => cancel(), { once: true });
+  readAt(clock.elapsed());
+  collector.doorbells?.(host).ring(bell, signal);
+  collector.stream?.(
+    host,
+    (line) => {
+      if (!signal.aborted) onLine(line);
+    },
+    signal,
+  );
+}
+
+function throughJson<T>(value: T): T {
+  return JSON.parse(JSON.stringify(value));
+}

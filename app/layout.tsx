@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+import "@fontsource-variable/inter/wght.css";
+import "@fontsource-variable/jetbrains-mono/wght.css";
+import "@/components/ui/tokens.css";
+import "@/components/ui/base.css";
+import "@/components/shell/shell.css";
+import "@/components/fleet/fleet.css";
+import "@/components/cluster/stack.css";
+import "@/components/cluster/mirrors.css";
+import "@/components/cluster/bonds.css";
+import "@/components/cluster/aoe.css";
+import "@/components/cluster/stack-wide.css";
+import "@/components/cluster/stack-sizes.css";
+import "@/components/node/node.css";
+import "@/components/settings/settings.css";
+import type { Metadata, Viewport } from "next";
+import { cookies } from "next/headers";
+import type { ReactNode } from "react";
+
+export const metadata: Metadata = {
+  title: { default: "Quarterdeck", template: "%s · Quarterdeck" },
+  description: "What every node of a storage cluster sees, in one picture.",
+  robots: { index: false, follow: false },
+};
+
+export const viewport: Viewport = { width: "device-width", initialScale: 1, colorScheme: "dark light" };
+
+export default async function RootLayout({ children }: { children: ReactNode }) {
+  const theme = (await cookies()).get("theme")?.value === "light" ? "light" : "dark";
+  return (
+    <html lang="en" data-theme={theme}>
+      <body>{children}</body>
+    </html>
+  );
+}

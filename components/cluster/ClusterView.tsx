@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+import Link from "next/link";
+import { EmptyState } from "@/components/ui/EmptyState";
+import { Icon } from "@/components/ui/Icon";
+import { clientsOf, membersOf, type Picture } from "./picture";
+import { Changes, Fencings, Findings } from "./Rail";
+import { StackTable } from "./StackTable";
+import { StackThree } from "./StackThree";
+import { StackTwo } from "./StackTwo";
+import { VerdictHead } from "./VerdictHead";
+
+/** One cluster: its verdict, its stack, and beside it what a person should know. */
+export function ClusterView({ picture, mayEnrol }: { picture: Picture; mayEnrol: boolean }) {
+  const { slug, cluster } = picture;
+  return (
+    <main className="page">
+      {cluster?.pacemaker?.maintenance && (
+        <p className="maint">
+          <Icon shape="held" />
+          <span>
+            <b>Maintenance.</b> The cluster starts and stops nothing by itself.
+          </span>
+        </p>
+      )}
+      <VerdictHead slug={slug} cluster={cluster} />
+      <div className="stack">
+        <Stack picture={picture} mayEnrol={mayEnrol} />
+      </div>
+      <aside className="rail" aria-label="Now">
+        <Findings findings={picture.findings} />
+        <Fencings fencings={picture.fencings} />
+        <Changes events={picture.events} />
+      </aside>
+    </main>
+  );
+}
+
+function Stack({ picture, mayEnrol }: { picture: Picture; mayEnrol: boolean }) {
+  const members = membersOf(picture.nodes);
+  const clients = clientsOf(picture.nodes);
+  const [a, b, c] = members;
+  if (members.length + clients.length === 0)
+    return (
+      <EmptyState title="No node is enrolled here yet">
+        <p>Nodes appear as soon as their agents have been enrolled.</p>
+        {mayEnrol && (
+          <p>
+            <Link className="go" href="/settings/nodes">
+              Add a node
+            </Link>
+          </p>
+        )}
+      </EmptyState>
+    );
+  if (a && b && c && members.length === 3) return <StackThree picture={picture} nodes={[a, b, c]} clients={clients} />;
+  if (a && b && members.length === 2) return <StackTwo picture={picture} a={a} b={b} clients={clients} />;
+  return <StackTable picture={picture} clients={clients} />;
+}

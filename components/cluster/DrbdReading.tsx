@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0
+import { keyOf } from "@/agent/protocol/console/keys";
+import { Age } from "@/components/live/Age";
+import { Reading } from "@/components/live/Reading";
+import type { Picture } from "./picture";
+
+/** How DRBD was read on a node: the word on all its halves below. */
+export function DrbdReading({ slug, sources, drbds, node }: Pick<Picture, "slug" | "sources" | "drbds"> & { node: string }) {
+  const of = keyOf.source(node, "drbd");
+  const source = sources.get(of);
+  const isEmpty = !drbds.some(([, { from }]) => from.node === node);
+  return (
+    <Reading slug={slug} of={of} source={source} what="mirrors" isEmpty={isEmpty} aged={false}>
+      <p className="d3 s12">
+        {source?.how} <Age slug={slug} of={of} />
+      </p>
+    </Reading>
+  );
+}

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+import Link from "next/link";
+import { memo } from "react";
+import { keyOf } from "@/agent/protocol/console/keys";
+import type { EntityOf } from "@/agent/protocol/console/view";
+import { Age, Lasting, Since } from "@/components/live/Age";
+import { Icon } from "@/components/ui/Icon";
+import { StateWord } from "@/components/ui/StateWord";
+
+/** A node at the head of its column: what it is right now, what it carries, and who sees it otherwise. */
+export const NodeHead = memo(function NodeHead({ slug, node }: { slug: string; node: EntityOf<"node"> }) {
+  const key = keyOf.node(node.name);
+  const isHeard = node.link === "live";
+  return (
+    <div className={isHeard ? "node-head" : "node-head stale"}>
+      <h3 className="nm">
+        <Link href={`/c/${slug}/n/${node.name}`}>{node.name}</Link> <Age slug={slug} of={key} />
+      </h3>
+      {!isHeard && (
+        <p className="age is-old">
+          <Icon shape="old" /> no word <Since atMs={node.lastWordAtMs} />
+        </p>
+      )}
+      <p className="state-of">
+        <StateWord said={node.state} />
+        {node.isDc && <span className="d3">, DC</span>}
+      </p>
+      {node.state.why && <p className="s12 d2">{node.state.why}</p>}
+      <NodeFacts node={node} />
+      <p className="ask">
+        {node.carries.level !== "ok" && <Icon shape={node.carries.level} />} {node.carries.word}
+        {node.carries.why && <span className="d3"> {node.carries.why}</span>}
+      </p>
+      <Opinions opinions={node.opinions} />
+    </div>
+  );
+});
+
+/** "DRBD 8.4.11, kernel 6.1.0-56, up 41 d, load 1.8": only what the node says. */
+export function NodeFacts({ node }: { node: EntityOf<"node"> }) {
+  const { host, drbdVersion, bootedAtMs } = node;
+  const words = [drbdVersion && `DRBD ${drbdVersion}`, host?.kernel && `kernel ${host.kernel.replace(/-amd64$|-generic$/, "")}`];
+  const known = words.filter(Boolean).join(", ");
+  if (!known && bootedAtMs === null && host?.load1 == null) return null;
+  return (
+    <p className="facts">
+      {known}
+      {bootedAtMs !== null && (
+        <>
+          {known && ", "}up <Lasting sinceMs={bootedAtMs} />
+        </>
+      )}
+      {host?.load1 != null && `, load ${host.load1.toFixed(1)}`}
+    </p>
+  );
+}
+
+/** What others say of the same thing, side by side with it: neither is taken for the truth. */
+export function Opinions({ opinions }: { opinions: readonly { node: string; says: string }[] }) {
+  if (opinions.length === 0) return null;
+  return (
+    <ul className="opinions" aria-label="Other opinions">
+      {opinions.map(({ node, says }) => (
+        <li key={node}>
+          <b>{node}</b> says: {says}
+        </li>
+      ))}
+    </ul>
+  );
+}

@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+import { memo } from "react";
+import { byUrgency, newestFirst } from "@/components/fleet/fleet";
+import { When } from "@/components/live/Age";
+import { Icon } from "@/components/ui/Icon";
+import { StateWord } from "@/components/ui/StateWord";
+import type { Picture } from "./picture";
+
+const EVENTS_SHOWN = 12;
+
+/** What a person should know, worst first. */
+export const Findings = memo(function Findings({ findings }: { findings: Picture["findings"] }) {
+  return (
+    <section aria-labelledby="findings">
+      <h2 id="findings">
+        <span>Findings</span>
+        <span>{findings.length}</span>
+      </h2>
+      {findings.length === 0 && <p className="d3 s12">None. What is not read cannot be found: see the ages.</p>}
+      <ul className="find">
+        {byUrgency(findings).map(([key, finding]) => (
+          <li key={key}>
+            <Icon shape={finding.level} />
+            <div>
+              {finding.title}
+              <p>{finding.why}</p>
+              {finding.todo && <p className="todo">{finding.todo}</p>}
+              <p>
+                Since <When atMs={finding.sinceMs} />
+              </p>
+            </div>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+});
+
+/** What changed, newest first. */
+export const Changes = memo(function Changes({ events }: { events: Picture["events"] }) {
+  const shown = newestFirst(events.map(([key, event]) => ({ key, atMs: event.atMs, event }))).slice(0, EVENTS_SHOWN);
+  return (
+    <section className="evs" aria-labelledby="changed">
+      <h2 id="changed">
+        <span>What changed</span>
+      </h2>
+      {shown.length === 0 && <p className="d3 s12">Nothing since the console has been watching.</p>}
+      <ul className="ev">
+        {shown.map(({ key, event }) => (
+          <li key={key}>
+            <When atMs={event.atMs} />
+            <span>
+              {event.text} <span className="d3">{event.by}</span>
+            </span>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+});
+
+/** The fence history, as Pacemaker remembers it. */
+export const Fencings = memo(function Fencings({ fencings }: { fencings: Picture["fencings"] }) {
+  if (fencings.length === 0) return null;
+  return (
+    <section aria-labelledby="fencings">
+      <h2 id="fencings">
+        <span>Fencing</span>
+        <span>{fencings.length}</span>
+      </h2>
+      <ul className="ev">
+        {fencings.map(([key, { fencing, said }]) => (
+          <li key={key} className="wide">
+            <span>
+              <StateWord small said={said} /> <span className="d3">{fencing.completed}</span>
+              {said.why && <span className="d2"> {said.why}</span>}
+            </span>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+});

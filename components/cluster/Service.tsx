@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+import { memo } from "react";
+import type { EntityOf } from "@/agent/protocol/console/view";
+import { Icon } from "@/components/ui/Icon";
+import { StateWord } from "@/components/ui/StateWord";
+import { Opinions } from "./NodeHead";
+import type { ServiceRow } from "./services";
+
+/** One service at one of its places, or (without a node) nowhere. */
+export const Service = memo(function Service({ row, node }: { row: ServiceRow; node: string | null }) {
+  const { service, madeOf, odd } = row;
+  const place = service.places.find((one) => one.node === node);
+  const said = place?.said ?? service.said;
+  const failures = row.failures.filter((failure) => node === null || failure.node === node);
+  return (
+    <div className="svc">
+      <div>
+        <h3>{service.id}</h3>
+        {madeOf && <p>{madeOf}</p>}
+        {said.why && <p className="d2">{said.why}</p>}
+        {odd.map((member) => (
+          <p key={member.id}>
+            <code>{member.id}</code> <StateWord small said={member.said} />
+          </p>
+        ))}
+        {failures.map((failure) => (
+          <p key={`${failure.resource}/${failure.task}/${failure.node}`} className="risk">
+            <Icon shape="risk" /> {sayFailure(failure)}
+          </p>
+        ))}
+        {/* An opinion is about the whole service: it stands once, at the first place. */}
+        {(place === undefined || place === service.places[0]) && <Opinions opinions={service.opinions} />}
+      </div>
+      <StateWord small said={said} />
+    </div>
+  );
+});
+
+/** "monitor of p_ip failed: not running (7), 3 times" */
+function sayFailure(failure: EntityOf<"resource">["failures"][number]): string {
+  const why = failure.exitReason || failure.exitStatus || "no reason given";
+  const code = failure.exitCode === null ? "" : ` (${failure.exitCode})`;
+  const count = failure.failCount === null ? "" : `, fail count ${failure.failCount}`;
+  return `${failure.task} of ${failure.resource} failed: ${why}${code}${count}`;
+}
+
+/** A ban or another constraint a person should know, drawn between the nodes. */
+export function Barrier({ constraint }: { constraint: EntityOf<"constraint"> }) {
+  const { resource } = constraint.constraint;
+  const { word } = constraint.said;
+  const isNamed = resource === null || word.includes(resource);
+  const isBan = constraint.constraint.score?.startsWith("-") ?? false;
+  return (
+    <div className="ban-of">
+      <div className="barrier">
+        <span className="st">
+          <Icon shape={isBan ? "ban" : constraint.said.level} />
+          {isNamed ? word : `${resource} ${word}`}
+        </span>
+      </div>
+      {constraint.said.why && <p className="note d3 s11">{constraint.said.why}</p>}
+    </div>
+  );
+}

@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+import { keyOf } from "@/agent/protocol/console/keys";
+import { Reading } from "@/components/live/Reading";
+import { Icon } from "@/components/ui/Icon";
+import type { Picture } from "./picture";
+import { Service } from "./Service";
+import { serviceRows, servicesOn } from "./services";
+
+/** A node's services. They are one node's testimony for the whole cluster; where there is none, the node's own reading says why. */
+export function ServicesAt({ slug, sources, resources, node }: Pick<Picture, "slug" | "sources" | "resources"> & { node: string }) {
+  const from = resources[0]?.[1].from;
+  const of = from ? keyOf.source(from.node, from.source) : keyOf.source(node, "pacemaker");
+  const here = servicesOn(serviceRows(resources), node);
+  return (
+    <Reading slug={slug} of={of} source={sources.get(of)} what={from ? "service" : "services"} isEmpty={!from} aged={false} unread={false}>
+      {here.map((row) => (
+        <Service key={row.service.id} row={row} node={node} />
+      ))}
+      {here.length === 0 && (
+        <p className="remark d3">
+          <Icon shape="absent" /> no service here
+        </p>
+      )}
+    </Reading>
+  );
+}

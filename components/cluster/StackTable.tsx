@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: Apache-2.0
+import Link from "next/link";
+import { memo } from "react";
+import type { EntityOf } from "@/agent/protocol/console/view";
+import { formatPercent } from "@/components/ui/format";
+import { worstFirst } from "@/components/ui/levels";
+import { StateWord } from "@/components/ui/StateWord";
+import { shortMode } from "./bond-rows";
+import { CopySquare, CopyWords } from "./Copy";
+import { DeviceTable } from "./DeviceTable";
+import { DrbdReading } from "./DrbdReading";
+import { mirrorName } from "./Lane";
+import { NodeHead } from "./NodeHead";
+import { sayBoth, sayProgress } from "./PairLine";
+import { membersOf, type Picture } from "./picture";
+import { Barrier, Service } from "./Service";
+import { type ServiceRow, serviceRows } from "./services";
+
+type Node = EntityOf<"node">;
+
+/** One node, or four and more: lines would cross, so pairs stand in tables, worst first. */
+export function StackTable({ picture, clients }: { picture: Picture; clients: readonly Node[] }) {
+  const { slug, mirrors, bonds, resources, constraints } = picture;
+  return (
+    <>
+      {clients.length > 0 && <DeviceTable picture={picture} clients={clients} />}
+      <Nodes slug={slug} nodes={picture.nodes} sources={picture.sources} drbds={picture.drbds} />
+      <Services resources={resources} constraints={constraints} />
+      <Mirrors slug={slug} mirrors={mirrors} />
+      <Bonds slug={slug} bonds={bonds} />
+    </>
+  );
+}
+
+const Nodes = memo(function Nodes({ slug, nodes, sources, drbds }: Pick<Picture, "slug" | "nodes" | "sources" | "drbds">) {
+  return (
+    <section className="table-of" aria-labelledby="nodes">
+      <h2 id="nodes">Nodes</h2>
+      <div className="heads">
+        {membersOf(nodes).map((node) => (
+          <div key={node.name}>
+            <NodeHead slug={slug} node={node} />
+            <DrbdReading slug={slug} sources={sources} drbds={drbds} node={node.name} />
+          </div>
+        ))}
+      </div>
+    </section>
+  );
+});
+
+/** Each part is drawn again only when its own kind of entity changes: one change among thousands costs one part. */
+const Services = memo(function Services({ resources, constraints }: Pick<Picture, "resources" | "constraints">) {
+  const rows = serviceRows(resources);
+  return (
+    <section className="table-of" aria-labelledby="services">
+      <h2 id="services">Services</h2>
+      {rows.length === 0 && <p className="remark d3">no service known</p>}
+      <div className="heads">
+        {rows.map((row) => (
+          <ServiceCell key={row.service.id} row={row} />
+        ))}
+      </div>
+      {constraints.map(([key, constraint]) => (
+        <Barrier key={key} constraint={constraint} />
+      ))}
+    </section>
+  );
+});
+
+const ServiceCell = memo(function ServiceCell({ row }: { row: ServiceRow }) {
+  return (
+    <div>
+      <Service row={row} node={null} />
+      <p className="s12 d2">{row.service.places.map(({ node, role }) => `${role} on ${node}`).join(", ")}</p>
+    </div>
+  );
+});
+
+const Mirrors = memo(function Mirrors({ slug, mirrors }: Pick<Picture, "slug" | "mirrors">) {
+  const rows = [...mirrors].sort(([, a], [, b]) => worstFirst(a.said.level, b.said.level));
+  return (
+    <section className="table-of" aria-labelledby="mirrors">
+      <h2 id="mirrors">Mirrors</h2>
+      {rows.length === 0 && <p className="remark d3">no mirror known</p>}
+      {rows.length > 0 && (
+        <table>
+          <thead>
+            <tr>
+              <th scope="col">Mirror</th>
+              <th scope="col">Copies</th>
+              <th scope="col">Between them</th>
+            </tr>
+          </thead>
+          <tbody>
+            {rows.map(([key, mirror]) => (
+              <MirrorRow key={key} slug={slug} mirror={mirror} />
+            ))}
+          </tbody>
+        </table>
+      )}
+    </section>
+  );
+});
+
+const MirrorRow = memo(function MirrorRow({ slug, mirror }: { slug: string; mirror: EntityOf<"mirror"> }) {
+  return (
+    <tr>
+      <th scope="row">
+        <Link href={`/c/${slug}/drbd/${encodeURIComponent(mirror.resource)}`}>
+          <code>{mirrorName(mirror)}</code>
+        </Link>
+        <StateWord small said={mirror.said} />
+      </th>
+      <td>
+        {mirror.copies.map((copy) => (
+          <span className="end2" key={copy.node}>
+            <CopySquare copy={copy} /> {copy.node} <CopyWords copy={copy} />
+          </span>
+        ))}
+      </td>
+      <td>
+        {mirror.pairs.map((pair) => (
+          <p key={`${pair.a} ${pair.b}`}>
+            {pair.a} and {pair.b}: <StateWord small said={pair.said} />
+            {pair.progress && ` ${formatPercent(pair.progress.percent)}, ${sayProgress(pair.progress).join(", ")}`}
+            {sayBoth(pair) && <small>{sayBoth(pair)}</small>}
+          </p>
+        ))}
+      </td>
+    </tr>
+  );
+});
+
+const Bonds = memo(function Bonds({ slug, bonds }: Pick<Picture, "slug" | "bonds">) {
+  const tops = bonds.filter(([, { bond }]) => bond.parent === null).sort(([, a], [, b]) => worstFirst(a.said.level, b.said.level));
+  return (
+    <section className="table-of" aria-labelledby="bonds">
+      <h2 id="bonds">Bonds</h2>
+      {tops.length === 0 && <p className="remark d3">no bond known</p>}
+      {tops.length > 0 && (
+        <table>
+          <thead>
+            <tr>
+              <th scope="col">Node</th>
+              <th scope="col">Bond</th>
+              <th scope="col">State</th>
+            </tr>
+          </thead>
+          <tbody>
+            {tops.map(([key, entity]) => (
+              <tr key={key}>
+                <th scope="row">
+                  <Link href={`/c/${slug}/n/${entity.from.node}`}>{entity.from.node}</Link>
+                </th>
+                <td>
+                  <code>{entity.bond.name}</code> <span className="d3">{shortMode(entity.bond.mode)}</span>
+                </td>
+                <td>
+                  <StateWord said={entity.said} /> <span className="d3">{entity.kernelSays}</span>
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      )}
+    </section>
+  );
+});

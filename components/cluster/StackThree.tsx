@@ -1,0 +1,262 @@
+// SPDX-License-Identifier: Apache-2.0
+import Link from "next/link";
+import { Fragment, memo, type ReactNode } from "react";
+import { keyOf } from "@/agent/protocol/console/keys";
+import type { EntityOf, MirrorPair } from "@/agent/protocol/console/view";
+import { Age } from "@/components/live/Age";
+import { Reading } from "@/components/live/Reading";
+import { standingOf } from "@/components/live/standing";
+import { formatBytes, formatCount, formatPercent } from "@/components/ui/format";
+import { Icon } from "@/components/ui/Icon";
+import { StateWord } from "@/components/ui/StateWord";
+import { Ages } from "./Ages";
+import { bondRows, shortMac, shortMode } from "./bond-rows";
+import { CopySquare, CopyWords } from "./Copy";
+import { DeviceTable } from "./DeviceTable";
+import { DrbdReading } from "./DrbdReading";
+import { FoldedMirrors, foldMirrors } from "./FoldedMirrors";
+import { mirrorName } from "./Lane";
+import { LayerName } from "./Layer";
+import { NodeHead } from "./NodeHead";
+import { lineColour, sayBoth, sayProgress } from "./PairLine";
+import type { Picture } from "./picture";
+import { Barrier, Service } from "./Service";
+import { ServicesAt } from "./ServicesAt";
+import { serviceRows, servicesNowhere } from "./services";
+
+type Node = EntityOf<"node">;
+type Mirror = EntityOf<"mirror">;
+
+/** The stack of three nodes: everything centred on its node's column, wires between neighbours, a bracket for the outer pair. */
+export function StackThree({
+  picture,
+  nodes,
+  clients,
+}: {
+  picture: Picture;
+  nodes: readonly [Node, Node, Node];
+  clients: readonly Node[];
+}) {
+  const { slug, sources, resources, constraints } = picture;
+  const rows = serviceRows(resources);
+  const nowhere = servicesNowhere(rows);
+  const from = resources[0]?.[1].from;
+  const { shown, folded } = foldMirrors(picture.mirrors);
+  const old = new Set(nodes.filter(({ name }) => standingOf(sources.get(keyOf.source(name, "drbd"))).is === "old").map(({ name }) => name));
+  return (
+    <>
+      {clients.length > 0 && <DeviceTable picture={picture} clients={clients} />}
+      <Row3
+        kind="head first"
+        label="Nodes"
+        name={<span className="sr">Nodes</span>}
+        nodes={nodes}
+        cell={(node) => <NodeHead slug={slug} node={node} />}
+      />
+      <Row3
+        kind="svcs"
+        label="Services"
+        name="Services"
+        small={
+          from && (
+            <>
+              Pacemaker, {from.node} <Age slug={slug} of={keyOf.source(from.node, from.source)} />
+            </>
+          )
+        }
+        nodes={nodes}
+        cell={(node) => <ServicesAt slug={slug} sources={sources} resources={resources} node={node.name} />}
+        below={
+          (nowhere.length > 0 || constraints.length > 0) && (
+            <div className="below">
+              {nowhere.map((row) => (
+                <Service key={row.service.id} row={row} node={null} />
+              ))}
+              {constraints.map(([key, constraint]) => (
+                <Barrier key={key} constraint={constraint} />
+              ))}
+            </div>
+          )
+        }
+      />
+      <Row3
+        kind="reads"
+        label="Mirrors"
+        name="Mirrors"
+        small="DRBD"
+        nodes={nodes}
+        cell={(node) => <DrbdReading slug={slug} sources={sources} drbds={picture.drbds} node={node.name} />}
+      />
+      {shown.map(([key, mirror]) => (
+        <Mirror3 key={key} slug={slug} mirror={mirror} nodes={nodes} old={[...old].join(" ")} />
+      ))}
+      <FoldedMirrors slug={slug} mirrors={folded} />
+      <Bonds3 picture={picture} nodes={nodes} />
+    </>
+  );
+}
+
+interface Row3Props {
+  kind: string;
+  label: string;
+  name: ReactNode;
+  small?: ReactNode;
+  nodes: readonly [Node, Node, Node];
+  cell: (node: Node) => ReactNode;
+  between?: (index: 0 | 1) => ReactNode;
+  below?: ReactNode;
+  old?: ReadonlySet<string>;
+}
+
+function Row3({ kind, label, name, small, nodes, cell, between, below, old }: Row3Props) {
+  return (
+    <section className={`l3 ${kind}`} aria-label={label}>
+      <LayerName name={name} small={small} />
+      {nodes.map((node, index) => (
+        <Fragment key={node.name}>
+          <div className={old?.has(node.name) ? "n stale" : "n"} data-n={node.name}>
+            {cell(node)}
+          </div>
+          {index < 2 && <div className="x">{between?.(index === 0 ? 0 : 1)}</div>}
+        </Fragment>
+      ))}
+      {below}
+    </section>
+  );
+}
+
+const Mirror3 = memo(function Mirror3(props: { slug: string; mirror: Mirror; nodes: readonly [Node, Node, Node]; old: string }) {
+  const { slug, mirror, nodes, old } = props;
+  const pairOf = (one: Node, other: Node) =>
+    mirror.pairs.find(({ a, b }) => (a === one.name && b === other.name) || (a === other.name && b === one.name));
+  const outer = pairOf(nodes[0], nodes[2]);
+  const name = mirrorName(mirror);
+  return (
+    <Row3
+      kind="m3"
+      label={`Mirror ${name}`}
+      name={<Link href={`/c/${slug}/drbd/${encodeURIComponent(mirror.resource)}`}>{name}</Link>}
+      small={
+        <>
+          {mirror.sizeBytes !== null && <span>{formatBytes(mirror.sizeBytes)}</span>}{" "}
+          <span>{formatCount(mirror.copies.length, "copy", "copies")}</span>
+        </>
+      }
+      nodes={nodes}
+      old={new Set(old.split(" "))}
+      cell={(node) => {
+        const copy = mirror.copies.find((one) => one.node === node.name);
+        if (!copy)
+          return (
+            <div className="wd d3">
+              <Icon shape="absent" /> no copy here
+            </div>
+          );
+        return (
+          <>
+            <div className="wd">
+              <CopyWords copy={copy} />
+            </div>
+            <CopySquare copy={copy} />
+          </>
+        );
+      }}
+      between={(index) => {
+        const pair = index === 0 ? pairOf(nodes[0], nodes[1]) : pairOf(nodes[1], nodes[2]);
+        return pair && <PairWire pair={pair} />;
+      }}
+      below={
+        outer && (
+          <div className="o">
+            <div className={`br w-${outer.line}`} style={lineColour(outer)}>
+              <PairWords pair={outer} named />
+            </div>
+          </div>
+        )
+      }
+    />
+  );
+});
+
+function PairWire({ pair }: { pair: MirrorPair }) {
+  return (
+    <div className={`pw w-${pair.line}`} style={lineColour(pair)}>
+      <PairWords pair={pair} />
+    </div>
+  );
+}
+
+/** A pair's word; the outer pair names its nodes, for it touches neither neighbour. */
+function PairWords({ pair, named = false }: { pair: MirrorPair; named?: boolean }) {
+  const { said, progress } = pair;
+  const names = `${pair.a} and ${pair.b}`;
+  const how = progress === null ? "" : ` ${formatPercent(progress.percent)}, ${sayProgress(progress).join(", ")}`;
+  const word = `${named ? `${names} ` : ""}${said.word}${how}`;
+  return (
+    <span data-p={`${pair.a}, ${pair.b}`} title={sayBoth(pair) ?? undefined}>
+      {said.level === "ok" ? word : <StateWord said={{ level: said.level, word }} />}
+    </span>
+  );
+}
+
+/** Bonds by name across the nodes, and under them one bar per switch that LACP names. */
+function Bonds3({ picture, nodes }: { picture: Picture; nodes: readonly [Node, Node, Node] }) {
+  const { slug, sources, bonds } = picture;
+  const entities = bonds.map(([, entity]) => entity);
+  const tops = [...new Set(entities.filter(({ bond }) => bond.parent === null).map(({ bond }) => bond.name))].sort();
+  const reading = (node: Node, children: ReactNode, isEmpty: boolean) => {
+    const of = keyOf.source(node.name, "bonding");
+    return (
+      <Reading slug={slug} of={of} source={sources.get(of)} what="bonds" isEmpty={isEmpty} aged={false}>
+        {children}
+      </Reading>
+    );
+  };
+  if (tops.length === 0) return <Row3 kind="bond" label="Bonds" name="Bonds" nodes={nodes} cell={(node) => reading(node, null, true)} />;
+  return tops.map((name, index) => {
+    const trees = nodes.map((node) => {
+      const its = entities.filter(({ from }) => from.node === node.name);
+      const top = its.find(({ bond }) => bond.name === name);
+      return top ? bondRows([top, ...its.filter((one) => one !== top && one.bond.parent !== null)]) : [];
+    });
+    const ports = trees.flat().flatMap((row) => (row.kind === "port" && row.partnerMac !== null ? [row] : []));
+    const macs = [...new Set(ports.map(({ partnerMac }) => partnerMac))];
+    return (
+      <Row3
+        key={name}
+        kind={index === 0 ? "bond" : "bond next"}
+        label={`Bonds ${name}`}
+        name={index === 0 ? "Bonds" : ""}
+        small={index === 0 && <Ages slug={slug} sources={sources} nodes={nodes.map((node) => node.name)} source="bonding" />}
+        nodes={nodes}
+        cell={(node) => {
+          const top = entities.find(({ bond, from }) => bond.name === name && from.node === node.name);
+          return reading(
+            node,
+            top && (
+              <div className="pt">
+                <span>
+                  <code>{name}</code> <span className="d3">{shortMode(top.bond.mode)}</span> <StateWord small said={top.said} />
+                </span>
+                {top.kernelSays && <span className="d3 s11">{top.kernelSays}</span>}
+              </div>
+            ),
+            top === undefined,
+          );
+        }}
+        below={macs.map((mac) => {
+          const its = ports.filter(({ partnerMac }) => partnerMac === mac);
+          const up = its.filter(({ port }) => port.link === "up").length;
+          return (
+            <div className="bus" key={mac}>
+              <b>partner {shortMac(mac ?? "")}</b>
+              <span className={up < its.length ? "risk" : "d3"}>
+                {up} of {its.length} ports up
+              </span>
+            </div>
+          );
+        })}
+      />
+    );
+  });
+}

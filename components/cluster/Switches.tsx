@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+import { type BondRow, type SwitchBox, shortMac, switchBoxes } from "./bond-rows";
+
+/** The switches between two nodes' bonds. A switch is the partner that LACP names; where nobody names one, nothing is drawn. */
+export function Switches({ left, right }: { left: readonly BondRow[]; right: readonly BondRow[] }) {
+  const { boxes, isDrawable } = switchBoxes(left, right);
+  if (boxes.length === 0) return null;
+  if (!isDrawable)
+    return (
+      <div className="switches plain">
+        {boxes.map((box) => (
+          <Box key={box.mac} box={box} />
+        ))}
+      </div>
+    );
+  const rows = Math.max(left.length, right.length, ...boxes.map(({ bottom }) => bottom + 1));
+  return (
+    <div className="switches" style={{ "--rows": rows }}>
+      {boxes.map((box) => (
+        <div key={box.mac}>
+          <Box box={box} placed />
+          {box.left.map((line) => (
+            <i key={`left${line}`} className={isUp(left, line) ? "stub" : "stub dead"} style={{ "--row": line }} />
+          ))}
+          {box.right.map((line) => (
+            <i key={`right${line}`} className={isUp(right, line) ? "stub right" : "stub right dead"} style={{ "--row": line }} />
+          ))}
+        </div>
+      ))}
+    </div>
+  );
+}
+
+function Box({ box, placed = false }: { box: SwitchBox; placed?: boolean }) {
+  const style = placed ? { "--row": box.top, "--span": box.bottom - box.top + 1 } : {};
+  return (
+    <div className="sw-box" style={style}>
+      <b>partner {shortMac(box.mac)}</b>
+      <span className={box.portsUp < box.ports ? "risk" : "d3"}>
+        {box.portsUp} of {box.ports} ports up
+      </span>
+    </div>
+  );
+}
+
+function isUp(rows: readonly BondRow[], line: number): boolean {
+  const row = rows[line];
+  return row?.kind === "port" && row.port.link === "up";
+}

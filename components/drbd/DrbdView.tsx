@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { EntityOf } from "@/agent/protocol/console/view";
+import { CopySquare, CopyWords } from "@/components/cluster/Copy";
+import { mirrorDetail, mirrorName } from "@/components/cluster/Lane";
+import { PairLine, sayBoth } from "@/components/cluster/PairLine";
+import type { Picture } from "@/components/cluster/picture";
+import { Changes, Findings } from "@/components/cluster/Rail";
+import { formatBytes } from "@/components/ui/format";
+import { Icon } from "@/components/ui/Icon";
+import { worstFirst } from "@/components/ui/levels";
+import { DrbdSide } from "./DrbdSide";
+
+/** One DRBD resource: what its state means, what lies between its copies, and each side in its own words. */
+export function DrbdView({ picture, resource }: { picture: Picture; resource: string }) {
+  const mirrors = picture.mirrors.flatMap(([key, mirror]) => (mirror.resource === resource ? [{ key, mirror }] : []));
+  const sides = picture.drbds.flatMap(([key, side]) => (side.resource === resource ? [{ key, side }] : []));
+  const [worst] = [...mirrors].sort((a, b) => worstFirst(a.mirror.said.level, b.mirror.said.level));
+  const keys = new Set([...mirrors, ...sides].map(({ key }) => key));
+  const findings = picture.findings.filter(([, { about }]) => about.some((key) => keys.has(key)));
+  const events = picture.events.filter(([, { subject }]) => subject === resource || subject.startsWith(`${resource}/`));
+  return (
+    <main className="page node-page">
+      <div className="main">
+        <section>
+          <p className="q">
+            <code>{resource}</code> {worst && <span className="s12 d3">{mirrorDetail(worst.mirror)}</span>}
+          </p>
+          <h1>
+            <Icon shape={worst?.mirror.said.level ?? "unknown"} />
+            {worst?.mirror.said.word ?? "nothing is known of its copies together"}
+          </h1>
+        </section>
+        {mirrors.map(({ key, mirror }) => (
+          <MirrorSection key={key} mirror={mirror} />
+        ))}
+        <section aria-labelledby="sides">
+          <h2 id="sides">Each side in its own words</h2>
+          {sides.length === 0 && <p className="remark d3">no node has been read that holds a copy</p>}
+          <div className="two-sides">
+            {sides.map(({ key, side }) => (
+              <DrbdSide key={key} slug={picture.slug} side={side} sources={picture.sources} />
+            ))}
+          </div>
+        </section>
+      </div>
+      <aside className="rail" aria-label="Now">
+        <Findings findings={findings} />
+        <Changes events={events} />
+      </aside>
+    </main>
+  );
+}
+
+function MirrorSection({ mirror }: { mirror: EntityOf<"mirror"> }) {
+  const name = mirrorName(mirror);
+  const copyOf = (node: string) => mirror.copies.find((copy) => copy.node === node);
+  return (
+    <section aria-label={`Mirror ${name}`}>
+      <h2>
+        <code>{name}</code> {mirror.sizeBytes !== null && <span className="age">{formatBytes(mirror.sizeBytes)}</span>}
+      </h2>
+      {mirror.pairs.map((pair) => (
+        <div className="lanes" key={`${pair.a} ${pair.b}`}>
+          <Half name={pair.a} copy={copyOf(pair.a)} isLeft />
+          <div>
+            <PairLine pair={pair} resource={name} />
+            {pair.progress !== null && sayBoth({ ...pair, progress: null }) && (
+              <p className="note s11 d3">{sayBoth({ ...pair, progress: null })}</p>
+            )}
+          </div>
+          <Half name={pair.b} copy={copyOf(pair.b)} isLeft={false} />
+        </div>
+      ))}
+      {mirror.meaning.length > 0 && (
+        <>
+          <h3 className="lbl">What it means</h3>
+          <ol className="meaning">
+            {mirror.meaning.map((sentence) => (
+              <li key={sentence}>{sentence}</li>
+            ))}
+          </ol>
+        </>
+      )}
+    </section>
+  );
+}
+
+function Half({ name, copy, isLeft }: { name: string; copy: EntityOf<"mirror">["copies"][number] | undefined; isLeft: boolean }) {
+  return (
+    <span className={isLeft ? "end2 left" : "end2"}>
+      {copy && <CopySquare copy={copy} />}
+      <b>{name}</b>
+      {copy ? <CopyWords copy={copy} /> : <span className="d3">no copy known</span>}
+    </span>
+  );
+}

@@ -1,0 +1,356 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { Snapshot } from "@/agent/protocol/console/feed";
+import { keyOf } from "@/agent/protocol/console/keys";
+import type { Entity, EntityOf, Level, Said } from "@/agent/protocol/console/view";
+import type { Bond, BondPort } from "@/agent/protocol/model/bonding";
+import type { DrbdDevice, DrbdPeer } from "@/agent/protocol/model/drbd";
+import type { HostFacts } from "@/agent/protocol/model/host";
+
+/** 20 November 2026, 14:02:45 UTC: the moment at which all factories stand. */
+export const NOW_MS = Date.UTC(2026, 10, 20, 14, 2, 45);
+
+export const said = (level: Level, word: string, why: string | null = null): Said => ({ level, word, why });
+
+type Part<K extends Entity["kind"]> = Partial<Omit<EntityOf<K>, "kind">>;
+
+export function cluster(part: Part<"cluster"> = {}): EntityOf<"cluster"> {
+  return {
+    kind: "cluster",
+    slug: "san-a",
+    title: "san-a",
+    environment: "prod",
+    madeOf: "2 nodes, DRBD 8.4",
+    headline: said("ok", "Nothing known is wrong"),
+    sinceMs: NOW_MS - 2_461_000,
+    pacemaker: {
+      from: { node: "ruby", source: "pacemaker" },
+      version: "2.1.5",
+      dc: "ruby",
+      quorum: said("ok", "quorate"),
+      fencing: said("ok", "on"),
+      maintenance: false,
+      featureSet: "3.16.2",
+    },
+    dissent: [],
+    ...part,
+  };
+}
+
+export function hostFacts(part: Partial<HostFacts> = {}): HostFacts {
+  return {
+    kernel: "6.1.0-56-amd64",
+    bootId: "b0",
+    uptimeSeconds: 3_564_000,
+    cpus: 16,
+    load1: 1.8,
+    memoryTotalBytes: 128 * 2 ** 30,
+    memoryAvailableBytes: 67 * 2 ** 30,
+    ioPressurePercent: 4,
+    eccCorrected: 0,
+    eccUncorrected: 0,
+    interfaces: [],
+    unread: [],
+    ...part,
+  };
+}
+
+export function node(name: string, part: Part<"node"> = {}): EntityOf<"node"> {
+  return {
+    kind: "node",
+    name,
+    role: "member",
+    link: "live",
+    lastWordAtMs: NOW_MS - 300,
+    linkSinceMs: NOW_MS - 3_600_000,
+    state: said("ok", "online"),
+    opinions: [],
+    isDc: false,
+    carries: said("ok", "Runs nothing; Secondary for store."),
+    host: hostFacts(),
+    drbdVersion: "8.4.11",
+    agentVersion: "0.1.0",
+    bootedAtMs: NOW_MS - 3_564_000_000,
+    ...part,
+  };
+}
+
+export function source(
+  nodeName: string,
+  name: EntityOf<"source">["source"],
+  part: Omit<Part<"source">, "node" | "source"> = {},
+): EntityOf<"source"> {
+  return {
+    kind: "source",
+    node: nodeName,
+    source: name,
+    status: "ok",
+    error: null,
+    freshness: "live",
+    takenAtMs: NOW_MS - 600,
+    okAtMs: NOW_MS - 600,
+    everyMs: 2_000,
+    how: name === "pacemaker" ? "crm_mon --output-as=xml" : name === "drbd" ? "/proc/drbd" : name,
+    unread: [],
+    ...part,
+  };
+}
+
+export function drbdPeer(part: Partial<DrbdPeer> = {}): DrbdPeer {
+  return {
+    name: null,
+    connection: "Connected",
+    replication: "Established",
+    role: "Secondary",
+    disk: "UpToDate",
+    protocol: "C",
+    outOfSyncBytes: 0,
+    pausedBy: [],
+    congested: null,
+    progress: null,
+    ...part,
+  };
+}
+
+export function drbdDevice(part: Partial<DrbdDevice> = {}): DrbdDevice {
+  return {
+    minor: 0,
+    resource: "store",
+    volume: 0,
+    role: "Primary",
+    disk: "UpToDate",
+    suspended: false,
+    suspendedBy: [],
+    unconfigured: false,
+    activityLogSuspended: false,
+    sizeBytes: 2 * 2 ** 40,
+    cs: "Connected",
+    counters: null,
+    peers: [drbdPeer()],
+    ...part,
+  };
+}
+
+export function drbd(nodeName: string, resource: string, part: Part<"drbd"> = {}): EntityOf<"drbd"> {
+  return {
+    kind: "drbd",
+    from: { node: nodeName, source: "drbd" },
+    resource,
+    volume: 0,
+    mirror: keyOf.mirror(resource, 0),
+    device: drbdDevice({ resource }),
+    settings: null,
+    said: said("ok", "UpToDate"),
+    ...part,
+  };
+}
+
+type Copy = EntityOf<"mirror">["copies"][number];
+type Pair = EntityOf<"mirror">["pairs"][number];
+
+export function copy(nodeName: string, part: Partial<Copy> = {}): Copy {
+  return { node: nodeName, drbd: null, role: "Secondary", disk: "UpToDate", said: said("ok", "UpToDate"), syncedPercent: null, ...part };
+}
+
+export function pair(a: string, b: string, part: Partial<Pair> = {}): Pair {
+  return {
+    a,
+    b,
+    said: said("ok", "in sync"),
+    aSays: "Connected, Established",
+    bSays: "Connected, Established",
+    line: "connected",
+    progress: null,
+    towards: null,
+    outOfSyncBytes: 0,
+    ...part,
+  };
+}
+
+export function mirror(resource: string, part: Part<"mirror"> = {}): EntityOf<"mirror"> {
+  return {
+    kind: "mirror",
+    resource,
+    volume: 0,
+    device: "drbd0",
+    protocol: "C",
+    sizeBytes: 2 * 2 ** 40,
+    copies: [copy("crystal"), copy("ruby", { role: "Primary" })],
+    pairs: [pair("crystal", "ruby")],
+    said: said("ok", "in sync"),
+    meaning: ["Both copies are UpToDate and connected."],
+    ...part,
+  };
+}
+
+export function bondPort(name: string, part: Partial<BondPort> = {}): BondPort {
+  return {
+    name,
+    link: "up",
+    speedBitsPerSec: 1e9,
+    failureCount: 0,
+    aggregatorId: 1,
+    partnerMac: null,
+    isBond: false,
+    ...part,
+  };
+}
+
+export function bond(nodeName: string, name: string, model: Partial<Bond> = {}, part: Part<"bond"> = {}): EntityOf<"bond"> {
+  const ports = model.ports ?? [bondPort("e1p1"), bondPort("e1p2")];
+  return {
+    kind: "bond",
+    from: { node: nodeName, source: "bonding" },
+    bond: {
+      name,
+      mode: "IEEE 802.3ad Dynamic link aggregation",
+      link: "up",
+      activePort: null,
+      miimonMs: 100,
+      parent: null,
+      lacp: null,
+      ...model,
+      ports,
+    },
+    said: said("ok", `${ports.length} of ${ports.length} ports`),
+    portsUp: ports.length,
+    ports: ports.length,
+    kernelSays: null,
+    portSaid: Object.fromEntries(ports.map((port) => [port.name, said(port.link === "up" ? "ok" : "bad", port.link)])),
+    ...part,
+  };
+}
+
+export function aoe(nodeName: string, name: string, part: Part<"aoe"> = {}): EntityOf<"aoe"> {
+  return {
+    kind: "aoe",
+    from: { node: nodeName, source: "aoe" },
+    device: { name, state: "up", sizeBytes: 600 * 2 ** 30, interfaces: ["eth2"], rttAvgUs: 400, targets: [] },
+    said: said("ok", "talks to jade"),
+    toolSays: null,
+    talksTo: [{ mac: "52:54:00:00:01:00", node: "jade", export: keyOf.export("jade", name, "e1p1"), said: said("ok", "talks to jade") }],
+    ...part,
+  };
+}
+
+export function aoeExport(nodeName: string, name: string, part: Part<"export"> = {}): EntityOf<"export"> {
+  return {
+    kind: "export",
+    from: { node: nodeName, source: "aoe" },
+    export: { name, device: "/dev/drbd0", interface: "e1p1", sync: true, direct: false, allowedMacs: [], pid: 4_411 },
+    mirror: null,
+    said: said("ok", "runs with -s"),
+    ...part,
+  };
+}
+
+export function resource(id: string, part: Part<"resource"> = {}): EntityOf<"resource"> {
+  return {
+    kind: "resource",
+    from: { node: "ruby", source: "pacemaker" },
+    id,
+    type: "primitive",
+    parents: [],
+    children: [],
+    agent: "ocf:heartbeat:Filesystem",
+    places: [{ node: "ruby", role: "Started", said: said("ok", "started") }],
+    said: said("ok", "started"),
+    opinions: [],
+    failures: [],
+    ...part,
+  };
+}
+
+export function constraint(id: string, part: Part<"constraint"> = {}): EntityOf<"constraint"> {
+  return {
+    kind: "constraint",
+    from: { node: "ruby", source: "pacemaker" },
+    constraint: { id, kind: "location", resource: "g_iscsi", with: null, node: "crystal", score: "-INFINITY", role: null, rule: null },
+    said: said("risk", "banned from crystal", "Left over from a move."),
+    ...part,
+  };
+}
+
+export function finding(title: string, part: Part<"finding"> = {}): EntityOf<"finding"> {
+  return {
+    kind: "finding",
+    rule: "mirrorHasOneGoodCopy",
+    level: "risk",
+    title,
+    why: "Until the resync is done, nothing may happen to ruby.",
+    todo: null,
+    about: [keyOf.mirror("store", 0)],
+    sinceMs: NOW_MS - 2_461_000,
+    ...part,
+  };
+}
+
+export function event(text: string, part: Part<"event"> = {}): EntityOf<"event"> {
+  return {
+    kind: "event",
+    atMs: NOW_MS - 60_000,
+    node: "ruby",
+    source: "drbd",
+    subject: "store",
+    text,
+    level: "ok",
+    by: "kernel, ruby",
+    ...part,
+  };
+}
+
+export function kernel(nodeName: string, lines: readonly { ago: number; text: string; priority?: number }[]): EntityOf<"kernel"> {
+  return {
+    kind: "kernel",
+    from: { node: nodeName, source: "kernelLog" },
+    lines: lines.map(({ ago, text, priority = 6 }, index) => ({
+      kmsgSeq: 9_000 - index,
+      atMs: NOW_MS - ago * 1_000,
+      priority,
+      topic: "drbd" as const,
+      text,
+    })),
+  };
+}
+
+/** The key an entity stands under; findings, events, constraints and fencing get theirs from what is unique in them. */
+export function keyFor(entity: Entity): string {
+  switch (entity.kind) {
+    case "cluster":
+      return keyOf.cluster;
+    case "node":
+      return keyOf.node(entity.name);
+    case "source":
+      return keyOf.source(entity.node, entity.source);
+    case "drbd":
+      return keyOf.drbd(entity.resource, entity.volume, entity.from.node);
+    case "mirror":
+      return keyOf.mirror(entity.resource, entity.volume);
+    case "bond":
+      return keyOf.bond(entity.from.node, entity.bond.name);
+    case "aoe":
+      return keyOf.aoe(entity.from.node, entity.device.name);
+    case "export":
+      return keyOf.export(entity.from.node, entity.export.name, entity.export.interface);
+    case "resource":
+      return keyOf.resource(entity.id);
+    case "constraint":
+      return keyOf.constraint(entity.constraint.id);
+    case "fencing":
+      return keyOf.fencing(0);
+    case "finding":
+      return keyOf.finding(`${entity.rule}/${entity.title}`);
+    case "event":
+      return keyOf.event(`${entity.atMs}/${entity.text}`);
+    case "kernel":
+      return keyOf.kernel(entity.from.node);
+  }
+}
+
+/** Entities under their keys, as a snapshot carries them. */
+export function keyed(entities: readonly Entity[]): Record<string, Entity> {
+  return Object.fromEntries(entities.map((entity) => [keyFor(entity), entity]));
+}
+
+export function snapshot(slug: string, entities: readonly Entity[], part: Partial<Snapshot> = {}): Snapshot {
+  return { type: "snapshot", scope: { of: "cluster", slug }, number: 7, atMs: NOW_MS, clusters: { [slug]: keyed(entities) }, ...part };
+}

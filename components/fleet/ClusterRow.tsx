@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: Apache-2.0
+import Link from "next/link";
+import { memo } from "react";
+import type { EntityOf } from "@/agent/protocol/console/view";
+import { Age, When } from "@/components/live/Age";
+import { Env } from "@/components/ui/Env";
+import { Icon } from "@/components/ui/Icon";
+import { worstFirst } from "@/components/ui/levels";
+import { StateWord } from "@/components/ui/StateWord";
+import { type FleetCluster, isCalm, levelOf, sayAll } from "./fleet";
+import { MirrorLine } from "./MirrorLine";
+
+const FINDINGS_SHOWN = 3;
+const MIRRORS_SHOWN = 6;
+const NODES_SHOWN = 6;
+
+/** One cluster: a troubled one takes the lines it needs, a calm one takes one. */
+export const ClusterRow = memo(function ClusterRow({ one }: { one: FleetCluster }) {
+  if (isCalm(one)) return <CalmRow one={one} />;
+  const { slug, cluster, nodes, mirrors, findings } = one;
+  const level = levelOf(one);
+  const isOld = level === "old" || level === "unknown";
+  const urgent = nodes.length > NODES_SHOWN ? [...nodes].sort(([, a], [, b]) => worstFirst(a.state.level, b.state.level)) : nodes;
+  const plates = urgent.slice(0, NODES_SHOWN);
+  const folded = urgent.slice(NODES_SHOWN);
+  const more = findings.length - FINDINGS_SHOWN;
+  const shown = [...mirrors].sort(([, a], [, b]) => worstFirst(a.said.level, b.said.level)).slice(0, MIRRORS_SHOWN);
+  return (
+    <article className={isOld ? "cl faded" : "cl"} aria-label={cluster?.title ?? slug}>
+      {cluster?.pacemaker?.maintenance && (
+        <p className="maint">
+          <Icon shape="held" />
+          <span>
+            <b>Maintenance.</b> The cluster starts and stops nothing by itself.
+          </span>
+        </p>
+      )}
+      <Name one={one} />
+      <div className="verdict-of">
+        <p className="say">
+          <Icon shape={level} />
+          <span>{cluster?.headline.word ?? "Nothing is known of it yet"}</span>
+        </p>
+        {cluster && (cluster.headline.why || cluster.sinceMs !== null) && (
+          <p className="why">
+            {cluster.headline.why}{" "}
+            {cluster.sinceMs !== null && (
+              <span className="d3 nw">
+                Since <When atMs={cluster.sinceMs} />.
+              </span>
+            )}
+          </p>
+        )}
+        {findings.length > 0 && (
+          <ul className="find">
+            {findings.slice(0, FINDINGS_SHOWN).map(([key, { level: its, title }], index) => (
+              <li key={key}>
+                <Icon shape={its} />
+                <span>
+                  {title}
+                  {more > 0 && index === FINDINGS_SHOWN - 1 && <span className="d3"> and {more} more</span>}
+                </span>
+              </li>
+            ))}
+          </ul>
+        )}
+      </div>
+      <div className="nodes">
+        {plates.map(([key, node]) => (
+          <NodePlate key={key} slug={slug} of={key} node={node} />
+        ))}
+        {folded.length > 0 && (
+          <p className="d3">
+            and{" "}
+            {sayAll(
+              "more node",
+              folded.map(([, node]) => node.state.word),
+            )}
+          </p>
+        )}
+        {nodes.length === 0 && <p className="d3">no node enrolled yet</p>}
+      </div>
+      <div className="mirrors">
+        {shown.map(([key, mirror]) => (
+          <MirrorLine key={key} mirror={mirror} href={`/c/${slug}/drbd/${encodeURIComponent(mirror.resource)}`} />
+        ))}
+        {mirrors.length > MIRRORS_SHOWN && <p className="d3 s12">and {mirrors.length - MIRRORS_SHOWN} more</p>}
+        {mirrors.length === 0 && <p className="d3 s12">no mirror known</p>}
+      </div>
+    </article>
+  );
+});
+
+function Name({ one: { slug, cluster } }: { one: FleetCluster }) {
+  return (
+    <div className="name">
+      <h2>
+        <Link href={`/c/${slug}`}>{cluster?.title ?? slug}</Link> <Env environment={cluster?.environment ?? null} />
+        {cluster?.madeOf && <small>{cluster.madeOf}</small>}
+      </h2>
+    </div>
+  );
+}
+
+function CalmRow({ one }: { one: FleetCluster }) {
+  return (
+    <article className="cl calm" aria-label={one.cluster?.title ?? one.slug}>
+      <Name one={one} />
+      <div className="verdict-of">
+        <p className="say">
+          <Icon shape="ok" />
+          <span>{one.cluster?.headline.word}</span>
+        </p>
+      </div>
+      <div className="d3">
+        {sayAll(
+          "node",
+          one.nodes.map(([, node]) => node.state.word),
+        )}
+      </div>
+      <div className="d3">
+        {sayAll(
+          "mirror",
+          one.mirrors.map(([, mirror]) => mirror.said.word),
+        )}
+      </div>
+    </article>
+  );
+}
+
+/** Full: up. Part: not as it should be. Empty: held. Dashed: silent. */
+export function plateOf({ link, state }: EntityOf<"node">): string {
+  if (link !== "live" || state.level === "old") return "plate lost";
+  if (state.level === "ok") return "plate up";
+  if (state.level === "held") return "plate held";
+  if (state.level === "bad") return "plate bad";
+  return state.level === "risk" || state.level === "differs" ? "plate risk" : "plate";
+}
+
+function NodePlate({ slug, of, node }: { slug: string; of: string; node: EntityOf<"node"> }) {
+  return (
+    <div className="nd">
+      <i className={plateOf(node)} />
+      <Link href={`/c/${slug}/n/${node.name}`}>
+        <b>{node.name}</b>
+      </Link>
+      <span className="nd-says">
+        <StateWord said={node.state} />
+        {node.link !== "live" && (
+          <>
+            {" "}
+            <Age slug={slug} of={of} />
+          </>
+        )}
+      </span>
+    </div>
+  );
+}

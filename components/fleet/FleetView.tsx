@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+import Link from "next/link";
+import type { ReactNode } from "react";
+import { When } from "@/components/live/Age";
+import type { Entry } from "@/components/live/store";
+import { EmptyState } from "@/components/ui/EmptyState";
+import { ClusterRow } from "./ClusterRow";
+import { type FleetCluster, newestFirst, ranked, sayFleet } from "./fleet";
+
+const EVENTS_SHOWN = 9;
+
+/** Every cluster, worst first; what changed, below. */
+export function FleetView({ clusters, clock, mayEnrol }: { clusters: readonly FleetCluster[]; clock: ReactNode; mayEnrol: boolean }) {
+  const { headline, rest } = sayFleet(clusters);
+  if (clusters.length === 0)
+    return (
+      <main className="fleet">
+        <h1 className="sr">Fleet</h1>
+        <EmptyState title="No cluster yet">
+          <p>A cluster appears here as soon as its first node is enrolled.</p>
+          {mayEnrol ? (
+            <p>
+              <Link className="go" href="/settings/nodes">
+                Add a node
+              </Link>
+            </p>
+          ) : (
+            <p>An admin can add one under Settings.</p>
+          )}
+        </EmptyState>
+      </main>
+    );
+  return (
+    <main className="fleet">
+      <div className="sum">
+        <div>
+          <h1>{headline}</h1>
+          <p>
+            {rest} <span className="d3">{clock}</span>
+          </p>
+        </div>
+      </div>
+      <div className="cols" aria-hidden="true">
+        <span>Cluster</span>
+        <span>How is it?</span>
+        <span>Nodes</span>
+        <span>Mirrors</span>
+      </div>
+      {ranked(clusters).map((one) => (
+        <ClusterRow key={one.slug} one={one} />
+      ))}
+      <Changes clusters={clusters} />
+    </main>
+  );
+}
+
+function Changes({ clusters }: { clusters: readonly FleetCluster[] }) {
+  const all = clusters.flatMap(({ slug, cluster, events }) =>
+    events.map(([key, event]: Entry<"event">) => ({ key: `${slug}/${key}`, slug, title: cluster?.title ?? slug, atMs: event.atMs, event })),
+  );
+  const shown = newestFirst(all).slice(0, EVENTS_SHOWN);
+  return (
+    <section className="log" aria-labelledby="changed">
+      <h2 id="changed">
+        What changed
+        {all.length > shown.length && <small>the newest {shown.length}</small>}
+      </h2>
+      {shown.length === 0 ? (
+        <p className="d3">Nothing since the console has been watching.</p>
+      ) : (
+        <ol>
+          {shown.map(({ key, slug, title, event }) => (
+            <li key={key}>
+              <When atMs={event.atMs} />
+              <Link href={`/c/${slug}`}>
+                <b>{title}</b>
+              </Link>
+              <span>{event.text}</span>
+              <span className="d3">{event.by}</span>
+            </li>
+          ))}
+        </ol>
+      )}
+    </section>
+  );
+}

@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { EntityOf } from "@/agent/protocol/console/view";
+import { type Entry, entityOf, entriesOf, type Slice } from "@/components/live/store";
+import { formatCount } from "@/components/ui/format";
+import { worstFirst } from "@/components/ui/levels";
+
+/** One cluster as a row of the fleet shows it. */
+export interface FleetCluster {
+  slug: string;
+  cluster: EntityOf<"cluster"> | undefined;
+  nodes: readonly Entry<"node">[];
+  mirrors: readonly Entry<"mirror">[];
+  /** Worst first, then oldest first. */
+  findings: readonly Entry<"finding">[];
+  events: readonly Entry<"event">[];
+}
+
+export function selectFleetCluster(slug: string, slice: Slice): FleetCluster {
+  return {
+    slug,
+    cluster: entityOf(slice, "cluster", "cluster"),
+    nodes: entriesOf(slice, "node"),
+    mirrors: entriesOf(slice, "mirror"),
+    findings: byUrgency(entriesOf(slice, "finding")),
+    events: entriesOf(slice, "event"),
+  };
+}
+
+/** Findings as a person wants them: worst first, then the one that has stood longest. */
+export function byUrgency(findings: readonly Entry<"finding">[]): readonly Entry<"finding">[] {
+  return [...findings].sort(([, a], [, b]) => worstFirst(a.level, b.level) || a.sinceMs - b.sinceMs);
+}
+
+/** Events, newest first. */
+export function newestFirst<T extends { atMs: number }>(events: readonly T[]): readonly T[] {
+  return [...events].sort((a, b) => b.atMs - a.atMs);
+}
+
+export function levelOf({ cluster }: FleetCluster) {
+  return cluster?.headline.level ?? "unknown";
+}
+
+/** Rows worst first; among equals by name, so that a row moves only when its rank changes. */
+export function ranked(clusters: readonly FleetCluster[]): readonly FleetCluster[] {
+  return [...clusters].sort((a, b) => worstFirst(levelOf(a), levelOf(b)) || (a.slug < b.slug ? -1 : 1));
+}
+
+/** Nothing to tell but its name: judged ok by the console, everything under it ok, no finding. */
+export function isCalm({ cluster, nodes, mirrors, findings }: FleetCluster): boolean {
+  return (
+    cluster?.headline.level === "ok" &&
+    findings.length === 0 &&
+    nodes.every(([, node]) => node.state.level === "ok" && node.link === "live") &&
+    mirrors.every(([, mirror]) => mirror.said.level === "ok")
+  );
+}
+
+/** The headline of the fleet and the line below it. */
+export function sayFleet(clusters: readonly FleetCluster[]): { headline: string; rest: string } {
+  const count = (...levels: readonly string[]) => clusters.filter((one) => levels.includes(levelOf(one))).length;
+  const parts = [
+    [count("bad"), "broken"],
+    [count("risk"), "at risk"],
+    [count("differs"), "with copies that differ"],
+    [count("old", "unknown", "absent"), "cannot be judged"],
+    [count("held"), "held"],
+  ] as const;
+  const told = parts.filter(([many]) => many > 0);
+  const untroubled = count("ok", "busy");
+  const nodes = clusters.reduce((sum, { nodes: list }) => sum + list.length, 0);
+  const mirrors = clusters.reduce((sum, { mirrors: list }) => sum + list.length, 0);
+  const size = `${formatCount(nodes, "node")}, ${formatCount(mirrors, "mirror")}.`;
+  if (told.length === 0) {
+    const busy = count("busy");
+    const headline = busy === 0 ? "Nothing known is wrong" : `Nothing known is wrong, ${busy} busy`;
+    return { headline, rest: `${formatCount(clusters.length, "cluster")}, ${size}` };
+  }
+  const headline = told
+    .map(([many, what], index) => (index === 0 ? `${formatCount(many, "cluster")} ${what}` : `${many} ${what}`))
+    .join(", ");
+  const others = untroubled === 0 ? "" : `In the other ${untroubled} nothing known is wrong. `;
+  return { headline, rest: others + size };
+}
+
+/** "2 nodes online" when all say the same; else only the number. */
+export function sayAll(what: string, words: readonly string[]): string {
+  if (words.length === 0) return `no ${what}s`;
+  const [first] = words;
+  const all = words.every((word) => word === first) ? ` ${first}` : "";
+  return `${formatCount(words.length, what)}${all}`;
+}

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+"use client";
+import { formatClock, formatDuration, formatSeconds, formatWhen } from "@/components/ui/format";
+import { isSilent, useClockText } from "./use-live";
+
+/** How old the word of a `node:` or `source:` entity is. Without its console a page prints the clock time: no age can be known. */
+export function Age({ slug, of }: { slug: string; of: string }) {
+  const text = useClockText(({ nowMs, zone, line, heardAtMs }) => {
+    const atMs = heardAtMs(slug, of);
+    if (atMs === null) return "never heard";
+    return isSilent(line) ? `as of ${formatClock(atMs, zone)}` : formatDuration(nowMs - atMs);
+  });
+  return <span className="age">{text}</span>;
+}
+
+/** "since 13:58:02, 4 min 43 s ago": when something was last known, as clock time and age. */
+export function Since({ atMs }: { atMs: number | null }) {
+  const text = useClockText(({ nowMs, zone, line }) => {
+    if (atMs === null) return "since it was added";
+    const since = `since ${formatWhen(atMs, nowMs, zone)}`;
+    return isSilent(line) ? since : `${since}, ${formatDuration(nowMs - atMs)} ago`;
+  });
+  return <>{text}</>;
+}
+
+/** A moment: the clock for today, with its date for another day. */
+export function When({ atMs }: { atMs: number }) {
+  const text = useClockText(({ nowMs, zone }) => formatWhen(atMs, nowMs, zone));
+  return <time dateTime={new Date(atMs).toISOString()}>{text}</time>;
+}
+
+/** How long something has lasted: "up 41 d 6 h". */
+export function Lasting({ sinceMs }: { sinceMs: number }) {
+  return <>{useClockText(({ nowMs }) => formatSeconds(nowMs - sinceMs))}</>;
+}

@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0
+"use client";
+import { createContext, type ReactNode, useEffect, useState } from "react";
+import type { Snapshot } from "@/agent/protocol/console/feed";
+import { timing } from "@/agent/protocol/timing";
+import { createLiveStore, type LiveStore } from "./live-store";
+import type { Wire } from "./socket";
+
+/** Pause before the scripts of the line are asked for again. */
+const RETRY_MS = 5_000;
+
+export interface LiveValue {
+  store: LiveStore;
+  /** The console's time zone: everybody who looks at this console reads the same clock. */
+  zone: string;
+}
+
+export const LiveContext = createContext<LiveValue | null>(null);
+
+/** Gives its children the live store of one scope: first from the server's snapshot, then from the socket. */
+export function LiveProvider(props: { initial: Snapshot; timingFactor: number; zone: string; children: ReactNode }) {
+  const { initial, timingFactor, zone, children } = props;
+  const [value] = useState<LiveValue>(() => ({ store: createLiveStore(initial, () => performance.now()), zone }));
+  useEffect(() => {
+    const { store } = value;
+    const ticker = setInterval(store.tick, 1_000);
+    let isGone = false;
+    let stop: (() => void) | undefined;
+    const connect = async () => {
+      // What checks the console's frames is as large as the pages: the first paint does not wait for it.
+      const { keepConnected } = await import("./socket");
+      if (isGone) return;
+      stop = keepConnected({
+        open: () => browserWire("/ws/console"),
+        store,
+        timing: timing(timingFactor),
+        later: (run, ms) => {
+          const timer = setTimeout(run, ms);
+          return () => clearTimeout(timer);
+        },
+        random: Math.random,
+        onBye: (reason) => (reason === "sessionEnded" ? location.assign("/sign-in") : location.reload()),
+      });
+    };
+    let retry: ReturnType<typeof setTimeout> | undefined;
+    const tryToConnect = () => {
+      // A console that cannot even give its scripts is a console that is silent.
+      connect().catch(() => {
+        store.setLine("lost");
+        retry = setTimeout(tryToConnect, RETRY_MS);
+      });
+    };
+    tryToConnect();
+    return () => {
+      isGone = true;
+      clearTimeout(retry);
+      clearInterval(ticker);
+      stop?.();
+    };
+  }, [value, timingFactor]);
+  return <LiveContext value={value}>{children}</LiveContext>;
+}
+
+function browserWire(path: string): Wire {
+  const scheme = location.protocol === "https:" ? "wss:" : "ws:";
+  const socket = new WebSocket(`${scheme}//${location.host}${path}`);
+  const wire: Wire = {
+    send: (text) => {
+      if (socket.readyState === WebSocket.OPEN) socket.send(text);
+    },
+    close: () => socket.close(),
+    onopen: null,
+    onmessage: null,
+    onclose: null,
+  };
+  socket.onopen = () => wire.onopen?.();
+  socket.onmessage = (event) => wire.onmessage?.(event);
+  socket.onclose = () => wire.onclose?.();
+  return wire;
+}

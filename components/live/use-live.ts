@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+"use client";
+import { use, useSyncExternalStore } from "react";
+import type { EntityKind, EntityOf } from "@/agent/protocol/console/view";
+import { LiveContext, type LiveValue } from "./LiveProvider";
+import type { Line } from "./live-store";
+import { type Entry, entityOf, entriesOf, type Live } from "./store";
+
+export function useLiveValue(): LiveValue {
+  const value = use(LiveContext);
+  if (!value) throw new Error("Live values need a LiveProvider around them.");
+  return value;
+}
+
+/** A slice of the live value; `select` must give the same reference while its slice is the same. */
+export function useLive<T>(select: (live: Live) => T): T {
+  const { store } = useLiveValue();
+  return useSyncExternalStore(
+    store.onView,
+    () => select(store.current()),
+    () => select(store.first),
+  );
+}
+
+/** One entity of a cluster. */
+export function useEntity<K extends EntityKind>(slug: string, kind: K, key: string): EntityOf<K> | undefined {
+  return useLive((live) => entityOf(live.clusters.get(slug), kind, key));
+}
+
+/** All entities of one kind of a cluster, in the order of their keys. */
+export function useEntities<K extends EntityKind>(slug: string, kind: K): readonly Entry<K>[] {
+  return useLive((live) => entriesOf(live.clusters.get(slug), kind));
+}
+
+/** The state of the line to the console. */
+export function useLine(): Line {
+  const { store } = useLiveValue();
+  return useSyncExternalStore(store.onView, store.line, () => "connecting");
+}
+
+/** The clock as a person reads it: the console's now, the zone, and the console's last word. */
+export interface Clock {
+  nowMs: number;
+  zone: string;
+  line: Line;
+  /** Console clock of the last word under a `node:` or `source:` key; null for never. */
+  heardAtMs: (slug: string, key: string) => number | null;
+}
+
+/** Without its console a page has no clock: it stands at the last word. */
+export function isSilent(line: Line): boolean {
+  return line === "lost" || line === "ended";
+}
+
+/** Text that depends on the clock; rendered again only when the text itself changes. */
+export function useClockText(print: (clock: Clock) => string): string {
+  const { store, zone } = useLiveValue();
+  const read = (live: Live, nowMs: number, line: Line) =>
+    print({ nowMs, zone, line, heardAtMs: (slug, key) => live.clusters.get(slug)?.heardAtMs.get(key) ?? null });
+  return useSyncExternalStore(
+    store.onTick,
+    () => read(store.current(), isSilent(store.line()) ? store.lastWordAtMs() : store.nowMs(), store.line()),
+    () => read(store.first, store.first.atMs, "connecting"),
+  );
+}

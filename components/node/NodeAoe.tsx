@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { Picture } from "@/components/cluster/picture";
+import { Reading, type ReadingProps } from "@/components/live/Reading";
+import { formatBytes } from "@/components/ui/format";
+import { StateWord } from "@/components/ui/StateWord";
+
+/** What a node uses and exports over AoE. */
+export function NodeAoe(props: { picture: Picture; node: string; reading: Pick<ReadingProps, "slug" | "of" | "source"> }) {
+  const { picture, node, reading } = props;
+  const devices = picture.aoes.filter(([, { from }]) => from.node === node);
+  const exports = picture.exports.filter(([, { from }]) => from.node === node);
+  return (
+    <Reading {...reading} what="AoE" isEmpty={devices.length + exports.length === 0} aged={false}>
+      {devices.length > 0 && (
+        <table className="p">
+          <thead>
+            <tr>
+              <th scope="col">Device</th>
+              <th scope="col">State</th>
+              <th scope="col">Sends to</th>
+              <th scope="col">Size</th>
+            </tr>
+          </thead>
+          <tbody>
+            {devices.map(([key, { device, said, toolSays, talksTo }]) => (
+              <tr key={key}>
+                <th scope="row">
+                  <code>{device.name}</code>
+                </th>
+                <td>
+                  <StateWord said={said} />
+                  <small>{[toolSays, said.why].filter(Boolean).join(". ")}</small>
+                </td>
+                <td>
+                  {talksTo.map((talk) => (
+                    <p key={talk.mac}>
+                      <span className="mac">{talk.mac}</span> <StateWord small said={talk.said} />
+                    </p>
+                  ))}
+                  {device.targets === null && <span className="d2">its targets could not be read</span>}
+                </td>
+                <td>{device.sizeBytes === null ? "not said" : formatBytes(device.sizeBytes)}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      )}
+      {exports.length > 0 && (
+        <table className="p">
+          <thead>
+            <tr>
+              <th scope="col">Export</th>
+              <th scope="col">State</th>
+              <th scope="col">Device</th>
+              <th scope="col">Interface</th>
+              <th scope="col">Served to</th>
+            </tr>
+          </thead>
+          <tbody>
+            {exports.map(([key, { export: model, said }]) => (
+              <tr key={key}>
+                <th scope="row">
+                  <code>{model.name}</code>
+                </th>
+                <td>
+                  <StateWord said={said} />
+                  {said.why && <small>{said.why}</small>}
+                </td>
+                <td>
+                  <code>{model.device}</code>
+                </td>
+                <td>
+                  <code>{model.interface}</code>
+                </td>
+                <td>{model.allowedMacs.length === 0 ? "every MAC" : model.allowedMacs.join(", ")}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      )}
+    </Reading>
+  );
+}

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { ReactNode } from "react";
+import type { EntityOf } from "@/agent/protocol/console/view";
+import { Lasting, When } from "@/components/live/Age";
+import { formatBitRate, formatBytes, formatPercent } from "@/components/ui/format";
+import { Icon } from "@/components/ui/Icon";
+
+/** The machine's own facts; what it does not say is left out, what could not be read is said. */
+export function NodeFactsList({ node }: { node: EntityOf<"node"> }) {
+  const { host } = node;
+  const rows: [string, ReactNode][] = [["Role", node.role === "member" ? "member of the cluster" : "client, no vote"]];
+  if (host?.kernel) rows.push(["Kernel", host.kernel]);
+  if (node.bootedAtMs !== null)
+    rows.push([
+      "Up",
+      <>
+        <Lasting sinceMs={node.bootedAtMs} />, since <When atMs={node.bootedAtMs} />
+      </>,
+    ]);
+  if (node.drbdVersion) rows.push(["DRBD", node.drbdVersion]);
+  if (node.agentVersion) rows.push(["Agent", node.agentVersion]);
+  if (host && host.load1 !== null) rows.push(["Load", `${host.load1.toFixed(1)}${host.cpus === null ? "" : ` on ${host.cpus} cores`}`]);
+  if (host && host.ioPressurePercent !== null) rows.push(["Waits for I/O", `${formatPercent(host.ioPressurePercent)} of the last 10 s`]);
+  if (host && host.memoryTotalBytes !== null && host.memoryAvailableBytes !== null)
+    rows.push([
+      "Memory",
+      `${formatBytes(host.memoryTotalBytes - host.memoryAvailableBytes)} of ${formatBytes(host.memoryTotalBytes)} used`,
+    ]);
+  if (host && host.eccCorrected !== null)
+    rows.push(["Memory errors", `${host.eccCorrected} corrected, ${host.eccUncorrected ?? "unknown"} uncorrected`]);
+  return (
+    <>
+      <dl className="f">
+        {rows.map(([name, value]) => (
+          <div key={name}>
+            <dt>{name}</dt>
+            <dd>{value}</dd>
+          </div>
+        ))}
+        {host?.interfaces.map((nic) => (
+          <div key={nic.name}>
+            <dt>
+              <code>{nic.name}</code>
+            </dt>
+            <dd>
+              {nic.linkUp === null ? "link not asked: interface is down" : nic.linkUp ? "link up" : "no link"}
+              {nic.speedBitsPerSec !== null && `, ${formatBitRate(nic.speedBitsPerSec)}`}
+              {nic.mtu !== null && `, MTU ${nic.mtu}`}
+            </dd>
+          </div>
+        ))}
+      </dl>
+      {host?.unread.map(({ what, message }) => (
+        <p key={what} className="remark d2">
+          <Icon shape="unknown" /> {what}: could not read: {message}
+        </p>
+      ))}
+    </>
+  );
+}

@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: Apache-2.0
+"use client";
+import { keyOf } from "@/agent/protocol/console/keys";
+import { usePicture } from "@/components/cluster/use-picture";
+import { useEntity } from "@/components/live/use-live";
+import { NotThere } from "@/components/shell/NotThere";
+import { NodeView } from "./NodeView";
+
+export function NodePanel({ slug, name }: { slug: string; name: string }) {
+  const picture = usePicture(slug);
+  const node = useEntity(slug, "node", keyOf.node(name));
+  const kernel = useEntity(slug, "kernel", keyOf.kernel(name));
+  return picture && node ? <NodeView picture={picture} node={node} kernel={kernel} /> : <NotThere what={`The node ${name}`} />;
+}

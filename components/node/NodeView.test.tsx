@@ -1,0 +1,92 @@
+// @vitest-environment happy-dom
+// SPDX-License-Identifier: Apache-2.0
+import { cleanup, render, screen, within } from "@testing-library/react";
+import { afterEach, expect, test } from "vitest";
+import type { Entity } from "@/agent/protocol/console/view";
+import { bond, cluster, hostFacts, kernel, mirror, NOW_MS, node, resource, said, source } from "@/components/factories";
+import { liveFixture } from "@/components/with-live";
+import { NodeView } from "./NodeView";
+
+afterEach(cleanup);
+
+const SOURCES = ["drbd", "bonding", "pacemaker", "host", "kernelLog"] as const;
+const readings = () => SOURCES.map((one) => source("ruby", one));
+const text = (element: HTMLElement) => (element.textContent ?? "").replaceAll("\u00a0", " ");
+
+function show(ruby: ReturnType<typeof node>, entities: readonly Entity[], lines?: ReturnType<typeof kernel>) {
+  const live = liveFixture([cluster(), ruby, ...entities]);
+  render(live.wrap(<NodeView picture={live.picture} node={ruby} kernel={lines} />));
+}
+
+test("a node's page says what it is, what it carries, and what others say of it", () => {
+  const ruby = node("ruby", {
+    state: said("bad", "unclean", "Its peer cannot reach it."),
+    carries: said("ok", "Runs g_mail; Primary for mail."),
+    opinions: [{ node: "crystal", says: "offline" }],
+  });
+  show(ruby, [...readings(), resource("g_mail"), mirror("mail")]);
+  expect(screen.getByRole("heading", { level: 1 }).textContent).toContain("unclean");
+  expect(screen.getByText("Its peer cannot reach it.")).toBeDefined();
+  expect(screen.getByText(/Runs g_mail; Primary for mail\./)).toBeDefined();
+  expect(screen.getByRole("list", { name: "Other opinions" }).textContent).toBe("crystal says: offline");
+  expect(screen.getByRole("heading", { name: "g_mail" })).toBeDefined();
+  expect(screen.getByRole("row", { name: /mail drbd0, protocol C/ })).toBeDefined();
+});
+
+test("every source stands in the table with how it went", () => {
+  show(node("ruby"), [
+    source("ruby", "drbd"),
+    source("ruby", "aoe", { status: "absent", okAtMs: null }),
+    source("ruby", "bonding", { status: "failed", okAtMs: null, error: { code: "COLLECT_FORBIDDEN", message: "permission denied" } }),
+    source("ruby", "pacemaker", {
+      status: "failed",
+      okAtMs: NOW_MS - 283_000,
+      error: { code: "COLLECT_TIMEOUT", message: "did not answer" },
+    }),
+    source("ruby", "host", { status: "pending", okAtMs: null, takenAtMs: null }),
+    source("crystal", "drbd"),
+  ]);
+  const table = screen.getByRole("table", { name: "What is read on this node" });
+  const row = (name: RegExp) => text(within(table).getByRole("row", { name }));
+  expect(row(/^drbd/)).toContain("read 0.6 s");
+  expect(row(/^aoe/)).toContain("not on this node");
+  expect(row(/^bonding/)).toContain("could not read it");
+  expect(row(/^bonding/)).toContain("permission denied");
+  expect(row(/^pacemaker/)).toContain("cannot be read since 13:58:02, 4 min 43 s ago");
+  expect(row(/^host/)).toContain("not read yet");
+  expect(within(table).getAllByRole("row").length).toBe(6);
+});
+
+test("facts that the node does not say are left out, not invented", () => {
+  show(node("ruby", { drbdVersion: null, host: hostFacts({ load1: null, memoryTotalBytes: null, cpus: null }) }), readings());
+  const rail = within(screen.getByRole("complementary", { name: "Facts" }));
+  expect(rail.queryByText("Load")).toBeNull();
+  expect(rail.queryByText("Memory")).toBeNull();
+  expect(rail.queryByText("DRBD")).toBeNull();
+  expect(rail.getByText("6.1.0-56-amd64")).toBeDefined();
+});
+
+test("kernel lines stand newest first, warnings marked in words", () => {
+  const lines = kernel("ruby", [
+    { ago: 10, text: "task targetcli:21877 blocked for more than 120 seconds.", priority: 3 },
+    { ago: 60, text: "block drbd0: Resync done" },
+  ]);
+  show(node("ruby"), readings(), lines);
+  const list = within(screen.getByRole("region", { name: /Last kernel lines/ })).getAllByRole("listitem");
+  expect(list.map((item) => item.lastElementChild?.textContent)).toEqual([
+    "task targetcli:21877 blocked for more than 120 seconds.",
+    "block drbd0: Resync done",
+  ]);
+  expect(list[0]?.textContent).toContain("error");
+  expect(list[1]?.textContent).not.toContain("error");
+});
+
+test("a silent node says since when, and its values look old", () => {
+  const gone = { freshness: "lost" as const, takenAtMs: NOW_MS - 14_000, okAtMs: NOW_MS - 14_000 };
+  show(node("ruby", { link: "lost", lastWordAtMs: NOW_MS - 14_000 }), [
+    ...SOURCES.map((one) => source("ruby", one, gone)),
+    bond("ruby", "bond0"),
+  ]);
+  expect(text(screen.getByText(/no word/))).toContain("no word since 14:02:31, 14 s ago");
+  expect(screen.getByText("bond0").closest(".stale")).not.toBeNull();
+});

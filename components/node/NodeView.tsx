@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: Apache-2.0
+import { keyOf } from "@/agent/protocol/console/keys";
+import type { EntityOf } from "@/agent/protocol/console/view";
+import type { SourceName } from "@/agent/protocol/sources";
+import { BondsOf } from "@/components/cluster/BondTree";
+import { Opinions } from "@/components/cluster/NodeHead";
+import type { Picture } from "@/components/cluster/picture";
+import { Service } from "@/components/cluster/Service";
+import { serviceRows, servicesOn } from "@/components/cluster/services";
+import { Age, Since } from "@/components/live/Age";
+import { Reading } from "@/components/live/Reading";
+import { Env } from "@/components/ui/Env";
+import { Icon } from "@/components/ui/Icon";
+import { KernelLines } from "./KernelLines";
+import { NodeAoe } from "./NodeAoe";
+import { NodeFactsList } from "./NodeFactsList";
+import { NodeMirrors } from "./NodeMirrors";
+import { SourcesTable } from "./SourcesTable";
+
+/** One node: what it is and carries, what others say of it, what it lets us read, and all of it. */
+export function NodeView({ picture, node, kernel }: { picture: Picture; node: EntityOf<"node">; kernel: EntityOf<"kernel"> | undefined }) {
+  const { slug, sources, cluster } = picture;
+  const key = keyOf.node(node.name);
+  const rows = servicesOn(serviceRows(picture.resources), node.name);
+  const from = picture.resources[0]?.[1].from;
+  const bonds = picture.bonds.flatMap(([, entity]) => (entity.from.node === node.name ? [entity] : []));
+  const sourceOf = (source: SourceName) => {
+    const of = keyOf.source(node.name, source);
+    return { slug, of, source: sources.get(of) };
+  };
+  const pacemaker = from
+    ? { slug, of: keyOf.source(from.node, from.source), source: sources.get(keyOf.source(from.node, from.source)) }
+    : sourceOf("pacemaker");
+  return (
+    <main className="page node-page">
+      <div className="main">
+        <section className={node.link === "live" ? "who-is" : "who-is stale"}>
+          <p className="q">
+            {node.name} <Env environment={cluster?.environment ?? null} /> <Age slug={slug} of={key} />
+          </p>
+          <h1>
+            <Icon shape={node.state.level} />
+            <span className={node.state.level === "bad" ? "bad" : ""}>{node.state.word}</span>
+            {node.isDc && <span className="t">, DC</span>}
+          </h1>
+          {node.link !== "live" && (
+            <p className="age is-old">
+              <Icon shape="old" /> no word <Since atMs={node.lastWordAtMs} />
+            </p>
+          )}
+          {node.state.why && <p className="d2">{node.state.why}</p>}
+          <p className="carries">
+            {node.carries.level !== "ok" && <Icon shape={node.carries.level} />} {node.carries.word} {node.carries.why}
+          </p>
+          <Opinions opinions={node.opinions} />
+        </section>
+        {node.role === "member" && (
+          <>
+            <section aria-labelledby="n-services">
+              <h2 id="n-services">Services here {from && <Age slug={slug} of={pacemaker.of} />}</h2>
+              <Reading {...pacemaker} what="services" isEmpty={rows.length === 0} aged={false}>
+                <div className="heads">
+                  {rows.map((row) => (
+                    <Service key={row.service.id} row={row} node={node.name} />
+                  ))}
+                </div>
+              </Reading>
+            </section>
+            <section aria-labelledby="n-mirrors">
+              <h2 id="n-mirrors">
+                Copies here <Age slug={slug} of={keyOf.source(node.name, "drbd")} />
+              </h2>
+              <NodeMirrors picture={picture} node={node.name} reading={sourceOf("drbd")} />
+            </section>
+          </>
+        )}
+        <section aria-labelledby="n-aoe">
+          <h2 id="n-aoe">
+            AoE <Age slug={slug} of={keyOf.source(node.name, "aoe")} />
+          </h2>
+          <NodeAoe picture={picture} node={node.name} reading={sourceOf("aoe")} />
+        </section>
+        <section aria-labelledby="n-kernel">
+          <h2 id="n-kernel">
+            Last kernel lines <span className="age">streamed, so they outlive a fencing</span>
+          </h2>
+          <Reading {...sourceOf("kernelLog")} what="kernel lines" isEmpty={(kernel?.lines.length ?? 0) === 0} aged={false}>
+            <KernelLines lines={kernel?.lines ?? []} />
+          </Reading>
+        </section>
+      </div>
+      <aside className="rail" aria-label="Facts">
+        <section>
+          <h2>
+            <span>Facts</span> <Age slug={slug} of={keyOf.source(node.name, "host")} />
+          </h2>
+          <Reading {...sourceOf("host")} what="facts" isEmpty={node.host === null} aged={false}>
+            <NodeFactsList node={node} />
+          </Reading>
+        </section>
+        <section>
+          <h2>
+            <span>Bonds</span> <Age slug={slug} of={keyOf.source(node.name, "bonding")} />
+          </h2>
+          <Reading {...sourceOf("bonding")} what="bonds" isEmpty={bonds.length === 0} aged={false}>
+            <BondsOf bonds={bonds} />
+          </Reading>
+        </section>
+        <section>
+          <h2>
+            <span>What is read here</span>
+          </h2>
+          <SourcesTable slug={slug} sources={[...sources.values()].filter((source) => source.node === node.name)} />
+        </section>
+      </aside>
+    </main>
+  );
+}

@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+import { keyOf } from "@/agent/protocol/console/keys";
+import type { EntityOf } from "@/agent/protocol/console/view";
+import { Age, Since } from "@/components/live/Age";
+import { standingOf } from "@/components/live/standing";
+import { formatDuration } from "@/components/ui/format";
+import { StateWord, type Worded } from "@/components/ui/StateWord";
+
+/** Everything that is read on a node: how, how often, how old, and why not where it cannot be read. */
+export function SourcesTable({ slug, sources }: { slug: string; sources: readonly EntityOf<"source">[] }) {
+  if (sources.length === 0) return <p className="remark d3">nothing has been read here yet</p>;
+  return (
+    <table className="src">
+      <caption className="sr">What is read on this node</caption>
+      <thead>
+        <tr>
+          <th scope="col">Read</th>
+          <th scope="col">How it went</th>
+        </tr>
+      </thead>
+      <tbody>
+        {sources.map((source) => (
+          <tr key={source.source}>
+            <th scope="row">
+              {source.source}
+              <small>
+                {source.how}
+                {source.everyMs !== null && `, every ${formatDuration(source.everyMs)}`}
+              </small>
+            </th>
+            <td>
+              <Outcome slug={slug} source={source} />
+            </td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+function Outcome({ slug, source }: { slug: string; source: EntityOf<"source"> }) {
+  const of = keyOf.source(source.node, source.source);
+  const standing = standingOf(source);
+  return (
+    <>
+      <StateWord small said={outcomeOf(standing, source.status)} />{" "}
+      {standing.is === "old" ? (
+        <span className="age is-old">
+          <Since atMs={standing.sinceMs} />
+        </span>
+      ) : (
+        standing.is !== "pending" && <Age slug={slug} of={of} />
+      )}
+      {source.error && <small>{source.error.message}</small>}
+      {source.unread.map(({ what, message }) => (
+        <small key={what}>
+          {what}: {message}
+        </small>
+      ))}
+    </>
+  );
+}
+
+function outcomeOf(standing: ReturnType<typeof standingOf>, status: EntityOf<"source">["status"]): Worded {
+  switch (standing.is) {
+    case "fresh":
+      return { level: "ok", word: "read" };
+    case "absent":
+      return { level: "absent", word: "not on this node" };
+    case "pending":
+      return { level: "unknown", word: "not read yet" };
+    case "failed":
+      return { level: "unknown", word: "could not read it" };
+    case "old":
+      return { level: "old", word: status === "failed" ? "cannot be read" : "not read" };
+  }
+}

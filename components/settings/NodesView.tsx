@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { AgentList, ClusterList, Enrollment, NewCluster, NewEnrollment } from "@/agent/protocol/console/api";
+import { Refusal } from "@/components/ask/Refusal";
+import { When } from "@/components/live/Age";
+import { CopyLine } from "@/components/ui/CopyLine";
+import { AddNodeForm } from "./AddNodeForm";
+import { AgentsTable } from "./AgentsTable";
+
+export interface NodesViewProps {
+  agents: AgentList | null;
+  agentsError: Error | null;
+  clusters: ClusterList["clusters"] | null;
+  enrollment: Enrollment | null;
+  enrolError: Error | null;
+  isEnrolling: boolean;
+  onEnrol: (cluster: NewCluster | null, enrollment: NewEnrollment) => void;
+  endTrustError: Error | null;
+  onEndTrust: (id: string) => void;
+}
+
+/** The agents that this console trusts, and how to add one. */
+export function NodesView(props: NodesViewProps) {
+  const { agents, agentsError, clusters, enrollment, enrolError, isEnrolling, onEnrol, endTrustError, onEndTrust } = props;
+  return (
+    <main className="settings">
+      <h1>Nodes</h1>
+      <section aria-labelledby="add">
+        <h2 id="add">Add a node</h2>
+        <p className="d2">
+          One command on the node, good once and for a while. It makes the agent's key there; only its public half comes here.
+        </p>
+        <AddNodeForm clusters={clusters} isEnrolling={isEnrolling} onEnrol={onEnrol} />
+        <Refusal error={enrolError} />
+        {enrollment && (
+          <div className="enrolment" role="status">
+            <p>
+              Run this on the node as root, before <When atMs={enrollment.expiresAtMs} />:
+            </p>
+            <CopyLine text={enrollment.command} label="the command" />
+          </div>
+        )}
+      </section>
+      <section aria-labelledby="agents">
+        <h2 id="agents">Agents</h2>
+        <Refusal error={agentsError ?? endTrustError} />
+        {agents === null ? (
+          <p className="d3">{agentsError ? "" : "asking for the list"}</p>
+        ) : (
+          <AgentsTable agents={agents} onEndTrust={onEndTrust} />
+        )}
+      </section>
+    </main>
+  );
+}

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+"use client";
+import Link from "next/link";
+import type { UserRole } from "@/agent/protocol/console/api";
+import { Mark } from "@/components/ui/Mark";
+import { LineStatus } from "./LineStatus";
+import { SignOut } from "./SignOut";
+import { ThemeSwitch } from "./ThemeSwitch";
+
+/** Where a page stands: the crumbs after Fleet, the last one is here. */
+export interface Crumb {
+  name: string;
+  href: string;
+}
+
+export function TopBar({ user, userRole, crumbs }: { user: string; userRole: UserRole; crumbs: readonly Crumb[] }) {
+  const here = crumbs.at(-1)?.href ?? "/";
+  const isSettings = here.startsWith("/settings");
+  const places = [{ name: "Fleet", href: "/" }, ...crumbs.filter(({ href }) => !href.startsWith("/settings"))];
+  return (
+    <header className="top">
+      <Link className="mark" href="/">
+        <Mark />
+        Quarterdeck
+      </Link>
+      <nav aria-label="Main">
+        {places.map(({ name, href }) => (
+          <Link key={href} href={href} aria-current={href === here ? "page" : undefined}>
+            {name}
+          </Link>
+        ))}
+        {userRole === "admin" && (
+          <Link href="/settings/nodes" aria-current={isSettings ? "page" : undefined}>
+            Settings
+          </Link>
+        )}
+      </nav>
+      <div className="end">
+        <LineStatus />
+        <ThemeSwitch />
+        <b>{user}</b>
+        <SignOut />
+      </div>
+    </header>
+  );
+}

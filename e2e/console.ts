@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+import { test as base, expect, type Page } from "@playwright/test";
+import { z } from "zod";
+import { ClusterDetail, ClusterList } from "@/agent/protocol/console/api";
+import { controlOf } from "@/sim/control-client";
+
+const Environment = z.object({
+  E2E_ORIGIN: z.url(),
+  E2E_USER: z.string(),
+  E2E_PASSWORD: z.string(),
+  E2E_TOKEN: z.string(),
+  E2E_SIM_DIR: z.string(),
+});
+
+/** The running demo, as global-setup left it. */
+export function demo() {
+  const env = Environment.parse(process.env);
+  const ask = async (path: string) => {
+    const response = await fetch(`${env.E2E_ORIGIN}${path}`, { headers: { authorization: `Bearer ${env.E2E_TOKEN}` } });
+    expect(response.status, path).toBe(200);
+    return response.json();
+  };
+  return {
+    origin: env.E2E_ORIGIN,
+    user: env.E2E_USER,
+    password: env.E2E_PASSWORD,
+    token: env.E2E_TOKEN,
+    sim: controlOf(env.E2E_SIM_DIR),
+    clusters: async () => ClusterList.parse(await ask("/api/v1/clusters")).clusters,
+    entities: async (slug: string) => ClusterDetail.parse(await ask(`/api/v1/clusters/${slug}`)).entities,
+  };
+}
+
+/** Signs in through the form, as a person does. */
+export async function signIn(page: Page, origin = demo().origin): Promise<void> {
+  await page.goto(`${origin}/sign-in`);
+  await page.getByLabel("User").fill(demo().user);
+  await page.getByLabel("Password").fill(demo().password);
+  await page.getByRole("button", { name: "Sign in" }).click();
+  await page.waitForURL(`${origin}/`);
+}
+
+/** Waits until nothing is wrong anywhere: each journey starts and ends there, so none sees another's faults. */
+export async function untilCalm(): Promise<void> {
+  await expect
+    .poll(async () => (await demo().clusters()).map(({ slug, level, headline }) => `${slug}: ${level === "ok" ? "ok" : headline}`), {
+      timeout: 150_000,
+    })
+    .toEqual(["attic: ok", "north: ok", "san-a: ok"]);
+}
+
+/** A signed-in page on a calm fleet; whatever a journey broke is put right afterwards, also when it failed. */
+export const test = base.extend<{ console: Page }>({
+  console: async ({ page }, use) => {
+    await untilCalm();
+    const errors: string[] = [];
+    page.on("pageerror", (error) => errors.push(error.message));
+    page.on("console", (message) => {
+      if (message.type() === "error" && !/WebSocket|ERR_/.test(message.text())) errors.push(message.text());
+    });
+    await signIn(page);
+    await use(page);
+    for (const { name, args } of (await demo().sim.state()).active) await demo().sim.repair(name, ...args);
+    await untilCalm();
+    expect(errors, "errors on the page's console").toEqual([]);
+  },
+});
+
+export { expect };

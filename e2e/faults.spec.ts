@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { Page } from "@playwright/test";
+import { demo, expect, test } from "./console";
+
+/** Opens a page and gives what stands in its main part. */
+async function main(page: Page, path: string) {
+  await page.goto(`${demo().origin}${path}`);
+  return page.getByRole("main");
+}
+
+test("a leaf cable of a nested bond is pulled: degraded and named, though the kernel says up", async ({ console: page }) => {
+  await demo().sim.fault("pull-cable", "ruby", "e3p3");
+  await expect(await main(page, "/")).toContainText("ruby: idmz has 3 of 4 ports");
+  const stack = await main(page, "/c/san-a");
+  await expect(stack).toContainText("3 of 4 ports");
+  await expect(stack).toContainText("kernel says up");
+  await expect(stack).toContainText(/e3p3/);
+  await expect(stack).toContainText(/down, \d+ fail/);
+  await expect(await main(page, "/c/san-a/n/ruby")).toContainText("3 of 4 ports");
+  await demo().sim.repair("pull-cable", "ruby", "e3p3");
+  await expect(await main(page, "/c/san-a")).not.toContainText("3 of 4 ports");
+  await expect(page.getByRole("main")).toContainText("4 of 4 ports");
+  await expect(page.getByRole("main")).toContainText("ruby: e3p3 link up in idmz2");
+});
+
+test("a node dies: silent before the cluster notices, then fenced, its services move, never shown as running there", async ({
+  console: page,
+}) => {
+  const stack = await main(page, "/c/san-a");
+  await expect(stack).toContainText("g_mail");
+  await demo().sim.fault("kill-node", "crystal");
+  await expect(stack).toContainText(/no word since/i);
+  await expect(stack).toContainText(/crystal (is|:)? ?(offline|unclean)/);
+  await expect(stack).toContainText(/Only ruby holds|only ruby holds/);
+  await expect.poll(() => placesOf("g_mail")).toEqual(["ruby: started"]);
+  await expect(stack).toContainText("g_mail moved to ruby");
+  await expect(await main(page, "/")).toContainText("Broken: crystal is offline");
+  await expect(await main(page, "/c/san-a/n/crystal")).toContainText("offline");
+  await expect(await main(page, "/c/san-a/drbd/store")).toContainText(/only ruby holds|Only ruby holds/i);
+  await demo().sim.repair("kill-node", "crystal");
+  await expect(await main(page, "/c/san-a")).not.toContainText(/offline|unclean|no word since/, { timeout: 150_000 });
+});
+
+test("an agent is cut off: its values look old where they stand, the rest stays live", async ({ console: page }) => {
+  const stack = await main(page, "/c/north");
+  await expect(stack).not.toContainText(/no word since/i);
+  await demo().sim.fault("cut-agent", "tromso");
+  await expect(stack).toContainText(/no word since/i);
+  await expect(stack.locator(".stale").first()).toBeVisible();
+  await expect(await main(page, "/")).toContainText("No word from tromso");
+  const node = await main(page, "/c/north/n/tromso");
+  await expect(node).toContainText(/silent/);
+  await expect(node).toContainText(/not read since/i);
+  await demo().sim.repair("cut-agent", "tromso");
+  await expect(await main(page, "/c/north")).not.toContainText(/no word since/i);
+});
+
+test("a tool hangs: its own source is not read, said with the reason, and nothing else waits", async ({ console: page }) => {
+  await demo().sim.fault("hang-tool", "narvik", "crm_mon");
+  await expect
+    .poll(() => sourceOf("north", "narvik", "pacemaker"), { timeout: 150_000 })
+    .toMatchObject({ status: "failed", error: { code: "COLLECT_TIMEOUT" } });
+  expect(await sourceOf("north", "narvik", "drbd")).toMatchObject({ status: "ok", freshness: "live" });
+  await expect(await main(page, "/")).toContainText(/narvik/);
+  await expect(await main(page, "/c/north")).toContainText(/Pacemaker on narvik/);
+  await expect(await main(page, "/c/north/n/narvik")).toContainText(/did not answer/);
+  await demo().sim.repair("hang-tool", "narvik", "crm_mon");
+  await expect
+    .poll(() => sourceOf("north", "narvik", "pacemaker"), { timeout: 150_000 })
+    .toMatchObject({ status: "ok", freshness: "live" });
+  await expect(await main(page, "/c/north/n/narvik")).not.toContainText(/did not answer/);
+});
+
+test("a mirror is disconnected: the lane is cut, and the page says what the pair of states means", async ({ console: page }) => {
+  await demo().sim.fault("disconnect", "ruby", "mail");
+  await expect(await main(page, "/")).toContainText("mail");
+  await expect(await main(page, "/c/san-a")).toContainText(/not connected|StandAlone/);
+  const mirror = await main(page, "/c/san-a/drbd/mail");
+  await expect(mirror).toContainText("StandAlone");
+  await expect(mirror).toContainText("WFConnection");
+  await demo().sim.repair("disconnect", "ruby", "mail");
+  await expect(mirror).not.toContainText("StandAlone");
+  await expect(mirror).toContainText(/in sync/);
+});
+
+async function sourceOf(cluster: string, node: string, source: string) {
+  const found = (await demo().entities(cluster)).find(({ key }) => key === `source:${node}/${source}`);
+  return found?.entity;
+}
+
+async function placesOf(id: string): Promise<string[]> {
+  const found = (await demo().entities("san-a")).find(({ key }) => key === `rsc:${id}`);
+  if (found?.entity.kind !== "resource") return [];
+  return found.entity.places.map(({ node, said }) => `${node}: ${said.word}`);
+}

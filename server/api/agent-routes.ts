@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0
+import { type AgentList, type Enrollment, NewEnrollment } from "@/agent/protocol/console/api";
+import type { EntityOf, View } from "@/agent/protocol/console/view";
+import { keyOf } from "@/agent/protocol/console/view";
+import { EnrollRequest } from "@/agent/protocol/messages";
+import type { Agent } from "@/server/db/agents";
+import { bodyOf, refused } from "./answer";
+import type { Route } from "./routes";
+import { callerOf } from "./session-routes";
+
+function nodeIn(view: View | null, node: string): EntityOf<"node"> | null {
+  const entity = view?.get(keyOf.node(node));
+  return entity?.kind === "node" ? entity : null;
+}
+
+/** An agent with the standing of its link. One whose trust ended has no link, whatever its node's new agent does. */
+function agentLine(agent: Agent, view: View | null, nowMs: number): AgentList["agents"][number] {
+  const { id, cluster, node, role, agentVersion, enrolledAtMs, trustEndedAtMs } = agent;
+  const entity = trustEndedAtMs === null ? nodeIn(view, node) : null;
+  const lastWordAtMs = entity?.lastWordAtMs ?? null;
+  return {
+    id,
+    cluster,
+    node,
+    role,
+    link: entity?.link ?? (trustEndedAtMs === null ? "never" : "lost"),
+    lastWordAtMs,
+    ageMs: lastWordAtMs === null ? null : Math.max(0, nowMs - lastWordAtMs),
+    agentVersion: entity?.agentVersion ?? agentVersion,
+    enrolledAtMs,
+    trustEndedAtMs,
+  };
+}
+
+export const agentRoutes: readonly Route[] = [
+  {
+    method: "GET",
+    path: "/api/v1/agents",
+    needs: "viewer",
+    async handle(c, deps) {
+      const all = await deps.db.agents.listAgents();
+      const atMs = deps.now();
+      const agents = all.map((agent) => agentLine(agent, deps.viewOf(agent.cluster), atMs));
+      return c.json({ atMs, agents } satisfies AgentList);
+    },
+  },
+  {
+    method: "DELETE",
+    path: "/api/v1/agents/:id",
+    needs: "admin",
+    async handle(c, deps) {
+      const result = await deps.auth.agents.endTrust(c.req.param("id") ?? "");
+      return result.ok ? c.body(null, 204) : refused(c, result);
+    },
+  },
+  {
+    method: "POST",
+    path: "/api/v1/enrollments",
+    needs: "admin",
+    async handle(c, deps) {
+      const body = await bodyOf(c, NewEnrollment);
+      if (!body.ok) return body.answer;
+      const made = await deps.auth.agents.newEnrollment(body.value);
+      if (!made.ok) return refused(c, made);
+      const { token, expiresAtMs } = made;
+      const command = `quarterdeck-agent enroll --console ${deps.origin(c.req.raw)} --token ${token}`;
+      return c.json({ token, command, expiresAtMs } satisfies Enrollment, 201);
+    },
+  },
+  {
+    method: "POST",
+    path: "/api/v1/enroll",
+    needs: "nobody",
+    async handle(c, deps) {
+      const body = await bodyOf(c, EnrollRequest);
+      if (!body.ok) return body.answer;
+      const result = await deps.auth.agents.enroll(body.value, callerOf(c).address);
+      return result.ok ? c.json(result.answer) : refused(c, result);
+    },
+  },
+];

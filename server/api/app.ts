@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+import { Hono } from "hono";
+import { bodyLimit } from "hono/body-limit";
+import { refusal } from "@/server/auth/refusal";
+import { authorise } from "@/server/auth/roles";
+import { agentRoutes } from "./agent-routes";
+import { failed, refused } from "./answer";
+import { clusterRoutes } from "./cluster-routes";
+import { healthRoutes } from "./health-routes";
+import { isFromElsewhere } from "./own-origin";
+import { peopleRoutes } from "./people-routes";
+import type { ApiContext, ApiDeps, ApiEnv, Route } from "./routes";
+import { sessionRoutes } from "./session-routes";
+
+/** Everything the API answers, and the role each needs. */
+export const ROUTES: readonly Route[] = [...sessionRoutes, ...clusterRoutes, ...agentRoutes, ...peopleRoutes, ...healthRoutes];
+
+const MAX_BODY_BYTES = 64 * 1_024;
+const OTHER_SITE = refusal("AUTH_ORIGIN", "This request did not come from the console's own pages.");
+
+/** Runs a route's handler when the one who asks may. */
+async function answer(route: Route, c: ApiContext, deps: ApiDeps): Promise<Response> {
+  if (route.needs === "nobody") {
+    // Signing somebody in from another site's page is a trick too; programs say no origin and are welcome.
+    if (route.method !== "GET" && isFromElsewhere(c.req.raw.headers, "mayBeSilent")) return refused(c, OTHER_SITE);
+    return route.handle(c, deps);
+  }
+  const identity = await deps.auth.identify({ cookie: c.req.header("cookie"), authorization: c.req.header("authorization") });
+  const no = authorise(route.needs)(identity?.session ?? null);
+  if (no) return refused(c, no);
+  if (!identity) return refused(c, refusal("AUTH_REQUIRED", "Sign in first."));
+  const isForgeable = identity.by === "cookie" && route.method !== "GET";
+  if (isForgeable && isFromElsewhere(c.req.raw.headers, "mustSay")) return refused(c, OTHER_SITE);
+  return route.handle(c, deps, identity.session);
+}
+
+/** The REST API: `/api/v1/*` and `/healthz`, and nothing that is not in the table. */
+export function createApi(deps: ApiDeps): Hono<ApiEnv> {
+  const app = new Hono<ApiEnv>();
+  app.use("*", async (c, next) => {
+    await next();
+    c.header("Cache-Control", "no-store");
+    c.header("X-Content-Type-Options", "nosniff");
+    c.header("Referrer-Policy", "no-referrer");
+    c.header("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'");
+  });
+  app.use(
+    "*",
+    bodyLimit({
+      maxSize: MAX_BODY_BYTES,
+      onError: (c) => failed(c, 413, "API_TOO_LARGE", "The request is larger than 64 KiB, more than any this console takes."),
+    }),
+  );
+  for (const route of ROUTES) app.on(route.method, route.path, (c) => answer(route, c, deps));
+  app.notFound((c) => failed(c, 404, "API_NOT_FOUND", "There is nothing here. The address or the method is wrong."));
+  app.onError((error, c) => {
+    deps.log(`${c.req.method} ${c.req.path} failed.`, error);
+    return failed(c, 500, "API_FAILED", "The console could not do this. Its log says why.");
+  });
+  return app;
+}

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+import { type ClusterDetail, type ClusterList, NewCluster } from "@/agent/protocol/console/api";
+import { keyOf, type View } from "@/agent/protocol/console/view";
+import { refusal } from "@/server/auth/refusal";
+import type { Cluster } from "@/server/db/agents";
+import { bodyOf, refused } from "./answer";
+import type { Route } from "./routes";
+import { sourced } from "./sourced";
+
+function nodesOf(view: View, nowMs: number): ClusterList["clusters"][number]["nodes"] {
+  return [...view.values()].flatMap((entity) => {
+    if (entity.kind !== "node") return [];
+    const { name, role, link, state, lastWordAtMs } = entity;
+    return [{ name, role, link, state: state.word, lastWordAtMs, ageMs: lastWordAtMs === null ? null : Math.max(0, nowMs - lastWordAtMs) }];
+  });
+}
+
+function outline(cluster: Cluster, view: View | null, nowMs: number): ClusterList["clusters"][number] {
+  const entity = view?.get(keyOf.cluster);
+  const nodes = view ? nodesOf(view, nowMs) : [];
+  if (entity?.kind !== "cluster") {
+    return { ...cluster, level: "unknown", headline: `Nothing is known of ${cluster.title} yet.`, why: null, sinceMs: null, nodes };
+  }
+  const { slug, title, environment, headline, sinceMs } = entity;
+  return { slug, title, environment, level: headline.level, headline: headline.word, why: headline.why, sinceMs, nodes };
+}
+
+export const clusterRoutes: readonly Route[] = [
+  {
+    method: "GET",
+    path: "/api/v1/clusters",
+    needs: "viewer",
+    async handle(c, deps) {
+      const kept = await deps.db.agents.listClusters();
+      const atMs = deps.now();
+      const clusters = kept.map((cluster) => outline(cluster, deps.viewOf(cluster.slug), atMs));
+      return c.json({ atMs, clusters } satisfies ClusterList);
+    },
+  },
+  {
+    method: "POST",
+    path: "/api/v1/clusters",
+    needs: "admin",
+    async handle(c, deps) {
+      const body = await bodyOf(c, NewCluster);
+      if (!body.ok) return body.answer;
+      if (!(await deps.db.agents.addCluster(body.value))) {
+        return refused(c, refusal("CLUSTER_NAME_TAKEN", `There is a cluster ${body.value.slug} already.`));
+      }
+      deps.onClusterAdded(body.value);
+      return c.json(body.value, 201);
+    },
+  },
+  {
+    method: "GET",
+    path: "/api/v1/clusters/:slug",
+    needs: "viewer",
+    async handle(c, deps) {
+      const slug = c.req.param("slug") ?? "";
+      const view = deps.viewOf(slug);
+      if (!view) return refused(c, refusal("CLUSTER_UNKNOWN", "There is no such cluster."));
+      const atMs = deps.now();
+      const entities = [...view].map(([key, entity]) => sourced(key, entity, view, atMs));
+      return c.json({ atMs, slug, entities } satisfies ClusterDetail);
+    },
+  },
+];

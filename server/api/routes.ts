@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { Context } from "hono";
+import type { UserRole } from "@/agent/protocol/console/api";
+import type { View } from "@/agent/protocol/console/view";
+import type { Auth } from "@/server/auth/auth";
+import type { Session } from "@/server/console";
+import type { Cluster } from "@/server/db/agents";
+import type { Database } from "@/server/db/open";
+
+/** What the API needs of the running console. */
+export interface ApiDeps {
+  db: Database;
+  auth: Auth;
+  /** The view of a cluster; null when there is none of this name. */
+  viewOf(slug: string): View | null;
+  /** Slugs of all clusters. */
+  clusters(): string[];
+  /** Epoch ms. */
+  now(): number;
+  /** How this console is reached by the one who asks: `https://console.example:3000`. */
+  origin(request: Request): string;
+  /** A cluster was added to the database. */
+  onClusterAdded(cluster: Cluster): void;
+  /** Tells the console's log what a person is not told. */
+  log(message: string, error: unknown): void;
+}
+
+/** What Hono knows of a request under Node; a test has no socket. */
+export interface ApiEnv {
+  Bindings: { incoming?: { socket: { remoteAddress?: string | undefined } } };
+}
+export type ApiContext = Context<ApiEnv>;
+
+interface Path {
+  method: "GET" | "POST" | "PUT" | "DELETE";
+  path: `/${string}`;
+}
+/** One line of the table of everything the API answers. A path that is not in it does not exist. */
+export type Route = Path &
+  (
+    | { needs: "nobody"; handle(c: ApiContext, deps: ApiDeps): Promise<Response> }
+    | { needs: UserRole; handle(c: ApiContext, deps: ApiDeps, session: Session): Promise<Response> }
+  );

@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { ClusterDetail } from "@/agent/protocol/console/api";
+import { type Entity, type EntityOf, keyOf, type View } from "@/agent/protocol/console/view";
+import type { SourceName } from "@/agent/protocol/sources";
+
+type Sourced = ClusterDetail["entities"][number];
+type Standing = Sourced["from"][number];
+
+const ageOf = (atMs: number | null, nowMs: number) => (atMs === null ? null : Math.max(0, nowMs - atMs));
+
+/** The sources that a node's own state is merged from, besides its link. */
+const NODE_SOURCES: readonly SourceName[] = ["host", "pacemaker"];
+
+/** Names every source that an entity stands on, with its freshness and age. */
+class Sources {
+  readonly found = new Map<string, Standing>();
+  readonly #visited = new Set<string>();
+
+  constructor(
+    readonly view: View,
+    readonly nowMs: number,
+  ) {}
+
+  #add(node: string, source: string, freshness: Standing["freshness"], takenAtMs: number | null): void {
+    this.found.set(`${node}/${source}`, { node, source, freshness, takenAtMs, ageMs: ageOf(takenAtMs, this.nowMs) });
+  }
+
+  #source(node: string, source: SourceName): void {
+    const entity = this.view.get(keyOf.source(node, source));
+    if (entity?.kind === "source") this.#add(node, source, entity.freshness, entity.takenAtMs);
+    // A value whose source the view does not know cannot be told to be fresh.
+    else this.#add(node, source, "never", null);
+  }
+
+  /** The console's own testimony of a node: when it last heard from it. */
+  #link(node: EntityOf<"node">): void {
+    this.#add(node.name, "link", node.link, node.lastWordAtMs);
+  }
+
+  #node(name: string): void {
+    const node = this.view.get(keyOf.node(name));
+    if (node?.kind === "node") this.#link(node);
+    for (const source of NODE_SOURCES) if (this.view.has(keyOf.source(name, source))) this.#source(name, source);
+  }
+
+  #mirror(mirror: EntityOf<"mirror">): void {
+    const known = mirror.copies.flatMap(({ drbd }) => (drbd === null ? [] : [drbd]));
+    for (const key of known) this.visit(key);
+    // Only a peer speaks of these copies: what is known of their nodes is the link.
+    for (const copy of mirror.copies) {
+      const node = copy.drbd === null ? this.view.get(keyOf.node(copy.node)) : undefined;
+      if (node?.kind === "node") this.#link(node);
+    }
+  }
+
+  /** An event is as old as it is, however fresh its source is by now. */
+  #event({ node, source, atMs }: EntityOf<"event">): void {
+    const entity = node !== null && source !== null ? this.view.get(keyOf.source(node, source)) : undefined;
+    this.#add(node ?? "console", source ?? "console", entity?.kind === "source" ? entity.freshness : "live", atMs);
+  }
+
+  visit(key: string): void {
+    if (this.#visited.has(key)) return;
+    this.#visited.add(key);
+    const entity = this.view.get(key);
+    if (entity) this.of(entity);
+  }
+
+  of(entity: Entity): void {
+    switch (entity.kind) {
+      case "cluster":
+        if (entity.pacemaker) this.#source(entity.pacemaker.from.node, entity.pacemaker.from.source);
+        for (const node of this.view.values()) if (node.kind === "node") this.#link(node);
+        break;
+      case "node":
+        this.#node(entity.name);
+        break;
+      case "source":
+        this.#source(entity.node, entity.source);
+        break;
+      case "mirror":
+        this.#mirror(entity);
+        break;
+      case "finding":
+        for (const key of entity.about) this.visit(key);
+        break;
+      case "event":
+        this.#event(entity);
+        break;
+      case "drbd":
+      case "bond":
+      case "aoe":
+      case "export":
+      case "resource":
+      case "constraint":
+      case "fencing":
+      case "kernel":
+        this.#source(entity.from.node, entity.from.source);
+        break;
+      default:
+        entity satisfies never;
+    }
+  }
+}
+
+/** An entity with every source it stands on. What stands on none is the console's own word, said now. */
+export function sourced(key: string, entity: Entity, view: View, nowMs: number): Sourced {
+  const sources = new Sources(view, nowMs);
+  sources.of(entity);
+  const from = [...sources.found.values()];
+  const own: Standing = { node: "console", source: "console", freshness: "live", takenAtMs: nowMs, ageMs: 0 };
+  return { key, entity, from: from.length > 0 ? from : [own] };
+}

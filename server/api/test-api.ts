@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { UserRole } from "@/agent/protocol/console/api";
+import type { View } from "@/agent/protocol/console/view";
+import { type Auth, createAuth } from "@/server/auth/auth";
+import type { Cluster } from "@/server/db/agents";
+import type { Database } from "@/server/db/open";
+import { temporaryDatabase } from "@/server/db/temporary-database";
+import { createApi } from "./app";
+import type { ApiDeps } from "./routes";
+
+export const HOST = "console.example:3000";
+export const PASSWORD = "correct horse battery";
+export const NOW_MS = 1_795_182_515_980;
+
+/** What Node's server tells Hono of a request's socket. */
+export const SOCKET = { incoming: { socket: { remoteAddress: "192.0.2.7" } } };
+
+interface Ask {
+  role?: UserRole | undefined;
+  /** How the role is proven. */
+  by?: "cookie" | "token";
+  body?: unknown;
+  /** Text as it is, instead of `body` as JSON. */
+  text?: string;
+  headers?: Record<string, string>;
+}
+
+export interface TestApi {
+  ask(method: string, path: string, how?: Ask): Promise<Response>;
+  db: Database;
+  auth: Auth;
+  views: Map<string, View>;
+  added: Cluster[];
+  logged: string[];
+  /** The API over the same console with other deps. */
+  with(change: Partial<ApiDeps>): ReturnType<typeof createApi>;
+  remove(): Promise<void>;
+}
+
+/** The API over a real database with an admin `anna`, an operator `otto` and a viewer `vera`, for tests. */
+export async function testApi(): Promise<TestApi> {
+  const { db, remove } = await temporaryDatabase();
+  const auth = await createAuth(db, () => NOW_MS);
+  const views = new Map<string, View>();
+  const added: Cluster[] = [];
+  const logged: string[] = [];
+  const deps: ApiDeps = {
+    db,
+    auth,
+    viewOf: (slug) => views.get(slug) ?? null,
+    clusters: () => [...views.keys()],
+    now: () => NOW_MS,
+    origin: () => `http://${HOST}`,
+    onClusterAdded: (cluster) => added.push(cluster),
+    log: (message) => logged.push(message),
+  };
+  const app = createApi(deps);
+
+  const names: Record<UserRole, string> = { admin: "anna", operator: "otto", viewer: "vera" };
+  const proofs = new Map<string, Record<string, string>>();
+  async function proofOf(role: UserRole, by: "cookie" | "token"): Promise<Record<string, string>> {
+    const known = proofs.get(`${role} ${by}`);
+    if (known) return known;
+    let proof: Record<string, string>;
+    if (by === "token") {
+      const { token } = await auth.tokens.make({ name: role, role, days: null });
+      proof = { authorization: `Bearer ${token}` };
+    } else {
+      await auth.users.add({ user: names[role], password: PASSWORD, role });
+      const result = await auth.signIn({ user: names[role], password: PASSWORD }, { address: "::1", userAgent: null });
+      if (!result.ok) throw new Error(result.code);
+      proof = { cookie: `qd_session=${result.token}`, "sec-fetch-site": "same-origin" };
+    }
+    proofs.set(`${role} ${by}`, proof);
+    return proof;
+  }
+
+  return {
+    async ask(method, path, { role, by = "cookie", body, text, headers } = {}) {
+      const proof = role === undefined ? {} : await proofOf(role, by);
+      const content = text ?? (body === undefined ? null : JSON.stringify(body));
+      return app.request(`http://${HOST}${path}`, { method, headers: { host: HOST, ...proof, ...headers }, body: content }, SOCKET);
+    },
+    db,
+    auth,
+    views,
+    added,
+    logged,
+    with: (change) => createApi({ ...deps, ...change }),
+    remove,
+  };
+}

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { Session } from "@/server/console";
+import type { Database } from "@/server/db/open";
+import { createAgentTrust } from "./agents";
+import { createApiTokens, tokenSessionId } from "./api-tokens";
+import { loadConsoleKey } from "./console-key";
+import { createLimits, type Limits } from "./limits";
+import { type Refusal, refusal } from "./refusal";
+import { createSessions } from "./sessions";
+import { createSignIn } from "./sign-in";
+import { createUsers } from "./users";
+
+/** Who a request speaks for, and how it said so: what a cookie says must come from our own pages, a token says it by itself. */
+export interface Identity {
+  session: Session;
+  by: "cookie" | "token";
+}
+
+/** Who may do what: people, API tokens, agents. `clock` is epoch ms. */
+export async function createAuth(db: Database, clock: () => number = Date.now, limits: Limits = createLimits()) {
+  const key = await loadConsoleKey(db.settings);
+  const sessions = createSessions(db.people, clock);
+  const tokens = createApiTokens(db.people, clock);
+  const users = createUsers(db.people, sessions, clock);
+  const { needsSetup, newSetupCode, setup, signIn } = createSignIn(db, sessions, limits, clock);
+  let sweptAtMs = clock();
+
+  return {
+    consoleKey: key,
+    /** Sessions that ended or changed their role: their sockets close now. */
+    onSessionEnded: sessions.onEnded,
+    sessionOf: sessions.sessionOf,
+    /** Who a request speaks for; null for nobody. A wrong token is nobody, even beside a good cookie. */
+    async identify(headers: { cookie: string | null | undefined; authorization: string | null | undefined }): Promise<Identity | null> {
+      const { cookie, authorization } = headers;
+      const session = authorization ? await tokens.sessionOf(authorization) : await sessions.sessionOf(cookie);
+      return session && { session, by: authorization ? "token" : "cookie" };
+    },
+    needsSetup,
+    newSetupCode,
+    setup,
+    signIn,
+    async signOut(session: Session): Promise<{ ok: true } | Refusal> {
+      if (session.id.startsWith(tokenSessionId(""))) {
+        return refusal("AUTH_NOT_A_SESSION", "An API token does not sign out; an admin revokes it.");
+      }
+      await sessions.end([session.id]);
+      return { ok: true };
+    },
+    users,
+    tokens: {
+      list: tokens.list,
+      make: tokens.make,
+      async revoke(id: string): Promise<{ ok: true } | Refusal> {
+        const result = await tokens.revoke(id);
+        if (result.ok) sessions.forget([tokenSessionId(id)], "sessionEnded");
+        return result;
+      },
+    },
+    agents: createAgentTrust(db.agents, key, limits, clock),
+    /** Ends the sessions and tokens whose time is up. To be called about once a second. */
+    async sweep(): Promise<void> {
+      const untilMs = clock();
+      await sessions.sweep();
+      const over = await tokens.overBetween(sweptAtMs, untilMs);
+      sweptAtMs = untilMs;
+      if (over.length > 0) sessions.forget(over, "sessionEnded");
+    },
+  };
+}
+export type Auth = Awaited<ReturnType<typeof createAuth>>;

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/**
+ * An expected no. `code` decides, `message` is for the person: what, where, what next.
+ *
+ * - `AUTH_REQUIRED`, `AUTH_ROLE`, `AUTH_ORIGIN`  nobody is signed in; the role is not enough; the request is from another site
+ * - `AUTH_BAD_PASSWORD`                          wrong name or password: which of them is not said
+ * - `AUTH_TOO_MANY`                              too many attempts; `retryAfterMs` says when to try again
+ * - `SETUP_*`, `USER_*`, `TOKEN_*`, `CLUSTER_*`, `AGENT_*`, `ENROLL_*`  what they are named after
+ */
+export interface Refusal {
+  ok: false;
+  code:
+    | "AUTH_REQUIRED"
+    | "AUTH_ROLE"
+    | "AUTH_ORIGIN"
+    | "AUTH_BAD_PASSWORD"
+    | "AUTH_TOO_MANY"
+    | "AUTH_NOT_A_SESSION"
+    | "SETUP_DONE"
+    | "SETUP_BAD_CODE"
+    | "USER_NAME_TAKEN"
+    | "USER_UNKNOWN"
+    | "USER_LAST_ADMIN"
+    | "TOKEN_UNKNOWN"
+    | "CLUSTER_NAME_TAKEN"
+    | "CLUSTER_UNKNOWN"
+    | "AGENT_UNKNOWN"
+    | "ENROLL_BAD_TOKEN"
+    | "ENROLL_OTHER_CONSOLE"
+    | "ENROLL_TOKEN_USED"
+    | "ENROLL_TOKEN_EXPIRED"
+    | "ENROLL_WRONG_NODE"
+    | "ENROLL_BAD_KEY";
+  message: string;
+  retryAfterMs?: number;
+}
+
+export function refusal(code: Refusal["code"], message: string): Refusal {
+  return { ok: false, code, message };
+}

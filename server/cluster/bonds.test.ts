@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+import { describe, expect, it } from "vitest";
+import type { Bond } from "@/agent/protocol/model/bonding";
+import { bondEntities, NO_PARTNER } from "./bonds";
+import { bond, lacpBond, port } from "./factories";
+import type { Standing } from "./freshness";
+
+const LIVE: Standing = { freshness: "live", status: "ok", isCurrent: true, why: null };
+
+function judge(...bonds: Bond[]): string {
+  const entity = bondEntities("ruby", { bonds, unread: [] }, LIVE)[0]?.[1];
+  return `${entity?.said.level} ${entity?.said.word}`;
+}
+
+const lacp = (more: Partial<NonNullable<Bond["lacp"]>>) => ({
+  lacp: { permitted: true, aggregatorId: 1, portCount: 2, partnerMac: "52:54:00:73:aa:01", ...more },
+});
+const two = () => [port("p1"), port("p2")];
+
+describe("a bond is judged by what carries", () => {
+  it.each<[string, Bond[], string]>([
+    ["all ports up", [bond("b", two())], "ok 2 of 2 ports"],
+    ["one down", [bond("b", [port("p1"), port("p2", { link: "down" })])], "risk 1 of 2 ports"],
+    ["none up", [bond("b", [port("p1", { link: "down" })], { link: "down" })], "bad no port up"],
+    ["no ports", [bond("b", [])], "risk no ports"],
+    ["coming back does not carry yet", [bond("b", [port("p1"), port("p2", { link: "going back" })])], "risk 1 of 2 ports"],
+    ["a word nobody knows", [bond("b", [port("p1"), port("p2", { link: "wobbling" })])], "unknown 1 of 2 ports"],
+    ["LACP all well", [lacpBond("b", two())], "ok 2 of 2 ports"],
+    ["no active aggregator", [lacpBond("b", two(), lacp({ aggregatorId: null }))], "bad no port up"],
+    ["a port in another aggregator", [lacpBond("b", [port("p1"), port("p2", { aggregatorId: 2 })])], "risk 1 of 2 ports"],
+    ["nobody answers LACP", [lacpBond("b", two(), lacp({ partnerMac: NO_PARTNER }))], "risk 2 of 2 ports, no LACP partner"],
+    [
+      "LACP hidden from this user claims nothing about it",
+      [lacpBond("b", two(), { lacp: { permitted: false, aggregatorId: null, portCount: null, partnerMac: null } })],
+      "ok 2 of 2 ports",
+    ],
+    [
+      "an outer bond whose inner one lost its partner",
+      [
+        bond("outer", [port("inner", { isBond: true })]),
+        lacpBond("inner", two(), { parent: "outer", ...lacp({ partnerMac: NO_PARTNER }) }),
+      ],
+      "risk 2 of 2 ports, no LACP partner",
+    ],
+    [
+      "an inner bond that is down carries nothing, whatever its ports say",
+      [bond("outer", [port("inner", { isBond: true, link: "down" }), port("p9")]), bond("inner", two(), { parent: "outer", link: "down" })],
+      "risk 1 of 3 ports",
+    ],
+    [
+      "a loop, which no kernel makes, ends",
+      [bond("a", [port("b", { isBond: true })]), bond("b", [port("a", { isBond: true })])],
+      "risk no ports",
+    ],
+  ])("%s", (_, bonds, expected) => {
+    expect(judge(...bonds)).toBe(expected);
+  });
+
+  it("says that LACP is hidden rather than that all is known", () => {
+    const hidden = lacpBond("b", two(), { lacp: { permitted: false, aggregatorId: null, portCount: null, partnerMac: null } });
+    expect(bondEntities("ruby", { bonds: [hidden], unread: [] }, LIVE)[0]?.[1].said.why).toContain("not known");
+  });
+
+  it("is old where its node is not heard", () => {
+    const silent: Standing = { freshness: "lost", status: "ok", isCurrent: false, why: "No word from ruby." };
+    const entity = bondEntities("ruby", { bonds: [bond("b", two())], unread: [] }, silent)[0]?.[1];
+    expect(entity?.said).toEqual({ level: "old", word: "was 2 of 2 ports", why: "No word from ruby." });
+    expect(entity?.portSaid.p1?.level).toBe("old");
+  });
+});

@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: Apache-2.0
+import { type EntityOf, keyOf, type Said } from "@/agent/protocol/console/view";
+import type { Bond, Bonding, BondPort } from "@/agent/protocol/model/bonding";
+import type { Standing } from "./freshness";
+import { memo } from "./memo";
+import { aged, said } from "./said";
+import { counted } from "./words";
+
+/** The system MAC a port shows while nobody answers its LACP. */
+export const NO_PARTNER = "00:00:00:00:00:00";
+
+/** MII words of the kernel. "going down" still carries, "going back" does not yet. Source: bond_slave_link_status, Linux 6.1. */
+function linkLevel(word: string): "up" | "down" | "unknown" {
+  if (word === "up" || word === "going down") return "up";
+  if (word === "down" || word === "going back") return "down";
+  return "unknown";
+}
+
+export function isLacp(bond: Bond): boolean {
+  return bond.mode.includes("802.3ad");
+}
+
+interface PortCount {
+  up: number;
+  down: number;
+  unknown: number;
+}
+
+type Keyed = [string, EntityOf<"bond">][];
+const remembered = memo<Keyed>();
+
+/** The bonds of one node, each judged through all its depths. */
+export function bondEntities(node: string, value: Bonding, standing: Standing): Keyed {
+  return remembered(value, [node, standing.isCurrent, standing.why], () => {
+    const byBond = new Map(value.bonds.map((bond) => [bond.name, bond]));
+    return value.bonds.map((bond) => [keyOf.bond(node, bond.name), bondEntity(node, bond, byBond, standing)]);
+  });
+}
+
+function bondEntity(node: string, bond: Bond, byBond: ReadonlyMap<string, Bond>, standing: Standing): EntityOf<"bond"> {
+  const count = countLeaves(bond, byBond, new Set());
+  const portSaid = Object.fromEntries(bond.ports.map((port) => [port.name, aged(judgePort(bond, port, byBond), standing)]));
+  const own = judgeBond(bond, count, byBond);
+  const hides = linkLevel(bond.link) === "up" && count.up < total(count);
+  return {
+    kind: "bond",
+    from: { node, source: "bonding" },
+    bond,
+    said: aged(own, standing),
+    portsUp: count.up,
+    ports: total(count),
+    kernelSays: hides ? `kernel says ${bond.link}` : null,
+    portSaid,
+  };
+}
+
+function total(count: PortCount): number {
+  return count.up + count.down + count.unknown;
+}
+
+/** Every port in the end: a port that is itself a bond counts as its own ports. A loop, which no kernel allows, counts once. */
+function countLeaves(bond: Bond, byBond: ReadonlyMap<string, Bond>, seen: Set<string>): PortCount {
+  const count: PortCount = { up: 0, down: 0, unknown: 0 };
+  seen.add(bond.name);
+  for (const port of bond.ports) {
+    const inner = byBond.get(port.name);
+    if (inner && seen.has(inner.name)) continue;
+    if (inner) {
+      const below = countLeaves(inner, byBond, seen);
+      // What is up inside a bond that carries nothing does not carry either.
+      const carries = portCarries(bond, port) !== "down";
+      count.up += carries ? below.up : 0;
+      count.down += carries ? below.down : below.down + below.up;
+      count.unknown += below.unknown;
+    } else count[portCarries(bond, port)] += 1;
+  }
+  return count;
+}
+
+/** Whether a port carries: its MII word, and under LACP also its place in the active aggregator. */
+function portCarries(bond: Bond, port: BondPort): "up" | "down" | "unknown" {
+  const link = linkLevel(port.link);
+  if (link !== "up" || !isLacp(bond) || bond.lacp === null || !bond.lacp.permitted) return link;
+  if (bond.lacp.aggregatorId === null) return "down";
+  return port.aggregatorId === null || port.aggregatorId === bond.lacp.aggregatorId ? "up" : "down";
+}
+
+function judgePort(bond: Bond, port: BondPort, byBond: ReadonlyMap<string, Bond>): Said {
+  const fails = port.failureCount ? `, ${counted(port.failureCount, "fail")}` : "";
+  const link = linkLevel(port.link);
+  if (link === "unknown") return said("unknown", `${port.link || "no word"}${fails}`, "Not a word this console knows.");
+  if (link === "down") return said("bad", `${port.link}${fails}`);
+  const inner = byBond.get(port.name);
+  if (inner) {
+    const below = countLeaves(inner, byBond, new Set([bond.name]));
+    if (below.up < total(below))
+      return said(below.up === 0 ? "bad" : "risk", `${below.up} of ${counted(total(below), "port")}`, `The kernel says ${port.link}.`);
+  }
+  if (portCarries(bond, port) === "down") return said("risk", "up, but carries nothing", "It is not in the active aggregator.");
+  if (isLacp(bond) && bond.lacp?.permitted && port.partnerMac === NO_PARTNER)
+    return said("risk", "no LACP partner", "The other end does not speak LACP.");
+  return port.link === "up" ? said("ok", `up${fails}`) : said("risk", `${port.link}${fails}`);
+}
+
+function judgeBond(bond: Bond, count: PortCount, byBond: ReadonlyMap<string, Bond>): Said {
+  const ports = total(count);
+  const word = `${count.up} of ${counted(ports, "port")}`;
+  if (ports === 0) return said("risk", "no ports", "A bond without ports carries nothing.");
+  if (count.unknown > 0) return said("unknown", word, "The kernel's word for a port is not one this console knows.");
+  if (count.up === 0) return said("bad", "no port up", noneUp(bond));
+  if (linkLevel(bond.link) !== "up") return said("bad", bond.link, `${word} up, but the kernel says that the bond is ${bond.link}.`);
+  if (count.up < ports) return said("risk", word, lostPorts(bond, byBond));
+  const deaf = withoutPartner(bond, byBond);
+  if (deaf.length > 0) {
+    return said(
+      "risk",
+      `${word}, no LACP partner`,
+      `Nothing answers LACP on ${deaf.join(" and ")}: the kernel says up, but one port at most carries.`,
+    );
+  }
+  const veiled = isLacp(bond) && bond.lacp !== null && !bond.lacp.permitted;
+  return said("ok", word, veiled ? "Whether LACP has a partner is not known: the kernel hides it from this user." : null);
+}
+
+function noneUp(bond: Bond): string {
+  return isLacp(bond) && bond.lacp?.permitted && bond.lacp.aggregatorId === null
+    ? "It has no active aggregator."
+    : "Nothing gets through it.";
+}
+
+/** The leaf ports that do not carry, by name. */
+function lostPorts(bond: Bond, byBond: ReadonlyMap<string, Bond>): string {
+  const lost: string[] = [];
+  const walk = (inner: Bond, seen: ReadonlySet<string>) => {
+    for (const port of inner.ports) {
+      const below = byBond.get(port.name);
+      if (below && !seen.has(below.name)) walk(below, new Set([...seen, below.name]));
+      else if (!below && portCarries(inner, port) !== "up") lost.push(port.name);
+    }
+  };
+  walk(bond, new Set([bond.name]));
+  return lost.length === 0 ? "Not all of its ports carry." : `${lost.join(", ")} ${lost.length === 1 ? "does" : "do"} not carry.`;
+}
+
+/** This bond and those in it which speak LACP to nobody. */
+function withoutPartner(bond: Bond, byBond: ReadonlyMap<string, Bond>, seen = new Set<string>()): string[] {
+  if (seen.has(bond.name)) return [];
+  seen.add(bond.name);
+  const below = bond.ports.flatMap((port) => {
+    const inner = byBond.get(port.name);
+    return inner ? withoutPartner(inner, byBond, seen) : [];
+  });
+  const isDeaf = isLacp(bond) && bond.lacp?.permitted === true && bond.lacp.partnerMac === NO_PARTNER;
+  return isDeaf ? [bond.name, ...below] : below;
+}

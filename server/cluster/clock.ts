@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { AgentFrame } from "@/agent/protocol/messages";
+import { type SourceName, SourceName as SourceNames } from "@/agent/protocol/sources";
+import type { NodeFacts, SourceFacts } from "./facts";
+
+/** No frame of a live link can be this late: a larger difference is a clock that was set. */
+const SET_CLOCK_MS = 15_000;
+/** Share of a growing difference that one pulse is believed for. */
+const CREEP = 16;
+
+/**
+ * The console's clock minus the agent's. Delay on the way only ever makes the difference look larger, and a larger one makes
+ * readings look newer than they are: so a smaller one is believed at once, a larger one slowly.
+ */
+export function offsetAfter(node: NodeFacts, sentAtMs: number, nowMs: number): number {
+  const seen = nowMs - sentAtMs;
+  const known = node.clockOffsetMs;
+  if (!node.hasPulse || seen < known || seen - known > SET_CLOCK_MS) return seen;
+  return known + Math.ceil((seen - known) / CREEP);
+}
+
+/** A pulse: the agent's clock, and when it last read each source. */
+export function foldPulse(node: NodeFacts, pulse: Extract<AgentFrame, { type: "pulse" }>, nowMs: number): NodeFacts {
+  const clockOffsetMs = offsetAfter(node, pulse.sentAtMs, nowMs);
+  let { sources } = node;
+  for (const source of SourceNames.options) {
+    const read = pulse.read[source];
+    const facts = sources[source];
+    if (!read || !facts) continue;
+    const takenAtMs = Math.min(nowMs, read.takenAtMs + clockOffsetMs);
+    sources = { ...sources, [source]: readAgain(facts, takenAtMs, read.everyMs) };
+  }
+  return { ...node, clockOffsetMs, hasPulse: true, sources };
+}
+
+/** An unchanged reading is not sent again: the pulse alone says that it was made. */
+function readAgain<N extends SourceName>(facts: SourceFacts<N>, takenAtMs: number, everyMs: number): SourceFacts<N> {
+  return { ...facts, takenAtMs, okAtMs: facts.reading.status === "ok" ? takenAtMs : facts.okAtMs, everyMs };
+}

@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { Entity, EntityOf, Level, Said } from "@/agent/protocol/console/view";
+import type { Finding } from "@/server/findings/define";
+import type { ClusterFacts } from "./facts";
+import { aged, rankOf, said } from "./said";
+import { dissentSentence, type Hearing } from "./testimony";
+import { counted, joinWords } from "./words";
+
+type ClusterEntity = EntityOf<"cluster">;
+
+/** The cluster as a whole, before any rule has looked at it: its headline is still open. */
+export function clusterEntity(facts: ClusterFacts, hearing: Hearing): ClusterEntity {
+  const { shown, dissent } = hearing;
+  return {
+    kind: "cluster",
+    slug: facts.slug,
+    title: facts.title,
+    environment: facts.environment,
+    madeOf: madeOf(facts),
+    headline: said("unknown", "Not judged yet"),
+    sinceMs: null,
+    pacemaker: shown && {
+      from: { node: shown.node, source: "pacemaker" },
+      version: shown.value.version,
+      dc: shown.value.dc,
+      quorum: aged(judgeQuorum(shown.value.quorate), shown.standing),
+      fencing: aged(judgeFencing(shown.value.stonithEnabled), shown.standing),
+      maintenance: shown.value.maintenance,
+      featureSet: shown.value.featureSet,
+    },
+    dissent: shown ? dissent.map((other) => ({ node: other.node, says: dissentSentence(shown, other) })) : [],
+  };
+}
+
+function judgeQuorum(quorate: boolean | null): Said {
+  if (quorate === null) return said("unknown", "not said");
+  return quorate ? said("ok", "quorate") : said("bad", "no quorum", "This side has no majority.");
+}
+
+function judgeFencing(enabled: boolean | null): Said {
+  if (enabled === null) return said("unknown", "not said");
+  return enabled ? said("ok", "on") : said("risk", "off", "stonith-enabled is false.");
+}
+
+function madeOf(facts: ClusterFacts): string {
+  const nodes = [...facts.nodes.values()];
+  const clients = nodes.filter(({ role }) => role === "client").length;
+  const generations = new Set<string>();
+  let hasAoe = false;
+  for (const { sources } of nodes) {
+    const generation = sources.drbd?.lastOk?.value.module?.generation;
+    if (generation) generations.add(generation);
+    const aoe = sources.aoe?.lastOk?.value;
+    hasAoe ||= aoe !== undefined && (aoe.devices.length > 0 || aoe.exports.length > 0);
+  }
+  const parts = [counted(nodes.length - clients, "node")];
+  if (clients > 0) parts.push(counted(clients, "client"));
+  if (generations.size > 0) parts.push(`DRBD ${joinWords([...generations].sort())}`);
+  if (hasAoe) parts.push("AoE");
+  return parts.join(", ");
+}
+
+const VERDICT: { readonly [L in Level]: string } = {
+  bad: "Broken: ",
+  risk: "At risk: ",
+  differs: "At risk: ",
+  unknown: "Cannot judge: ",
+  old: "Cannot judge: ",
+  held: "On hold: ",
+  busy: "Moving: ",
+  absent: "",
+  ok: "",
+};
+
+/** The verdict: the worst finding as a sentence, the first of equals; or that nothing known is wrong. */
+export function withHeadline(
+  cluster: ClusterEntity,
+  findings: readonly (Finding & { sinceMs: number })[],
+  entities: ReadonlyMap<string, Entity>,
+  before: Entity | undefined,
+  nowMs: number,
+): ClusterEntity {
+  let worst: (Finding & { sinceMs: number }) | null = null;
+  for (const finding of findings) if (!worst || rankOf(finding.level) < rankOf(worst.level)) worst = finding;
+  if (worst) {
+    const headline = said(worst.level, `${VERDICT[worst.level]}${worst.headline ?? worst.title}`, worst.why || null);
+    return { ...cluster, headline, sinceMs: worst.sinceMs };
+  }
+  const nodes = [...entities.values()].filter((entity) => entity.kind === "node");
+  if (nodes.length === 0) {
+    return { ...cluster, headline: said("unknown", "Cannot judge: no node is enrolled", "Enrol the nodes of this cluster.") };
+  }
+  const headline = said("ok", "Nothing known is wrong", whyCalm(nodes, entities));
+  const known = before?.kind === "cluster" ? before : null;
+  return { ...cluster, headline, sinceMs: known === null ? null : known.headline.level === "ok" ? known.sinceMs : nowMs };
+}
+
+function whyCalm(nodes: readonly EntityOf<"node">[], entities: ReadonlyMap<string, Entity>): string {
+  const clients = nodes.filter(({ role }) => role === "client").length;
+  let mirrors = 0;
+  for (const entity of entities.values()) if (entity.kind === "mirror" && entity.said.level === "ok") mirrors += 1;
+  const parts = [`${counted(nodes.length - clients, "node")} up`];
+  if (clients > 0) parts.push(`${counted(clients, "client")} up`);
+  if (mirrors > 0) parts.push(`${counted(mirrors, "mirror")} in sync`);
+  return `${parts.join(", ")}.`;
+}

@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { NewEvent, NodeFacts } from "../facts";
+import { formatDuration } from "../words";
+
+/** What the console itself finds, not what an agent tells: these events are no part of any journal. */
+const BY = "found by the console";
+
+export function tellLinked(node: NodeFacts, nowMs: number): NewEvent[] {
+  if (node.connected) return [];
+  const isFirst = node.lastWordAtMs === null;
+  const away = node.lastWordAtMs === null ? "" : ` after ${formatDuration(nowMs - node.lastWordAtMs)}`;
+  const text = isFirst ? `${node.node}: agent heard for the first time` : `${node.node}: agent back${away}`;
+  return [{ atMs: nowMs, node: node.node, source: null, subject: node.node, text, level: "ok", by: BY }];
+}
+
+export function tellUnlinked(node: NodeFacts, nowMs: number): NewEvent[] {
+  return [{ atMs: nowMs, node: node.node, source: null, subject: node.node, text: `${node.node}: agent silent`, level: "old", by: BY }];
+}

@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { Readings, SourceName } from "@/agent/protocol/sources";
+import type { NodeFacts } from "../facts";
+import { SOURCE_WORDS } from "../source-words";
+import { type Told, told } from "./tell";
+
+/** A source that can no longer be read, is not there any more, or came back. */
+export function tellStanding(node: NodeFacts, source: SourceName, readings: Readings): Told[] {
+  const before = node.sources[source]?.reading;
+  const after = readings[source];
+  if (!after) return [];
+  const { thing } = SOURCE_WORDS[source];
+  const name = node.node;
+  switch (after.status) {
+    case "failed": {
+      const isSame = before?.status === "failed" && before.error.code === after.error.code;
+      return isSame ? [] : [told(name, `${name}: ${thing} could not be read: ${after.error.message}`, "unknown")];
+    }
+    case "absent":
+      return before && before.status !== "absent" ? [told(name, `${name}: ${thing} is not there any more`, "absent")] : [];
+    case "ok":
+      if (before?.status === "failed") return [told(name, `${name}: ${thing} can be read again`, "ok")];
+      return before?.status === "absent" ? [told(name, `${name}: ${thing} is there`, "ok")] : [];
+  }
+}

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { Freshness } from "@/agent/protocol/console/view";
+import { SourceName } from "@/agent/protocol/sources";
+import type { Timing } from "@/agent/protocol/timing";
+import type { ClusterFacts, NodeFacts } from "./facts";
+import { SOURCE_WORDS } from "./source-words";
+
+/** The agent's link: a closed socket is stale at once; silence alone makes it stale, then lost. */
+export function linkFreshness(node: NodeFacts, nowMs: number, timing: Timing): Freshness {
+  if (node.lastWordAtMs === null) return "never";
+  const silentMs = nowMs - node.lastWordAtMs;
+  if (silentMs > timing.lostAfterMs) return "lost";
+  if (!node.connected || silentMs > timing.staleAfterMs) return "stale";
+  return "live";
+}
+
+/** A source is never fresher than its node's link; on a live link it is stale when a read is overdue. */
+export function sourceFreshness(node: NodeFacts, source: SourceName, nowMs: number, timing: Timing): Freshness {
+  const link = linkFreshness(node, nowMs, timing);
+  if (link !== "live") return link;
+  const facts = node.sources[source];
+  if (!facts) return "never";
+  return nowMs - facts.takenAtMs > 2 * facts.everyMs + timing.sourceGraceMs ? "stale" : "live";
+}
+
+/** How far a source's values may be believed now. */
+export interface Standing {
+  freshness: Freshness;
+  status: "pending" | "ok" | "absent" | "failed";
+  /** Read in time and well: only then may anything be called good. */
+  isCurrent: boolean;
+  /** Why it is not current, as a sentence; null when it is, or when there is nothing to read. */
+  why: string | null;
+}
+
+export function standingOf(node: NodeFacts, source: SourceName, nowMs: number, timing: Timing): Standing {
+  const freshness = sourceFreshness(node, source, nowMs, timing);
+  const reading = node.sources[source]?.reading;
+  const status = reading?.status ?? "pending";
+  const what = SOURCE_WORDS[source].how;
+  const why = () => {
+    if (node.lastWordAtMs === null) return `Nothing was heard from ${node.node} yet.`;
+    if (freshness === "never") return `${what} on ${node.node} was not read yet.`;
+    if (linkFreshness(node, nowMs, timing) !== "live") return `No word from ${node.node}.`;
+    if (reading?.status === "failed") return `${what} on ${node.node} could not be read: ${reading.error.message}`;
+    if (freshness !== "live") return `${what} on ${node.node} was not read in time.`;
+    return null;
+  };
+  return { freshness, status, isCurrent: freshness === "live" && status === "ok", why: why() };
+}
+
+/** Everything about a cluster that time alone can change, as one short text: while it stays the same, so does the view. */
+export function freshnessSignature(facts: ClusterFacts, nowMs: number, timing: Timing): string {
+  let signature = "";
+  for (const [name, node] of facts.nodes) {
+    // The second letter alone tells live, stale, lost and never apart.
+    signature += `${name}${linkFreshness(node, nowMs, timing)[1]}`;
+    for (const source of SourceName.options) signature += sourceFreshness(node, source, nowMs, timing)[1];
+  }
+  return signature;
+}

@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { Entity, EntityOf, Freshness, Said } from "@/agent/protocol/console/view";
+import type { Timing } from "@/agent/protocol/timing";
+import type { NodeFacts } from "./facts";
+import { standingOf } from "./freshness";
+import { said } from "./said";
+import { type Hearing, nodeWords } from "./testimony";
+import { joinWords } from "./words";
+
+interface Around {
+  nowMs: number;
+  timing: Timing;
+}
+
+/** What the entities say of each node: gathered once for all of them. */
+export interface Load {
+  services: string[];
+  /** Services that only stand in the cluster's memory of the node. */
+  remembered: string[];
+  /** Mirrors whose Primary it is, by its own word. */
+  mirrors: string[];
+  devices: EntityOf<"aoe">[];
+}
+
+export function loadsOf(entities: Iterable<Entity>): ReadonlyMap<string, Load> {
+  const loads = new Map<string, Load>();
+  const of = (node: string): Load => {
+    const load = loads.get(node) ?? { services: [], remembered: [], mirrors: [], devices: [] };
+    loads.set(node, load);
+    return load;
+  };
+  for (const entity of entities) {
+    if (entity.kind === "aoe") of(entity.from.node).devices.push(entity);
+    if (entity.kind === "resource" && isOfOneNode(entity)) {
+      for (const { node, said: own } of entity.places) {
+        if (own.word.startsWith("was on")) of(node).remembered.push(entity.id);
+        else if (own.level !== "absent") of(node).services.push(entity.id);
+      }
+    }
+    if (entity.kind === "mirror") {
+      const name = entity.volume === 0 ? entity.resource : `${entity.resource}/${entity.volume}`;
+      for (const { node, role, drbd } of entity.copies) if (role === "Primary" && drbd !== null) of(node).mirrors.push(name);
+    }
+  }
+  return loads;
+}
+
+/** Services of their own and groups; what runs everywhere (clones) and fencing devices say nothing of one node. */
+function isOfOneNode({ parents, agent, type }: EntityOf<"resource">): boolean {
+  return parents.length === 0 && !agent?.startsWith("stonith:") && (type === "primitive" || type === "group" || type === "bundle");
+}
+
+const NOTHING: Load = { services: [], remembered: [], mirrors: [], devices: [] };
+
+/** What a node carries, as a sentence. */
+export function carriesOf(node: NodeFacts, link: Freshness, hearing: Hearing, loads: ReadonlyMap<string, Load>, around: Around): Said {
+  const load = loads.get(node.node) ?? NOTHING;
+  return node.role === "client" ? clientCarries(node, load, around) : memberCarries(node, link, hearing, load, around);
+}
+
+function memberCarries(node: NodeFacts, link: Freshness, { shown }: Hearing, load: Load, around: Around): Said {
+  const { services, remembered, mirrors } = load;
+  const drbd = standingOf(node, "drbd", around.nowMs, around.timing);
+  const knowsServices = shown?.standing.isCurrent === true && shown.value.quorate !== false;
+  const knowsMirrors = drbd.isCurrent || (drbd.status === "absent" && drbd.freshness === "live");
+  const hasNoCluster = shown === null && standingOf(node, "pacemaker", around.nowMs, around.timing).status === "absent";
+  const isKnown = (knowsServices || hasNoCluster) && knowsMirrors && link === "live";
+  const gone = shown ? nodeWords(shown.value).get(node.node) : undefined;
+  const isGone = gone === "offline" || gone === "unclean";
+  const parts: string[] = [];
+  if (services.length > 0) parts.push(`${knowsServices ? "runs" : "ran"} ${joinWords(services)}`);
+  if (remembered.length > 0) parts.push(`ran ${joinWords(remembered)} when it was last seen`);
+  if (mirrors.length > 0) parts.push(`${knowsMirrors ? "Primary" : "was Primary"} for ${joinWords(mirrors)}`);
+  const text = parts.join("; ");
+  const sentence = text === "" ? "" : `${text[0]?.toUpperCase() ?? ""}${text.slice(1)}.`;
+  if (isKnown && !isGone) return said("ok", sentence || "Nothing runs on it.");
+  if (isGone && remembered.length === 0) {
+    const word = knowsServices && gone === "offline" ? "No service of the cluster runs on it." : "Not known.";
+    return said("unknown", word, `The cluster calls it ${gone}.`);
+  }
+  const why = drbd.why ?? shown?.standing.why ?? "Not everything that could run on it can be read now.";
+  if (sentence !== "") return said("old", sentence, why);
+  if (knowsServices) return said("unknown", "No service of the cluster runs on it.", why);
+  return said("unknown", "Not known.", why);
+}
+
+function clientCarries(node: NodeFacts, { devices }: Load, around: Around): Said {
+  const standing = standingOf(node, "aoe", around.nowMs, around.timing);
+  const names = joinWords(devices.map(({ device }) => device.name));
+  const isOne = devices.length === 1;
+  if (!standing.isCurrent) {
+    if (standing.status === "absent" && standing.freshness === "live") return said("absent", "It has no AoE disks.");
+    if (devices.length === 0) return said("unknown", "Not known whether its disks are there.", standing.why);
+    return said("old", `It had ${names}.`, standing.why);
+  }
+  if (devices.length === 0) return said("absent", "It has no AoE disks.");
+  const bad = devices.filter((device) => device.said.level === "bad");
+  const [first] = bad;
+  if (first)
+    return said("bad", `${joinWords(bad.map(({ device }) => device.name))} ${bad.length === 1 ? "is" : "are"} not there.`, first.said.why);
+  const odd = devices.find((device) => device.said.level !== "ok");
+  if (odd) return said(odd.said.level, `${odd.device.name}: ${odd.said.word}.`, odd.said.why);
+  return said("ok", isOne ? "Its disk is there." : "Its disks are there.");
+}

@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: Apache-2.0
+import { describe, expect, it } from "vitest";
+import type { EntityOf } from "@/agent/protocol/console/view";
+import type { Pacemaker } from "@/agent/protocol/model/pacemaker";
+import { member, pacemaker, resource } from "./factories";
+import { constraintEntities, fencingEntities } from "./history";
+import { serviceEntities } from "./services";
+import type { Testimony } from "./testimony";
+
+const nodes = [member("ruby", { isDc: true }), member("crystal")];
+const group = { id: "g", kind: "group" as const, parents: [], managed: true };
+const clone = { id: "c", kind: "clone" as const, parents: [], managed: true };
+const promotable = { id: "ms", kind: "promotable" as const, parents: [], managed: true };
+
+function by(value: Pacemaker): Testimony {
+  return { node: "ruby", value, standing: { freshness: "live", status: "ok", isCurrent: true, why: null } };
+}
+
+function service(id: string, value: Pacemaker): EntityOf<"resource"> {
+  const found = serviceEntities({ shown: by(value), dissent: [] }).find(([, entity]) => entity.id === id);
+  if (!found) throw new Error(`no ${id}`);
+  return found[1];
+}
+
+function said(id: string, resources: Pacemaker["resources"], more: Partial<Pacemaker> = {}): string {
+  const { said: own } = service(id, pacemaker(nodes, resources, more));
+  return `${own.level} ${own.word}`;
+}
+
+describe("a service of its own", () => {
+  it.each<[string, Parameters<typeof resource>[1], Parameters<typeof resource>[2], string]>([
+    ["started", "ruby", {}, "ok started"],
+    ["starting", "ruby", { role: "Starting" }, "busy starting"],
+    ["stopping", "ruby", { role: "Stopping" }, "busy stopping"],
+    ["about to start", null, { pending: "Starting" }, "busy starting"],
+    ["stopped by order", null, { targetRole: "Stopped" }, "absent stopped"],
+    ["stopped, and nothing says that it should be", null, {}, "bad stopped"],
+    ["failed", "ruby", { failed: true }, "bad failed"],
+    ["blocked", "ruby", { blocked: true, failed: true }, "bad blocked"],
+    ["unmanaged", "ruby", { managed: false }, "held unmanaged"],
+    ["orphaned", "ruby", { orphaned: true }, "risk orphaned"],
+    ["running twice", "ruby", { nodes: ["ruby", "crystal"] }, "bad running twice"],
+    ["a role nobody knows", "ruby", { role: "Sleeping" }, "unknown Sleeping"],
+    ["remembered on a node that is gone", "crystal", { onOfflineNode: true, nodes: ["jade"] }, "unknown was on jade"],
+  ])("%s", (_, node, more, expected) => {
+    expect(said("p", [resource("p", node, more)])).toBe(expected);
+  });
+
+  it("started, with failures that are only remembered", () => {
+    const failure = {
+      resource: "p",
+      node: "ruby",
+      task: "monitor",
+      intervalMs: 5_000,
+      exitCode: 7,
+      exitStatus: "not running",
+      exitReason: "",
+      failCount: "1",
+      lastChange: null,
+    };
+    const own = service("p", pacemaker(nodes, [resource("p", "ruby")], { failures: [failure] }));
+    expect(own.said).toEqual({
+      level: "ok",
+      word: "started",
+      why: "1 failure of it is remembered. monitor of p on ruby failed: not running (exit code 7).",
+    });
+    expect(own.failures).toEqual([failure]);
+  });
+});
+
+describe("services together", () => {
+  const inGroup = (id: string, node: string | null, more = {}) => resource(id, node, { parents: ["g"], ...more });
+
+  it.each<[string, Pacemaker["resources"], string]>([
+    ["a whole group", [inGroup("ip", "ruby"), inGroup("fs", "ruby")], "ok started"],
+    ["half a group", [inGroup("ip", "ruby"), inGroup("fs", null)], "bad 1 of 2 started"],
+    ["a member failed", [inGroup("ip", "ruby"), inGroup("fs", "ruby", { failed: true })], "bad 1 of 2 started"],
+    [
+      "stopped by order",
+      [inGroup("ip", null, { targetRole: "Stopped" }), inGroup("fs", null, { targetRole: "Stopped" })],
+      "absent stopped",
+    ],
+    ["unmanaged", [inGroup("ip", "ruby", { managed: false }), inGroup("fs", "ruby", { managed: false })], "held unmanaged"],
+    ["an empty one", [], "unknown empty"],
+  ])("%s", (_, resources, expected) => {
+    expect(said("g", resources, { collections: [group] })).toBe(expected);
+  });
+
+  it("a group says where it is and what it is made of", () => {
+    const value = pacemaker(nodes, [inGroup("ip", "ruby"), inGroup("fs", "ruby")], { collections: [group] });
+    expect(service("g", value)).toMatchObject({ type: "group", children: ["ip", "fs"], places: [{ node: "ruby", role: "Started" }] });
+    expect(service("ip", value).parents).toEqual(["g"]);
+  });
+
+  it("a clone runs on many, and an empty slot is no fault", () => {
+    const instances = ["ruby", "crystal", null].map((node) => resource("ping", node, { parents: ["c"] }));
+    expect(said("c", instances, { collections: [clone] })).toBe("ok started on 2 nodes");
+    expect(said("ping", instances, { collections: [clone] })).toBe("ok started");
+  });
+
+  it("a promotable clone says where it is promoted, in the words of any version", () => {
+    const old = [
+      resource("drbd", "ruby", { parents: ["ms"], role: "Master" }),
+      resource("drbd", "crystal", { parents: ["ms"], role: "Slave" }),
+    ];
+    expect(said("ms", old, { collections: [promotable] })).toBe("ok Promoted on ruby");
+    const nowhere = old.map((one) => ({ ...one, role: "Slave" }));
+    expect(said("ms", nowhere, { collections: [promotable] })).toBe("risk promoted nowhere");
+  });
+});
+
+describe("constraints and fencing", () => {
+  const constraint = (id: string, more = {}) => ({
+    id,
+    kind: "location" as const,
+    resource: "g",
+    with: null,
+    node: "crystal",
+    score: "-INFINITY",
+    role: null,
+    rule: null,
+    ...more,
+  });
+
+  it.each([
+    ["cli-ban-g-on-crystal", {}, "risk banned from crystal"],
+    ["cli-prefer-g", { score: "INFINITY" }, "risk held on crystal"],
+    ["drbd-fence-by-handler-store-ms", { role: "Master" }, "risk promotion locked by DRBD"],
+    ["loc-3", {}, "absent never on crystal"],
+    ["loc-4", { score: "100" }, null],
+    ["col-1", { kind: "colocation" as const, score: "-INFINITY" }, null],
+  ])("%s", (id, more, expected) => {
+    const value = pacemaker(nodes, [], { constraints: [constraint(id, more)] });
+    const own = constraintEntities(by(value))[0]?.[1].said;
+    expect(own ? `${own.level} ${own.word}` : null).toBe(expected);
+  });
+
+  it.each([
+    ["success", "ok fenced by ruby"],
+    ["pending", "busy being fenced by ruby"],
+    ["failed", "bad fencing failed"],
+    ["unheard-of", "unknown unheard-of"],
+  ])("fencing %s", (status, expected) => {
+    const fencing = {
+      target: "crystal",
+      action: "reboot",
+      status,
+      delegate: "ruby",
+      client: null,
+      origin: null,
+      completed: null,
+      exitReason: null,
+    };
+    const own = fencingEntities(by(pacemaker(nodes, [], { fencing: [fencing] })))[0]?.[1].said;
+    expect(`${own?.level} ${own?.word}`).toBe(expected);
+  });
+});

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+import { chmod, mkdir } from "node:fs/promises";
+import path from "node:path";
+import { type AgentRecords, agentRecords } from "./agents";
+import { connectSqlite } from "./connection";
+import { type EventRecords, eventRecords } from "./events";
+import { type FactRecords, factRecords } from "./facts";
+import { takeFolder } from "./folder-lock";
+import { migrate } from "./migrate";
+import { type PeopleRecords, peopleRecords } from "./people";
+import { type SettingRecords, settingRecords } from "./settings";
+import { sqliteTarget } from "./sqlite-target";
+
+/** Everything the console keeps, by area. Times are epoch ms. */
+export interface Database {
+  people: PeopleRecords;
+  agents: AgentRecords;
+  facts: FactRecords;
+  events: EventRecords;
+  settings: SettingRecords;
+  /** Answers when the database does. @throws when it does not. */
+  ping(): Promise<void>;
+  /** Writes everything out and lets go of the data folder. */
+  close(): Promise<void>;
+}
+
+/**
+ * Opens the embedded database of a data folder, made if it is not there (readable by its owner only), and brings its
+ * tables up to date. One console per folder.
+ * @throws DatabaseError DATABASE_IN_USE, DATABASE_CHANGED_MIGRATION, DATABASE_NEWER
+ */
+export async function openDatabase(dataDir: string, migrationsDir: string): Promise<Database> {
+  await mkdir(dataDir, { recursive: true, mode: 0o700 });
+  // A folder that was already there may be more open than ours: it will hold password hashes and the console's key.
+  await chmod(dataDir, 0o700);
+  const lock = await takeFolder(dataDir);
+  try {
+    const file = path.join(dataDir, "quarterdeck.db");
+    await migrate(sqliteTarget(file), migrationsDir);
+    const prisma = await connectSqlite(file);
+    return {
+      people: peopleRecords(prisma),
+      agents: agentRecords(prisma),
+      facts: factRecords(prisma),
+      events: eventRecords(prisma),
+      settings: settingRecords(prisma),
+      ping: async () => {
+        await prisma.$queryRaw`SELECT 1`;
+      },
+      close: async () => {
+        await prisma.$disconnect();
+        await lock.release();
+      },
+    };
+  } catch (error) {
+    await lock.release();
+    throw error;
+  }
+}

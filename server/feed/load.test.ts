@@ -1,0 +1,217 @@
+// SPDX-License-Identifier: Apache-2.0
+import { once } from "node:events";
+import type { AddressInfo } from "node:net";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { type WebSocket, WebSocketServer } from "ws";
+import type { Scope } from "@/agent/protocol/console/feed";
+import { SourceName } from "@/agent/protocol/sources";
+import { timing } from "@/agent/protocol/timing";
+import { bond, cluster, drbd, fact, host, nodeFacts, ok, port, T0 } from "@/server/cluster/factories";
+import { calmPacemaker, crystalSettings, crystalSide, pair, rubySettings, rubySide } from "@/server/cluster/pair.factories";
+import { createFleet, type Fleet } from "@/server/fleet/fleet";
+import { createFeed, type Feed } from "./feed";
+import { openBrowser, stored, type TestBrowser } from "./test-browser";
+
+// The feed over real sockets, with its clock and its beat in the test's hand.
+
+const SAN_A: Scope = { of: "cluster", slug: "san-a" };
+/** A WebSocket header of the server's, for frames below 64 KiB. Source: RFC 6455, section 5.2 */
+const HEADER_BYTES = 4;
+
+let nowMs: number;
+let fleet: Fleet;
+let feed: Feed;
+let server: WebSocketServer;
+let served: WebSocket[];
+let browsers: TestBrowser[];
+
+beforeEach(async () => {
+  nowMs = T0;
+  served = [];
+  browsers = [];
+  fleet = createFleet({
+    timing: timing(),
+    now: () => nowMs,
+    onFindings: () => undefined,
+    onFault: (_, cause) => {
+      throw cause;
+    },
+  });
+  feed = createFeed(fleet, () => nowMs);
+  server = new WebSocketServer({ host: "127.0.0.1", port: 0, perMessageDeflate: false });
+  server.on("connection", (socket) => {
+    served.push(socket);
+    feed.add(socket, "session");
+  });
+  await once(server, "listening");
+});
+afterEach(async () => {
+  for (const { socket } of browsers) socket.terminate();
+  for (const socket of served) socket.terminate();
+  await new Promise((resolve) => server.close(resolve));
+});
+
+function addressOf(listening: WebSocketServer): AddressInfo {
+  const address = listening.address();
+  if (address === null || typeof address === "string") throw new Error("not listening on a port");
+  return address;
+}
+
+async function browser(): Promise<TestBrowser> {
+  const opened = await openBrowser(`ws://127.0.0.1:${addressOf(server).port}`);
+  browsers.push(opened);
+  return opened;
+}
+
+function bondFact(node: string, link: string, ports = 1): void {
+  const all = Array.from({ length: ports }, (_, index) => port(`eth${index}`, { link }));
+  const frame = fact("bonding", { bonding: ok({ bonds: [bond("bond0", all)], unread: [] }, nowMs) }, nowMs);
+  fleet.happen("san-a", { type: "frame", node, frame });
+  fleet.settle();
+}
+
+/** One turn of the event loop, in which sockets are written and read. */
+const turn = () => new Promise((resolve) => setImmediate(resolve));
+
+describe("a browser that does not read", () => {
+  /** What the console keeps for a browser at the most: what is too much, one frame beyond it, and a snapshot. */
+  const BOUND_BYTES = 3 * 1024 * 1024;
+  const PORTS = 1_500;
+
+  it("costs a bounded amount of memory, holds up nobody, and gets a snapshot when it reads again", async () => {
+    fleet.hold(cluster(nodeFacts("ruby")), [], new Map());
+    const [slow, quick] = [await browser(), await browser()];
+    await slow.show(SAN_A);
+    await quick.show(SAN_A);
+    slow.socket.pause();
+    let most = 0;
+    let written = 0;
+    for (let round = 0; written < 48 * 1024 * 1024; round += 1) {
+      const from = quick.frames.length;
+      bondFact("ruby", round % 2 === 0 ? "down" : "up", PORTS);
+      await quick.waitFor("patch", () => true, from);
+      written += quick.sizes.at(-1) ?? 0;
+      most = Math.max(most, served[0]?.bufferedAmount ?? 0);
+      feed.pulse();
+    }
+    // However often it asks meanwhile.
+    for (let index = 0; index < 50; index += 1) slow.say({ type: "resync" });
+    for (let index = 0; index < 50; index += 1) await turn();
+    most = Math.max(most, served[0]?.bufferedAmount ?? 0);
+    expect(most).toBeGreaterThan(1024 * 1024);
+    expect(most).toBeLessThan(BOUND_BYTES);
+
+    bondFact("ruby", "testing", PORTS);
+    const from = slow.frames.length;
+    slow.socket.resume();
+    const beat = setInterval(feed.pulse, 20);
+    try {
+      await slow.waitFor("snapshot", ({ number }) => number >= stored(quick.frames).number, from);
+    } finally {
+      clearInterval(beat);
+    }
+    expect(slow.sizes.reduce((sum, size) => sum + size, 0)).toBeLessThan(written);
+    expect(stored(slow.frames).clusters.get("san-a")?.get("bond:ruby/bond0")).toMatchObject({
+      said: { level: expect.not.stringMatching("^ok$") },
+    });
+    expect(stored(slow.frames).clusters).toEqual(stored(quick.frames).clusters);
+    // And from there on it is like any other.
+    bondFact("ruby", "up", 2);
+    await slow.waitFor("patch", ({ number }) => number === stored(quick.frames).number || number > 0, slow.frames.length);
+    expect(() => stored(slow.frames)).not.toThrow();
+  });
+
+  it("is cut off when it has not even answered a ping for a minute, and one that does is not", async () => {
+    fleet.hold(cluster(nodeFacts("ruby")), [], new Map());
+    const [gone, quiet] = [await browser(), await browser()];
+    await gone.show(SAN_A);
+    await quiet.show(SAN_A);
+    gone.socket.pause();
+    for (let second = 0; second < 62; second += 2) {
+      nowMs += 2_000;
+      const from = quiet.frames.length;
+      const answered = once(served[1] ?? server, "pong");
+      feed.pulse();
+      await Promise.all([quiet.waitFor("pulse", () => true, from), answered]);
+    }
+    gone.socket.resume();
+    expect((await gone.closed).code).toBe(1006);
+    expect(feed.count()).toBe(1);
+  });
+});
+
+describe("what a browser is sent", () => {
+  it("is at most 100 bytes a second of an idle cluster of three nodes with six sources each", async () => {
+    const nodes = ["ruby", "crystal", "jade"];
+    fleet.hold(cluster(...nodes.map((node) => nodeFacts(node))), [], new Map());
+    const opened = await browser();
+    await opened.show(SAN_A);
+    const from = opened.frames.length;
+    const seconds = 120;
+    for (let second = 1; second <= seconds; second += 1) {
+      nowMs += 1_000;
+      // Sources of different paces: an age is anything up to a minute.
+      const read = Object.fromEntries(
+        SourceName.options.map((source, index) => [
+          source,
+          { takenAtMs: nowMs - ((second * 1_000 + index * 7_000) % 60_000), everyMs: 30_000 },
+        ]),
+      );
+      for (const node of nodes) fleet.happen("san-a", { type: "frame", node, frame: { type: "pulse", sentAtMs: nowMs, read } });
+      fleet.settle();
+      if (second % 2 === 0) feed.pulse();
+    }
+    await opened.waitFor("pulse", ({ atMs }) => atMs === nowMs);
+    const idle = opened.frames.slice(from);
+    // The first pulses bring the sources' real pace; then there is nothing but the beat.
+    expect(idle.filter(({ type }) => type === "patch").length).toBeLessThanOrEqual(1);
+    const beats = opened.sizes.slice(from).filter((_, index) => idle[index]?.type === "pulse");
+    expect(beats).toHaveLength(seconds / 2);
+    const PING_BYTES = 2;
+    const bytes = beats.reduce((sum, size) => sum + size + HEADER_BYTES + PING_BYTES, 0);
+    expect(bytes / seconds).toBeLessThanOrEqual(100);
+  });
+
+  it("is at most 2 KiB for a change of one DRBD device", async () => {
+    fleet.hold(pair({ host: host() }, { host: host() }), [], new Map());
+    const opened = await browser();
+    await opened.show(SAN_A);
+    const said = [
+      ["ruby", drbd([rubySide({}, { replication: "VerifyS" })], { settings: [rubySettings] })],
+      ["ruby", drbd([rubySide({}, { replication: "Established" })], { settings: [rubySettings] })],
+      ["crystal", drbd([crystalSide({ role: "Secondary", disk: "Inconsistent" })], { settings: [crystalSettings] })],
+      ["crystal", drbd([crystalSide()], { settings: [crystalSettings] })],
+      [
+        "ruby",
+        drbd([rubySide({ cs: "WFConnection" }, { connection: "WFConnection", replication: "Off", disk: "DUnknown" })], {
+          settings: [rubySettings],
+        }),
+      ],
+    ] as const;
+    const sizes: number[] = [];
+    for (const [node, value] of said) {
+      nowMs += 1_000;
+      const from = opened.frames.length;
+      const frame = fact("drbd", { drbd: ok(value, nowMs) }, nowMs);
+      const events = fleet.happen("san-a", { type: "frame", node, frame });
+      fleet.settle();
+      fleet.remember(
+        "san-a",
+        events.map((event, index) => ({ ...event, id: nowMs + index })),
+      );
+      fleet.settle();
+      feed.pulse();
+      await opened.waitFor("pulse", () => true, from);
+      const patches = opened.frames.map((each, index) => ({ each, size: opened.sizes[index] ?? 0 })).slice(from);
+      sizes.push(...patches.flatMap(({ each, size }) => (each.type === "patch" ? [size] : [])));
+    }
+    expect(sizes.length).toBeGreaterThanOrEqual(said.length);
+    console.info(sizes.join(" "));
+    for (const each of opened.frames) if (each.type === "patch") for (const [key, e] of Object.entries(each.changes["san-a"]?.set ?? {})) console.info(each.number, key, JSON.stringify(e).length, JSON.stringify(e));
+    expect(Math.max(...sizes)).toBeLessThanOrEqual(2 * 1024);
+  });
+});
+
+it("the calm pair has a cluster manager, so that its change is told with all it touches", () => {
+  expect(calmPacemaker().nodes).toHaveLength(2);
+});

@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: Apache-2.0
+import { WebSocket } from "ws";
+import { type BrowserFrame, FeedFrame, type Scope } from "@/agent/protocol/console/feed";
+
+type FrameOf<T extends FeedFrame["type"]> = Extract<FeedFrame, { type: T }>;
+
+/** A browser's socket, for tests. Every frame must fit the contract. */
+export interface TestBrowser {
+  socket: WebSocket;
+  frames: FeedFrame[];
+  /** Bytes of every frame, as they came. */
+  sizes: number[];
+  say(frame: BrowserFrame): void;
+  show(scope: Scope): Promise<FrameOf<"snapshot">>;
+  /** The first frame from `from` on that is of this type and fits; received already or to come. */
+  waitFor<T extends FeedFrame["type"]>(type: T, fits?: (frame: FrameOf<T>) => boolean, from?: number): Promise<FrameOf<T>>;
+  closed: Promise<{ code: number; reason: string }>;
+}
+
+/** The status with which an upgrade was refused; null when it was not. */
+export function refusedWith(url: string, headers: Record<string, string>): Promise<number | null> {
+  return new Promise((resolve, reject) => {
+    const socket = new WebSocket(url, { headers });
+    socket.on("unexpected-response", (request, response) => {
+      resolve(response.statusCode ?? 0);
+      request.destroy();
+    });
+    socket.on("open", () => {
+      socket.terminate();
+      resolve(null);
+    });
+    socket.on("error", reject);
+  });
+}
+
+export async function openBrowser(url: string, headers: Record<string, string> = {}): Promise<TestBrowser> {
+  const socket = new WebSocket(url, { headers });
+  const frames: FeedFrame[] = [];
+  const sizes: number[] = [];
+  const waiting = new Set<() => boolean>();
+  const failing = new Set<(cause: Error) => void>();
+  const closed = new Promise<{ code: number; reason: string }>((resolve) =>
+    socket.on("close", (code, reason) => {
+      for (const fail of failing) fail(new Error(`The socket closed: ${code} ${reason}`));
+      resolve({ code, reason: String(reason) });
+    }),
+  );
+  socket.on("message", (bytes) => {
+    const text = String(bytes);
+    frames.push(FeedFrame.parse(JSON.parse(text)));
+    sizes.push(Buffer.byteLength(text));
+    for (const look of waiting) if (look()) waiting.delete(look);
+  });
+  await new Promise<void>((resolve, reject) => {
+    socket.on("open", () => resolve());
+    socket.on("error", reject);
+  });
+
+  const waitFor: TestBrowser["waitFor"] = <T extends FeedFrame["type"]>(
+    type: T,
+    fits: (frame: FrameOf<T>) => boolean = () => true,
+    from = 0,
+  ) =>
+    new Promise<FrameOf<T>>((resolve, reject) => {
+      const isWanted = (frame: FeedFrame): frame is FrameOf<T> => frame.type === type;
+      const look = () => {
+        const found = frames.slice(from).filter(isWanted).find(fits);
+        if (found) {
+          failing.delete(reject);
+          resolve(found);
+        }
+        return found !== undefined;
+      };
+      if (look()) return;
+      waiting.add(look);
+      failing.add(reject);
+    });
+  const say = (frame: BrowserFrame) => socket.send(JSON.stringify(frame));
+  return {
+    socket,
+    frames,
+    sizes,
+    say,
+    show(scope) {
+      const from = frames.length;
+      say({ type: "scope", scope });
+      return waitFor("snapshot", ({ scope: shown }) => JSON.stringify(shown) === JSON.stringify(scope), from);
+    },
+    waitFor,
+    closed,
+  };
+}
+
+/** What a browser's store holds after these frames. @throws when the numbers have a gap */
+export function stored(frames: readonly FeedFrame[]): { number: number; clusters: Map<string, Map<string, unknown>> } {
+  let number = -1;
+  let clusters = new Map<string, Map<string, unknown>>();
+  for (const frame of frames) {
+    if (frame.type === "snapshot") {
+      number = frame.number;
+      clusters = new Map(
+        Object.entries(frame.clusters).map(([slug, entities]) => [slug, new Map<string, unknown>(Object.entries(entities))]),
+      );
+    }
+    if (frame.type !== "patch") continue;
+    if (frame.number !== number + 1) throw new Error(`Patch ${frame.number} after ${number}`);
+    number = frame.number;
+    for (const [slug, { set, remove }] of Object.entries(frame.changes)) {
+      const entities = clusters.get(slug) ?? new Map<string, unknown>();
+      for (const key of remove) entities.delete(key);
+      for (const [key, entity] of Object.entries(set)) entities.set(key, entity);
+      clusters.set(slug, entities);
+    }
+  }
+  return { number, clusters };
+}

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+import { defineRule, every, goneNodes, silentNodes } from "./define";
+
+/** A client's disk is not there, or not all of its paths are. A path that is dead because its node is gone is that node's finding. */
+export const aoePath = defineRule({
+  name: "aoe-path",
+  find(view) {
+    const away = new Set([...goneNodes(view), ...silentNodes(view)]);
+    return every(view, "aoe").flatMap(([key, entity]) => {
+      const { said, device, from, toolSays, talksTo } = entity;
+      if (!["bad", "risk"].includes(said.level)) return [];
+      const dead = talksTo.filter((target) => target.said.level !== "ok");
+      if (said.level === "risk" && dead.every(({ node }) => node !== null && away.has(node))) return [];
+      const claim = toolSays ? ` (${toolSays})` : "";
+      return [
+        {
+          id: `aoe-path:${from.node}/${device.name}`,
+          level: said.level,
+          title: `${from.node}: ${device.name} ${wording(said.word)}`,
+          why: `${said.why ?? ""}${claim}`.trim(),
+          todo:
+            said.level === "bad"
+              ? `aoe-discover on ${from.node} is safe: it asks who exports ${device.name}. Never aoe-flush a disk in use.`
+              : null,
+          about: [key, ...talksTo.flatMap(({ export: one }) => (one ? [one] : []))],
+        },
+      ];
+    });
+  },
+});
+
+function wording(word: string): string {
+  return word === "down" || word === "silent" ? `is ${word}` : word.startsWith("nobody") ? `has no path: ${word}` : word;
+}
+
+/** An export that confirms writes before they are on disk. */
+export const aoeSync = defineRule({
+  name: "aoe-sync",
+  find(view) {
+    return every(view, "export").flatMap(([key, entity]) =>
+      entity.said.level === "risk"
+        ? [
+            {
+              id: `aoe-sync:${entity.from.node}/${entity.export.name}`,
+              level: "risk" as const,
+              title: `vblade for ${entity.export.name} on ${entity.from.node} runs without -s`,
+              why: `If ${entity.from.node} is fenced, writes it has confirmed can be lost.`,
+              todo: "Start vblade with -s; that takes a restart of it.",
+              about: [key],
+            },
+          ]
+        : [],
+    );
+  },
+});

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+import { defineRule, every } from "./define";
+
+/** A bond carries less than it has, whatever the kernel's own word for it. Bonds inside bonds are told by the outermost. */
+export const bondPorts = defineRule({
+  name: "bond-ports",
+  find(view) {
+    const all = every(view, "bond");
+    return all.flatMap(([key, { bond, said, from, kernelSays }]) => {
+      const hasParent = bond.parent !== null && all.some(([, other]) => other.from.node === from.node && other.bond.name === bond.parent);
+      if (hasParent || !["bad", "risk", "unknown"].includes(said.level)) return [];
+      const claims = kernelSays ? ` The ${kernelSays}.` : "";
+      return [
+        {
+          id: `bond-ports:${from.node}/${bond.name}`,
+          level: said.level,
+          title: `${from.node}: ${bond.name} has ${said.word}`,
+          why: `${said.why ?? ""}${claims}`.trim(),
+          todo: said.word.includes("LACP")
+            ? "Set LACP on the switch ports, or find the wrong cable."
+            : "Check the cable or the switch port.",
+          about: [
+            key,
+            ...all.filter(([, other]) => other.from.node === from.node && other.bond.parent === bond.name).map(([inner]) => inner),
+          ],
+        },
+      ];
+    });
+  },
+});

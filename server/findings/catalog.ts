@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+import { aoePath, aoeSync } from "./aoe-path";
+import { bondPorts } from "./bond-ports";
+import { fencingOff, fencingRuns, maintenance } from "./cluster-state";
+import type { Rule } from "./define";
+import { mirrorAlone, mirrorLost } from "./mirror-alone";
+import { mirrorCut } from "./mirror-cut";
+import { mirrorDisk, mirrorSuspended } from "./mirror-disk";
+import { mirrorDiffers, mirrorMoves, mirrorUnknown, twoPrimaries } from "./mirror-state";
+import { nodeGone } from "./node-gone";
+import { nodeHeld } from "./node-held";
+import { nodeSilent } from "./node-silent";
+import { nodeUnheard, nodeUnread } from "./node-unread";
+import { noQuorum, opinionsDiffer } from "./quorum";
+import { leftOver, serviceState } from "./service-state";
+import { sourceFailed } from "./source-failed";
+
+/** Every rule. Among findings of one level the earlier rule makes the headline. */
+export const RULES: readonly Rule[] = [
+  mirrorLost,
+  mirrorSuspended,
+  noQuorum,
+  opinionsDiffer,
+  nodeGone,
+  mirrorAlone,
+  mirrorCut,
+  serviceState,
+  aoePath,
+  twoPrimaries,
+  mirrorDisk,
+  mirrorDiffers,
+  nodeSilent,
+  nodeUnheard,
+  nodeUnread,
+  sourceFailed,
+  mirrorUnknown,
+  bondPorts,
+  aoeSync,
+  leftOver,
+  fencingOff,
+  mirrorMoves,
+  fencingRuns,
+  maintenance,
+  nodeHeld,
+];

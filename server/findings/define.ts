@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { Entity, EntityKind, EntityOf, Level } from "@/agent/protocol/console/view";
+import type { Timing } from "@/agent/protocol/timing";
+
+/** Something a person should know. The same cause keeps the same `id`, so that since-when survives. */
+export interface Finding {
+  id: string;
+  rule: string;
+  level: Level;
+  title: string;
+  /** The title as it stands after "At risk: "; the title itself where that begins with a name. */
+  headline?: string;
+  why: string;
+  todo: string | null;
+  /** Keys of entities, the main one first. */
+  about: string[];
+  /** Where the view itself says since when; else the console's own first look counts. */
+  sinceMs?: number;
+}
+
+export type ViewSoFar = ReadonlyMap<string, Entity>;
+
+export interface Rule {
+  name: string;
+  find(view: ViewSoFar, around: { nowMs: number; timing: Timing }): Omit<Finding, "rule">[];
+}
+
+export function defineRule(rule: Rule): Rule {
+  return rule;
+}
+
+function isKind<K extends EntityKind>(entity: Entity, kind: K): entity is EntityOf<K> {
+  return entity.kind === kind;
+}
+
+/** Each view sorted by kind once: two dozen rules look at it. No rule runs before the view is whole. */
+const byKind = new WeakMap<ViewSoFar, ReadonlyMap<EntityKind, readonly [string, Entity][]>>();
+
+function sorted(view: ViewSoFar): ReadonlyMap<EntityKind, readonly [string, Entity][]> {
+  const known = byKind.get(view);
+  if (known) return known;
+  const kinds = new Map<EntityKind, [string, Entity][]>();
+  for (const entry of view) {
+    const list = kinds.get(entry[1].kind);
+    if (list) list.push(entry);
+    else kinds.set(entry[1].kind, [entry]);
+  }
+  byKind.set(view, kinds);
+  return kinds;
+}
+
+/** Every entity of one kind with its key. */
+export function every<K extends EntityKind>(view: ViewSoFar, kind: K): [string, EntityOf<K>][] {
+  const found: [string, EntityOf<K>][] = [];
+  for (const [key, entity] of sorted(view).get(kind) ?? []) if (isKind(entity, kind)) found.push([key, entity]);
+  return found;
+}
+
+/** A mirror's name for people. */
+export function mirrorName(mirror: EntityOf<"mirror">): string {
+  return mirror.volume === 0 ? mirror.resource : `${mirror.resource}/${mirror.volume}`;
+}
+
+/** Nodes that the cluster says are gone: the cause of much that is seen elsewhere. */
+export function goneNodes(view: ViewSoFar): ReadonlySet<string> {
+  return new Set(every(view, "node").flatMap(([, node]) => (node.state.level === "bad" ? [node.name] : [])));
+}
+
+/** Nodes whose agent is silent, whatever the cluster says. */
+export function silentNodes(view: ViewSoFar): ReadonlySet<string> {
+  return new Set(every(view, "node").flatMap(([, node]) => (node.link === "stale" || node.link === "lost" ? [node.name] : [])));
+}
+
+/** The cluster as a whole: it stands in the view before any rule runs. */
+export function clusterOf(view: ViewSoFar): EntityOf<"cluster"> | null {
+  const cluster = view.get("cluster");
+  return cluster?.kind === "cluster" ? cluster : null;
+}

@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { EntityOf } from "@/agent/protocol/console/view";
+import { NO_GOOD_COPY } from "@/server/cluster/mirrors";
+import { asSentence, formatDuration, formatPercent, joinWords } from "@/server/cluster/words";
+import { defineRule, every, goneNodes, mirrorName } from "./define";
+
+type Mirror = EntityOf<"mirror">;
+
+/** One node alone holds all of a mirror. Mirrors that share a holder share the finding; a gone peer carries its own. */
+export const mirrorAlone = defineRule({
+  name: "mirror-alone",
+  find(view) {
+    const gone = goneNodes(view);
+    const byHolder = new Map<string, [string, Mirror][]>();
+    for (const [key, mirror] of every(view, "mirror")) {
+      const holder = mirror.onlyHolder;
+      if (!holder || mirror.copies.every((copy) => copy.node === holder || gone.has(copy.node))) continue;
+      byHolder.set(holder, [...(byHolder.get(holder) ?? []), [key, mirror]]);
+    }
+    return [...byHolder].map(([holder, mirrors]) => {
+      const names = joinWords(mirrors.map(([, mirror]) => mirrorName(mirror)));
+      const reasons = mirrors.map(([, mirror]) => reasonOf(mirror, holder));
+      const isHealing = reasons.every(({ heals }) => heals);
+      const told = [...new Set(reasons.map(({ text }) => text))].slice(0, 3).join(" ");
+      return {
+        id: `mirror-alone:${holder}`,
+        level: "risk" as const,
+        title: `Only ${holder} holds ${names}`,
+        headline: `only ${holder} holds ${names}`,
+        why: `${told} Until then nothing may happen to ${holder}.`,
+        todo: isHealing ? null : "Bring the other copy back: the mirror says what it waits for.",
+        about: [...mirrors.map(([key]) => key), `node:${holder}`],
+      };
+    });
+  },
+});
+
+/** Why the other copy does not count, and whether that ends by itself. */
+function reasonOf(mirror: Mirror, holder: string): { text: string; heals: boolean } {
+  const name = mirrorName(mirror);
+  for (const { a, b, towards, progress, said, line } of mirror.pairs) {
+    if (a !== holder && b !== holder) continue;
+    if (line === "resync" && progress && towards !== null) {
+      const left = progress.etaSeconds === null ? "" : `, ${formatDuration(progress.etaSeconds * 1000)} left`;
+      const how = progress.stalled
+        ? `${towards} stands at ${formatPercent(progress.percent)} of ${name}`
+        : `${towards} is ${formatPercent(progress.percent)} synced`;
+      return { text: asSentence(`${how}${progress.stalled ? ", stalled" : left}`), heals: said.level === "busy" };
+    }
+    if (said.level !== "ok")
+      return { text: asSentence(`${name}: ${said.word}${said.why ? `. ${said.why}` : ""}`), heals: said.level === "busy" };
+  }
+  const other = mirror.copies.find((copy) => copy.node !== holder);
+  return { text: asSentence(other ? `${other.node} is ${other.disk}` : `${name} has one copy`), heals: false };
+}
+
+/** Nobody holds all of it. */
+export const mirrorLost = defineRule({
+  name: "mirror-lost",
+  find(view) {
+    return every(view, "mirror").flatMap(([key, mirror]) =>
+      mirror.said.word === NO_GOOD_COPY
+        ? [
+            {
+              id: `mirror-lost:${mirrorName(mirror)}`,
+              level: "bad" as const,
+              title: `No good copy of ${mirrorName(mirror)} is known`,
+              headline: `no good copy of ${mirrorName(mirror)} is known`,
+              why: `${joinWords(mirror.copies.map((copy) => `${copy.node} is ${copy.disk}`))}. DRBD will not choose one by itself.`,
+              todo: "Find out which copy is the newest before anything is forced.",
+              about: [key],
+            },
+          ]
+        : [],
+    );
+  },
+});

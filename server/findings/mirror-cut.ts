@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { EntityOf, MirrorPair } from "@/agent/protocol/console/view";
+import { NO_GOOD_COPY } from "@/server/cluster/mirrors";
+import { rankOf } from "@/server/cluster/said";
+import { joinWords } from "@/server/cluster/words";
+import { defineRule, every, goneNodes, mirrorName, silentNodes } from "./define";
+
+/** Two nodes do not replicate. Told once per pair of nodes; where only one good copy is left, that finding tells it unless this is worse. */
+export const mirrorCut = defineRule({
+  name: "mirror-cut",
+  find(view) {
+    const gone = goneNodes(view);
+    const silent = silentNodes(view);
+    const byPair = new Map<string, { key: string; mirror: EntityOf<"mirror">; pair: MirrorPair }[]>();
+    for (const [key, mirror] of every(view, "mirror")) {
+      for (const pair of mirror.pairs) {
+        if (pair.line !== "cut" || (pair.said.level !== "risk" && pair.said.level !== "bad")) continue;
+        if (gone.has(pair.a) || gone.has(pair.b)) continue;
+        if (pair.said.level === "risk" && (mirror.onlyHolder || mirror.said.word === NO_GOOD_COPY)) continue;
+        const id = `${pair.a}+${pair.b}`;
+        byPair.set(id, [...(byPair.get(id) ?? []), { key, mirror, pair }]);
+      }
+    }
+    return [...byPair].map(([id, cut]) => {
+      const names = joinWords(cut.map(({ mirror }) => mirrorName(mirror)));
+      const [lead] = [...cut].sort((x, y) => rankOf(x.pair.said.level) - rankOf(y.pair.said.level));
+      const writers = (lead?.mirror.copies ?? []).filter((copy) => copy.role === "Primary").map(({ node }) => node);
+      const isTorn = writers.length > 1;
+      const isSilent = lead !== undefined && (silent.has(lead.pair.a) || silent.has(lead.pair.b));
+      const both = isTorn ? ` ${joinWords(writers)} are both Primary: each may be writing its own data.` : "";
+      return {
+        id: `mirror-cut:${id}`,
+        level: isTorn ? ("bad" as const) : (lead?.pair.said.level ?? ("risk" as const)),
+        title: `${joinWords(id.split("+"))} do not replicate ${names}`,
+        why: `${lead?.pair.said.word ?? ""}: ${lead?.pair.said.why ?? ""}${both}`,
+        todo: isSilent ? null : "Look for “Split-Brain detected” in both kernel logs before connecting them again.",
+        about: cut.map(({ key }) => key),
+      };
+    });
+  },
+});

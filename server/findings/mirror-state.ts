@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: Apache-2.0
+import { NO_GOOD_COPY } from "@/server/cluster/mirrors";
+import { defineRule, every, mirrorName } from "./define";
+
+/** A resync runs, waits or lags while more than one good copy is left. */
+export const mirrorMoves = defineRule({
+  name: "mirror-moves",
+  find(view) {
+    return every(view, "mirror").flatMap(([key, mirror]) => {
+      if (mirror.onlyHolder || mirror.said.word === NO_GOOD_COPY) return [];
+      return mirror.pairs.flatMap((pair) => {
+        const isBehind = pair.line === "differs" && pair.said.level === "risk";
+        if ((pair.line !== "resync" && !isBehind) || (pair.said.level !== "busy" && pair.said.level !== "risk")) return [];
+        const name = mirrorName(mirror);
+        return [
+          {
+            id: `mirror-moves:${name}:${pair.a}+${pair.b}`,
+            level: pair.said.level,
+            title: `${name}: ${pair.said.word}`,
+            why: pair.said.why ?? "The other copies are good meanwhile.",
+            todo: null,
+            about: [key],
+          },
+        ];
+      });
+    });
+  },
+});
+
+/** Connected, both UpToDate, and still not the same. */
+export const mirrorDiffers = defineRule({
+  name: "mirror-differs",
+  find(view) {
+    return every(view, "mirror").flatMap(([key, mirror]) =>
+      mirror.pairs.flatMap((pair) =>
+        pair.said.level === "differs"
+          ? [
+              {
+                id: `mirror-differs:${mirrorName(mirror)}:${pair.a}+${pair.b}`,
+                level: "differs" as const,
+                title: `${mirrorName(mirror)} ${pair.said.word}`,
+                why: pair.said.why ?? "Blocks are marked out of sync.",
+                todo: "Find the cause before repairing: the same blocks in two verify runs point at a disk, others at buffers changed in flight.",
+                about: [key],
+              },
+            ]
+          : [],
+      ),
+    );
+  },
+});
+
+/** Words the console does not know, on nodes that are heard: not good, not bad, to be looked at. */
+export const mirrorUnknown = defineRule({
+  name: "mirror-unknown",
+  find(view) {
+    const live = new Set(
+      every(view, "source").flatMap(([, source]) =>
+        source.source === "drbd" && source.freshness === "live" && source.status === "ok" ? [source.node] : [],
+      ),
+    );
+    return every(view, "mirror").flatMap(([key, mirror]) => {
+      if (mirror.said.level !== "unknown" || mirror.onlyHolder || !mirror.copies.every((copy) => copy.drbd === null || live.has(copy.node)))
+        return [];
+      const name = mirrorName(mirror);
+      return [
+        {
+          id: `mirror-unknown:${name}`,
+          level: "unknown" as const,
+          title: `${name} cannot be judged: ${mirror.said.word}`,
+          why: mirror.said.why ?? "",
+          todo: "Look at DRBD on the nodes themselves.",
+          about: [key],
+        },
+      ];
+    });
+  },
+});
+
+/** Two Primaries that the settings do not allow on purpose. */
+export const twoPrimaries = defineRule({
+  name: "two-primaries",
+  find(view) {
+    return every(view, "mirror").flatMap(([key, mirror]) =>
+      mirror.said.word === "two Primaries"
+        ? [
+            {
+              id: `two-primaries:${mirrorName(mirror)}`,
+              level: "risk" as const,
+              title: `${mirrorName(mirror)} is Primary on two nodes`,
+              why: mirror.said.why ?? "",
+              todo: "Unless a cluster file system runs on it, make one side Secondary.",
+              about: [key],
+            },
+          ]
+        : [],
+    );
+  },
+});

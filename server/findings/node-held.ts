@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: Apache-2.0
+import { defineRule, every } from "./define";
+
+/** Nodes that are there but take no services: standby, maintenance, joining, leaving. */
+export const nodeHeld = defineRule({
+  name: "node-held",
+  find(view) {
+    return every(view, "node").flatMap(([key, node]) => {
+      const { level, word, why } = node.state;
+      if (level !== "held" && level !== "busy") return [];
+      const how = word === "standby" ? "in standby" : word === "maintenance" ? "in maintenance" : word;
+      const todo = word === "standby" ? `crm_standby -N ${node.name} -D lets it take services again.` : null;
+      return [{ id: `node-held:${node.name}`, level, title: `${node.name} is ${how}`, why: why ?? "", todo, about: [key] }];
+    });
+  },
+});

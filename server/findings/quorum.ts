@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+import { joinWords } from "@/server/cluster/words";
+import { clusterOf, defineRule, every } from "./define";
+
+/** No side that is heard has quorum. */
+export const noQuorum = defineRule({
+  name: "no-quorum",
+  find(view) {
+    const pacemaker = clusterOf(view)?.pacemaker;
+    if (pacemaker?.quorum.level !== "bad") return [];
+    const gone = every(view, "node").filter(([, node]) => node.state.level === "bad");
+    const seen = gone.length === 0 ? "" : ` It sees ${joinWords(gone.map(([, node]) => `${node.name} ${node.state.word}`))}.`;
+    return [
+      {
+        id: "no-quorum",
+        level: "bad" as const,
+        title: "The cluster has no quorum",
+        headline: "the cluster has no quorum",
+        why: `${pacemaker.from.node}'s side has no majority: by default it stops its services and starts none.${seen}`,
+        todo: "Look at the line between the nodes first; start the missing ones only when it is clear that they are down.",
+        about: ["cluster", ...gone.map(([key]) => key)],
+      },
+    ];
+  },
+});
+
+/** Two sides of a partition tell different stories. */
+export const opinionsDiffer = defineRule({
+  name: "opinions-differ",
+  find(view) {
+    const cluster = clusterOf(view);
+    if (!cluster?.pacemaker || cluster.dissent.length === 0) return [];
+    const shown = cluster.pacemaker.from.node;
+    const others = cluster.dissent.map(({ node }) => node);
+    return [
+      {
+        id: "opinions-differ",
+        level: "bad" as const,
+        title: `${joinWords([shown, ...others])} see the cluster differently`,
+        why: `Shown is ${shown}'s word. ${cluster.dissent.map(({ node, says }) => `${node} ${says}.`).join(" ")}`,
+        todo: "Look at the rings between them: until they agree, each side may act on its own.",
+        about: ["cluster", ...[shown, ...others].map((node) => `node:${node}`)],
+      },
+    ];
+  },
+});

@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+import { originOf } from "@/server/cluster/history";
+import { clusterOf, defineRule, every, goneNodes } from "./define";
+
+/** A service failed, is blocked, runs twice or not at all. What stood on a gone node is that node's finding. */
+export const serviceState = defineRule({
+  name: "service-state",
+  find(view) {
+    if (clusterOf(view)?.pacemaker?.quorum.level === "bad") return [];
+    const gone = goneNodes(view);
+    return every(view, "resource").flatMap(([key, service]) => {
+      const { said, id } = service;
+      if (service.parents.length > 0 || !["bad", "risk", "unknown"].includes(said.level)) return [];
+      if (said.level === "unknown" && service.places.some((place) => gone.has(place.node))) return [];
+      return [
+        {
+          id: `service-state:${id}`,
+          level: said.level,
+          title: titleOf(id, said.word),
+          why: said.why ?? "",
+          todo: said.level === "bad" ? `See why, then: crm_resource --cleanup -r ${id}` : null,
+          about: [key, ...service.places.map(({ node }) => `node:${node}`)],
+        },
+      ];
+    });
+  },
+});
+
+function titleOf(id: string, word: string): string {
+  if (word === "running twice") return `${id} runs twice`;
+  if (word === "failed") return `${id} failed`;
+  if (word === "blocked") return `${id} is blocked`;
+  if (word === "stopped") return `${id} is stopped`;
+  return `${id}: ${word}`;
+}
+
+/** Constraints that a tool left behind: they decide silently where services may go. */
+export const leftOver = defineRule({
+  name: "left-over",
+  find(view) {
+    const gone = goneNodes(view);
+    return every(view, "constraint").flatMap(([key, { constraint, said }]) => {
+      const origin = originOf(constraint);
+      if (said.level !== "risk" || origin === "configuration") return [];
+      // DRBD locks promotion whenever a peer is lost, and unlocks it by itself after the resync.
+      if (origin === "drbdFence" && gone.size > 0) return [];
+      const resource = constraint.resource ?? "a service";
+      const todo =
+        origin === "drbdFence"
+          ? "It goes by itself when the copies are in sync. Do not delete it while they are not."
+          : `crm_resource --clear -r ${resource}, when nothing depends on it any more.`;
+      const title = origin === "drbdFence" ? `DRBD has locked promotion of ${resource}` : `${resource} is ${said.word}`;
+      return [
+        { id: `left-over:${constraint.id}`, level: "risk" as const, title, why: said.why ?? "", todo, about: [key, `rsc:${resource}`] },
+      ];
+    });
+  },
+});

@@ -1,0 +1,227 @@
+// SPDX-License-Identifier: Apache-2.0
+import { beforeEach, describe, expect, it } from "vitest";
+import type { AgentFrame } from "@/agent/protocol/messages";
+import type { SourceName } from "@/agent/protocol/sources";
+import { timing } from "@/agent/protocol/timing";
+import { bond, cluster, fact, nodeFacts, ok, port, T0 } from "@/server/cluster/factories";
+import { createFleet, type Fleet, type ViewChange } from "./fleet";
+
+let nowMs: number;
+let changes: ViewChange[];
+let saved: Map<string, number>[];
+let faults: unknown[];
+let fleet: Fleet;
+
+function newFleet(): Fleet {
+  const made = createFleet({
+    timing: timing(),
+    now: () => nowMs,
+    onFindings: (_, since) => saved.push(new Map(since)),
+    onFault: (_, cause) => faults.push(cause),
+  });
+  made.onChange((change) => changes.push(change));
+  return made;
+}
+
+const bonding = (link: string) => ({ bonds: [bond("bond0", [port("eth0"), port("eth1", { link })])], unread: [] });
+const calm = () => cluster(nodeFacts("ruby", { bonding: bonding("up") }), nodeFacts("crystal"));
+
+beforeEach(() => {
+  nowMs = T0;
+  changes = [];
+  saved = [];
+  faults = [];
+  fleet = newFleet();
+  fleet.hold(calm(), [], new Map());
+  fleet.settle();
+  changes = [];
+});
+
+const ALL: readonly SourceName[] = ["drbd", "bonding", "aoe", "pacemaker", "host", "kernelLog"];
+
+/** All sources of a node were read just now, at the pace that is known. */
+function pulse(node: string, everyMs = 2_000): void {
+  const read = Object.fromEntries(ALL.map((source) => [source, { takenAtMs: nowMs, everyMs }]));
+  const frame: Extract<AgentFrame, { type: "pulse" }> = { type: "pulse", sentAtMs: nowMs, read };
+  fleet.happen("san-a", { type: "frame", node, frame });
+}
+
+function bondFact(link: string): void {
+  const frame = fact("bonding", { bonding: ok(bonding(link), nowMs) }, nowMs);
+  fleet.happen("san-a", { type: "frame", node: "ruby", frame });
+}
+
+/** Both nodes say a word every second. */
+function pass(seconds: number, speaking: readonly string[] = ["ruby", "crystal"]): void {
+  for (let second = 0; second < seconds; second += 1) {
+    nowMs += 1_000;
+    for (const node of speaking) pulse(node);
+    fleet.settle();
+  }
+}
+
+const keysOf = (all: readonly ViewChange[]) => all.flatMap(({ set }) => [...set.keys()]).sort();
+const finding = () => {
+  const entity = fleet.viewOf("san-a")?.get("finding:bond-ports:ruby/bond0");
+  return entity?.kind === "finding" ? entity : null;
+};
+
+describe("a fleet", () => {
+  it("tells nothing while nothing moves, however often it is settled and looked at", () => {
+    for (let index = 0; index < 10; index += 1) {
+      fleet.settle();
+      fleet.viewOf("san-a");
+    }
+    expect(changes).toEqual([]);
+  });
+
+  it("tells a new cluster whole, once", () => {
+    fleet.hold({ ...cluster(), slug: "san-b", title: "SAN B" }, [], new Map());
+    fleet.settle();
+    fleet.settle();
+    expect(changes.map(({ slug }) => slug)).toEqual(["san-b"]);
+    expect(keysOf(changes)).toEqual(["cluster"]);
+  });
+
+  it("tells what a fact changed, all of a burst at once, and nothing else", () => {
+    bondFact("down");
+    bondFact("up");
+    bondFact("down");
+    expect(changes).toEqual([]);
+    fleet.settle();
+    fleet.settle();
+    expect(changes).toHaveLength(1);
+    expect(changed("bond:ruby/bond0")).toBe(true);
+    expect(changed("node:crystal")).toBe(false);
+  });
+
+  it("tells nothing of pulses alone, while their ages are there for whoever asks", () => {
+    pass(60);
+    expect(changes).toEqual([]);
+    const view = fleet.viewOf("san-a");
+    expect(view?.get("node:ruby")).toMatchObject({ lastWordAtMs: nowMs, link: "live" });
+    expect(view?.get("source:ruby/bonding")).toMatchObject({ takenAtMs: nowMs, okAtMs: nowMs, freshness: "live" });
+    // A source that is not there was looked for all the same.
+    expect(view?.get("source:ruby/drbd")).toMatchObject({ takenAtMs: nowMs, okAtMs: null });
+    expect(changes).toEqual([]);
+  });
+
+  it("tells a source's new pace", () => {
+    pulse("ruby", 1_000);
+    fleet.settle();
+    expect(keysOf(changes)).toEqual(ALL.map((source) => `source:ruby/${source}`).sort());
+  });
+
+  it("tells silence by the clock alone: stale, then lost, and each once", () => {
+    pass(12, ["crystal"]);
+    const links = changes.flatMap(({ set }) => {
+      const entity = set.get("node:ruby");
+      return entity?.kind === "node" ? [entity.link] : [];
+    });
+    expect(links).toEqual(["stale", "lost"]);
+    changes = [];
+    pass(60, ["crystal"]);
+    expect(keysOf(changes)).toEqual([]);
+  });
+
+  it("looks at a clock that was set back", () => {
+    nowMs -= 3_600_000;
+    fleet.happen("san-a", { type: "unlinked", node: "ruby" });
+    fleet.settle();
+    expect(fleet.viewOf("san-a")?.get("node:ruby")).toMatchObject({ link: "stale" });
+  });
+
+  it("tells what is gone, and what it was", () => {
+    fleet.removeNode("san-a", "ruby");
+    fleet.settle();
+    const [change] = changes;
+    expect(change?.remove.get("node:ruby")).toBe("node");
+    expect(change?.remove.get("bond:ruby/bond0")).toBe("bond");
+    expect([...(change?.remove.keys() ?? [])].filter((key) => key.includes("crystal"))).toEqual([]);
+  });
+
+  it("keeps the newest 60 events, newest first", () => {
+    const event = { node: "ruby", source: null, subject: "ruby", text: "x", level: "ok" as const, by: "kernel, ruby" };
+    for (let id = 1; id <= 70; id += 1) fleet.remember("san-a", [{ ...event, id, atMs: T0 + id }]);
+    fleet.settle();
+    const events = [...(fleet.viewOf("san-a")?.keys() ?? [])].filter((key) => key.startsWith("event:"));
+    expect(events).toHaveLength(60);
+    expect(events[0]).toBe("event:70");
+  });
+
+  it("knows nothing of a cluster or a node that is not there", () => {
+    expect(fleet.viewOf("nowhere")).toBeNull();
+    expect(fleet.happen("nowhere", { type: "unlinked", node: "ruby" })).toEqual([]);
+    expect(fleet.happen("san-a", { type: "linked", node: "jade", agentVersion: "1" })).toEqual([]);
+    fleet.settle();
+    expect(changes).toEqual([]);
+  });
+});
+
+function changed(key: string): boolean {
+  return changes.some(({ set }) => set.has(key));
+}
+
+describe("since when a finding holds", () => {
+  it("is the first time it was seen, as long as it is seen", () => {
+    bondFact("down");
+    fleet.settle();
+    expect(finding()?.sinceMs).toBe(T0);
+    expect(saved.at(-1)?.get("bond-ports:ruby/bond0")).toBe(T0);
+    pass(30);
+    expect(finding()?.sinceMs).toBe(T0);
+    const writes = saved.length;
+    pass(30);
+    expect(saved).toHaveLength(writes);
+  });
+
+  it("survives the silence of its node, and nothing else's", () => {
+    bondFact("down");
+    fleet.settle();
+    pass(20, ["crystal"]);
+    expect(saved.at(-1)?.get("bond-ports:ruby/bond0")).toBe(T0);
+    pass(5);
+    expect(finding()?.sinceMs).toBe(T0);
+    bondFact("up");
+    pass(5, ["ruby"]);
+    expect(finding()).toBeNull();
+    expect(saved.at(-1)?.has("bond-ports:ruby/bond0")).toBe(false);
+    bondFact("down");
+    fleet.settle();
+    expect(finding()?.sinceMs).toBe(nowMs);
+  });
+
+  it("survives a restart of the console, though the nodes are heard only later", () => {
+    const since = new Map([["bond-ports:ruby/bond0", T0 - 86_400_000]]);
+    fleet = newFleet();
+    const facts = cluster({ ...nodeFacts("ruby", { bonding: bonding("down") }), connected: false }, nodeFacts("crystal"));
+    fleet.hold(facts, [], since);
+    pass(20, ["crystal"]);
+    expect(finding()).toBeNull();
+    fleet.happen("san-a", { type: "linked", node: "ruby", agentVersion: "1" });
+    pass(2);
+    expect(finding()?.sinceMs).toBe(T0 - 86_400_000);
+  });
+});
+
+describe("a fault of ours in one cluster", () => {
+  it("is logged, shows that cluster as not judged and old, and leaves the others as they are", () => {
+    fleet.hold({ ...cluster(nodeFacts("jade")), slug: "san-b" }, [], new Map());
+    fleet.settle();
+    // What no decoder lets through: a value that is not what its type says.
+    const broken = bonding("up");
+    Object.defineProperty(broken, "bonds", {
+      get: () => {
+        throw new Error("not a list of bonds");
+      },
+    });
+    fleet.putNode("san-a", nodeFacts("ruby", { bonding: broken }));
+    fleet.settle();
+    expect(faults).toHaveLength(1);
+    const view = fleet.viewOf("san-a");
+    expect(view?.get("cluster")).toMatchObject({ headline: { level: "unknown" } });
+    expect(view?.get("node:crystal")).toMatchObject({ link: "stale" });
+    expect(view?.get("bond:ruby/bond0")).toBeDefined();
+    expect(fleet.viewOf("san-b")?.get("node:jade")).toMatchObject({ link: "live" });
+  });
+});

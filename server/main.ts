@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+import path from "node:path";
+import { CONSOLE_KEY } from "./console";
+import { readEnv } from "./env";
+import { createLog } from "./log";
+import { startConsole } from "./start";
+import { openPages } from "./web/pages";
+
+// The bundle is dist/console.mjs: pages and migrations lie beside its folder.
+const home = path.resolve(import.meta.dirname, "..");
+const log = createLog(
+  () => new Date(),
+  (line) => process.stderr.write(line),
+);
+
+async function main(): Promise<void> {
+  const env = readEnv();
+  const running = await startConsole({
+    env,
+    log,
+    migrationsDir: path.join(home, "prisma/migrations/sqlite"),
+    now: Date.now,
+    pages: (console) => {
+      Object.assign(globalThis, { [CONSOLE_KEY]: console });
+      return openPages(home, env.isDevelopment, (cause) => log.error("a page failed", cause));
+    },
+  });
+  const shown = running.origin.replace("127.0.0.1", "localhost");
+  process.stdout.write(`Quarterdeck listens on ${shown}\n`);
+  if (running.setupCode !== null) {
+    process.stdout.write(`No admin yet. Open ${shown}/setup and use this one-time code: ${running.setupCode}\n`);
+  }
+  process.send?.({ type: "ready", origin: running.origin, setupCode: running.setupCode });
+
+  let isStopping = false;
+  const stop = () => {
+    if (isStopping) return;
+    isStopping = true;
+    running.stop().then(
+      () => process.exit(0),
+      (cause: unknown) => {
+        log.error("the console did not stop in good order", cause);
+        process.exit(1);
+      },
+    );
+  };
+  process.on("SIGINT", stop);
+  process.on("SIGTERM", stop);
+  // Started by the demo: its end is ours.
+  process.on("disconnect", stop);
+}
+
+main().catch((cause: unknown) => {
+  process.stderr.write(`${cause instanceof Error ? cause.message : String(cause)}\n`);
+  process.exit(1);
+});

@@ -1,0 +1,219 @@
+// SPDX-License-Identifier: Apache-2.0
+import { randomBytes } from "node:crypto";
+import type { IncomingMessage, ServerResponse } from "node:http";
+import type { Duplex } from "node:stream";
+import { getRequestListener } from "@hono/node-server";
+import { SourceName } from "@/agent/protocol/sources";
+import { timing as timingOf } from "@/agent/protocol/timing";
+import { createApi } from "@/server/api/app";
+import { type Auth, createAuth } from "@/server/auth/auth";
+import { verifyAgent } from "@/server/auth/console-key";
+import type { NodeFacts } from "@/server/cluster/facts";
+import type { Console } from "@/server/console";
+import type { Agent } from "@/server/db/agents";
+import { type Database, openDatabase } from "@/server/db/open";
+import type { Env } from "@/server/env";
+import { createFeed } from "@/server/feed/feed";
+import { createFleet, EVENTS_IN_VIEW, type Fleet } from "@/server/fleet/fleet";
+import { createHub } from "@/server/hub/hub";
+import { createLedger, type Ledger } from "@/server/hub/ledger";
+import type { Log } from "@/server/log";
+import type { Pages } from "@/server/web/pages";
+import { createPort, type Port } from "@/server/web/port";
+import { createUpgrade } from "@/server/web/upgrade";
+
+export interface StartDeps {
+  env: Env;
+  log: Log;
+  migrationsDir: string;
+  now: () => number;
+  /** Next's pages; null serves the API and the sockets alone. Opened once `publish` has run. */
+  pages: ((console: Console) => Promise<Pages>) | null;
+}
+
+/** Everything that runs while the console does. */
+export interface Running {
+  origin: string;
+  console: Console;
+  auth: Auth;
+  /** The first admin's one-time code; null when there is an admin. */
+  setupCode: string | null;
+  stop(): Promise<void>;
+}
+
+/** Clusters and their facts as they were left, so that a restarted console shows old data as old instead of nothing. */
+async function recall(db: Database, fleet: Fleet, log: Log): Promise<void> {
+  const { clusters, unread } = await db.facts.loadFacts();
+  for (const what of unread) log.warn(`kept by another version and not read: ${what}`);
+  const since = await db.events.loadFindingSince();
+  for (const facts of clusters) {
+    fleet.hold(facts, await db.events.recentEvents(facts.slug, EVENTS_IN_VIEW), since.get(facts.slug) ?? new Map());
+  }
+}
+
+function newNode({ id, node, role, agentVersion }: Agent): NodeFacts {
+  return {
+    agentId: id,
+    node,
+    role,
+    agentVersion,
+    connected: false,
+    lastWordAtMs: null,
+    connectedChangedAtMs: null,
+    clockOffsetMs: 0,
+    sources: {},
+    kernelLines: [],
+  };
+}
+
+/**
+ * Opens the database, recalls what was known, and serves pages, REST and sockets on one port.
+ * @throws with a sentence when it cannot; then nothing is left open
+ */
+export async function startConsole(deps: StartDeps): Promise<Running> {
+  const db = await openDatabase(deps.env.dataDir, deps.migrationsDir);
+  const port = createPort();
+  try {
+    return await serve(deps, db, port);
+  } catch (cause) {
+    await port.close();
+    await db.close();
+    throw cause;
+  }
+}
+
+async function serve({ env, log, now, pages }: StartDeps, db: Database, port: Port): Promise<Running> {
+  const timing = timingOf(env.timingFactor);
+  const auth = await createAuth(db, now);
+  const report = (what: string) => (cause: unknown) => log.error(what, cause);
+  const writes = new Set<Promise<void>>();
+  /** A write that nobody waits for but the end of the console. */
+  const write = (work: Promise<void>, what: string) => {
+    const tracked = work.catch(report(what)).finally(() => writes.delete(tracked));
+    writes.add(tracked);
+  };
+
+  const fleet = createFleet({
+    timing,
+    now,
+    onFault: (slug, cause) => log.error(`${slug}: its view could not be made`, cause),
+    onFindings: (slug, since) => write(db.events.saveFindingSince(slug, since), `${slug}: findings could not be written`),
+  });
+  await recall(db, fleet, log);
+
+  const { commitFrames, loadNode } = db.facts;
+  const ledger = createLedger({ fleet, log, commitFrames, addEvents: db.events.addEvents, reloadNode: loadNode });
+  const hub = createHub({
+    fleet,
+    ledger,
+    timing,
+    log,
+    identity: {
+      publicKey: auth.consoleKey.publicKey,
+      sign: auth.consoleKey.sign,
+      verify: verifyAgent,
+      nonce: () => randomBytes(32).toString("base64"),
+    },
+    findAgent: db.agents.agentById,
+    onVersion: (id, version) => write(db.agents.setAgentVersion(id, version), "an agent's version could not be written"),
+  });
+  const feed = createFeed(fleet, now);
+
+  auth.agents.onEnrolled((agent) => fleet.putNode(agent.cluster, newNode(agent)));
+  auth.agents.onTrustEnded((agent) => {
+    hub.end(agent.id);
+    if (fleet.factsOf(agent.cluster)?.nodes.get(agent.node)?.agentId === agent.id) fleet.removeNode(agent.cluster, agent.node);
+  });
+  auth.onSessionEnded(({ sessionIds, reason }) => feed.close((id) => sessionIds.has(id), reason));
+
+  const handle: Console = {
+    sessionOf: auth.sessionOf,
+    snapshot: feed.snapshot,
+    hasCluster: fleet.has,
+    needsSetup: auth.needsSetup,
+    timingFactor: env.timingFactor,
+  };
+  const api = createApi({
+    db,
+    auth,
+    viewOf: fleet.viewOf,
+    clusters: fleet.slugs,
+    now,
+    origin: (request) => new URL(request.url).origin,
+    log: log.error,
+    onClusterAdded: (cluster) => fleet.hold({ ...cluster, nodes: new Map() }, [], new Map()),
+  });
+  const rest = getRequestListener(api.fetch);
+  let shown: Pages | null = null;
+
+  port.server.on("request", (request: IncomingMessage, response: ServerResponse) => {
+    const path = (request.url ?? "").split("?", 1)[0] ?? "";
+    if (path === "/healthz" || path.startsWith("/api/")) void rest(request, response).catch(report("a request failed"));
+    else if (shown) shown.handle(request, response);
+    // Agents and programs are served while the pages are still being opened.
+    else response.writeHead(pages ? 503 : 404, pages ? { "Retry-After": "1" } : {}).end();
+  });
+  const upgradePage = (request: IncomingMessage, socket: Duplex, head: Buffer): boolean => {
+    if (!shown?.upgrade) return false;
+    shown.upgrade(request, socket, head);
+    return true;
+  };
+  port.server.on("upgrade", createUpgrade({ hub, feed, sessionOf: auth.sessionOf, upgradePage }));
+
+  const setupCode = await auth.newSetupCode();
+  const origin = await port.open(env);
+  const timers = [
+    setInterval(fleet.settle, Math.min(timing.lookEveryMs, SETTLE_EVERY_MS)),
+    setInterval(() => hub.pulse(now()), timing.pulseEveryMs),
+    setInterval(feed.pulse, timing.feedPulseEveryMs),
+    setInterval(() => void auth.sweep().catch(report("sessions could not be swept")), SWEEP_EVERY_MS),
+  ];
+  const stopTimers = () => {
+    for (const timer of timers) clearInterval(timer);
+  };
+  try {
+    shown = pages ? await pages(handle) : null;
+  } catch (cause) {
+    stopTimers();
+    throw cause;
+  }
+
+  return {
+    origin,
+    console: handle,
+    auth,
+    setupCode,
+    async stop() {
+      stopTimers();
+      feed.close(() => true, "consoleStops");
+      hub.close();
+      await port.close();
+      await ledger.drained();
+      await keepAges(db, fleet, ledger).catch(report("the last ages could not be written"));
+      while (writes.size > 0) await Promise.all(writes);
+      await shown?.close();
+      await db.close();
+    },
+  };
+}
+
+/** Ages and counters move without a frame that would be written: as they are now they are what a restart shows as old. */
+async function keepAges(db: Database, fleet: Fleet, ledger: Ledger): Promise<void> {
+  const nodes = fleet.slugs().flatMap((slug) => [...(fleet.factsOf(slug)?.nodes.values() ?? [])]);
+  // A node that is ahead of the database keeps what is written: what came after is sent again.
+  const written = nodes.filter(({ agentId }) => ledger.isWritten(agentId));
+  const kept = written.flatMap(({ agentId, sources }) =>
+    SourceName.options.flatMap((source) => {
+      const facts = sources[source];
+      return facts ? [{ agentId, source, facts }] : [];
+    }),
+  );
+  for (let from = 0; from < kept.length; from += FACTS_PER_WRITE) await db.facts.saveFacts(kept.slice(from, from + FACTS_PER_WRITE));
+}
+
+/** A statement has room for this many. */
+const FACTS_PER_WRITE = 1_000;
+/** Changes of one burst reach browsers together, this often at the most. */
+const SETTLE_EVERY_MS = 50;
+/** A session's sockets close within a second of its end. */
+const SWEEP_EVERY_MS = 500;

@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: Apache-2.0
+import { readdirSync } from "node:fs";
+import { describe, expect, it } from "vitest";
+import { newFleet } from "@/sim/model/fleet";
+import { clusterOf, type Fleet, nodeOf } from "@/sim/model/model";
+import { play, tick } from "@/sim/model/tick";
+import { renderProcDrbd } from "@/sim/text/proc-drbd";
+import { mirrorsOn, procDeviceOf } from "@/sim/tree/drbd-side";
+import { treeOf } from "@/sim/tree/node-files";
+import { createFaultDesk, FAULTS } from "./catalog";
+import type { FaultReach } from "./define";
+
+/** A desk over a world in memory; what reaches beyond the model is noted. */
+function newDesk(isCalm = true) {
+  let fleet = newFleet({ atMs: Date.UTC(2026, 10, 20), isCalm, pace: 1, newId: () => "boot" });
+  const done: string[] = [];
+  const reach: FaultReach = {
+    fleet: () => fleet,
+    change(act) {
+      fleet = play(fleet, act).fleet;
+    },
+    cutLine: (node) => done.push(`cut ${node}`),
+    mendLine: (node) => done.push(`mend ${node}`),
+    killAgent: (node) => done.push(`kill ${node}`),
+    setTool: (node, tool, state) => done.push(`${node} ${tool} ${state}`),
+    tools: () => ["crm_mon", "drbdsetup"],
+  };
+  return {
+    desk: createFaultDesk(reach, () => 7),
+    reach,
+    done,
+    fleet: (): Fleet => fleet,
+    pass(ms: number) {
+      fleet = tick(fleet, ms).fleet;
+    },
+  };
+}
+
+/** A file of a node's tree as it would be written now. */
+function textOf(fleet: Fleet, name: string, nodePath: string): string {
+  const { cluster, node } = nodeOf(fleet, name);
+  const files = Object.assign({}, ...treeOf(cluster, node, fleet.atMs).map((part) => part.files()));
+  return files[nodePath]?.text ?? "";
+}
+
+function procDrbd(fleet: Fleet, name: string): string {
+  const { cluster, node } = nodeOf(fleet, name);
+  return renderProcDrbd(
+    [],
+    mirrorsOn(cluster, node).flatMap(({ mirror, copy }) => procDeviceOf(mirror, copy, fleet.atMs) ?? []),
+  );
+}
+
+describe("faults", () => {
+  it("are all in the catalog", () => {
+    const files = readdirSync(import.meta.dirname).filter((name) => !/^(catalog|define)|\.test\.ts$/.test(name));
+    expect(files.map((name) => name.replace(".ts", "")).sort()).toEqual(FAULTS.map((fault) => fault.name).sort());
+  });
+
+  it("can be applied and repaired with every choice they offer, from a calm start", () => {
+    for (const fault of FAULTS) {
+      for (const args of fault.choices(newDesk().reach)) {
+        const { desk } = newDesk();
+        desk.apply(fault.name, args);
+        expect(desk.active()).toEqual(fault.isMoment ? [] : [{ name: fault.name, args, sinceMs: 7 }]);
+        if (fault.name !== "cut-agent") desk.repair(fault.name, args);
+      }
+    }
+  });
+
+  it("say what is wrong with what they are asked", () => {
+    const { desk } = newDesk();
+    expect(() => desk.apply("flood", [])).toThrow("There is no fault flood. Faults: kill-node,");
+    expect(() => desk.apply("kill-node", [])).toThrow("Say the node");
+    expect(() => desk.apply("kill-node", ["amber"])).toThrow("There is no node amber");
+    expect(() => desk.apply("pull-cable", ["ruby", "e9p9"])).toThrow("ruby has no port e9p9. Ports: e1p1,");
+    expect(() => desk.apply("disconnect", ["hv05", "mail"])).toThrow("hv05 has no copy of mail");
+    expect(() => desk.apply("run-verify", ["narvik", "pg-main", "x"])).toThrow("nothing else");
+    expect(desk.active()).toEqual([]);
+  });
+
+  it("pull-cable: the port is down in the bond's file and in sysfs, and up again after", () => {
+    const { desk, fleet } = newDesk();
+    desk.apply("pull-cable", ["ruby", "e1p2"]);
+    expect(textOf(fleet(), "ruby", "/proc/net/bonding/idmz1")).toContain(
+      "Slave Interface: e1p2\nMII Status: down\nSpeed: 1000 Mbps\nDuplex: full\nLink Failure Count: 1\n",
+    );
+    expect(textOf(fleet(), "ruby", "/proc/net/bonding/idmz1")).toContain("\tNumber of ports: 1\n");
+    expect(textOf(fleet(), "ruby", "/proc/net/bonding/idmz")).toContain("Slave Interface: idmz1\nMII Status: up\n");
+    expect(textOf(fleet(), "ruby", "/sys/class/net/e1p2/carrier")).toBe("0\n");
+    desk.repair("pull-cable", ["ruby", "e1p2"]);
+    expect(textOf(fleet(), "ruby", "/proc/net/bonding/idmz1")).toContain("Slave Interface: e1p2\nMII Status: up\n");
+    expect(textOf(fleet(), "ruby", "/sys/class/net/e1p2/carrier")).toBe("1\n");
+  });
+
+  it("kill-node: the line is cut before the agent dies, and the peer's text changes", () => {
+    const { desk, fleet, done, pass } = newDesk();
+    desk.apply("kill-node", ["ruby"]);
+    expect(done).toEqual(["cut ruby", "kill ruby"]);
+    expect(procDrbd(fleet(), "crystal")).toContain(" 0: cs:Connected ro:Secondary/Primary ds:UpToDate/UpToDate C r-----");
+    pass(4_000);
+    expect(procDrbd(fleet(), "crystal")).toContain(" 0: cs:WFConnection ro:Secondary/Unknown ds:UpToDate/DUnknown C r-----");
+    desk.repair("kill-node", ["ruby"]);
+    expect(nodeOf(fleet(), "ruby").node.power).toBe("booting");
+  });
+
+  it("cut-agent: only the line is cut", () => {
+    const { desk, fleet, done } = newDesk();
+    const before = structuredClone(fleet());
+    desk.apply("cut-agent", ["crystal"]);
+    desk.repair("cut-agent", ["crystal"]);
+    expect(done).toEqual(["cut crystal", "mend crystal"]);
+    expect(fleet()).toEqual(before);
+  });
+
+  it("hang-tool and forbid-tool: the tool alone", () => {
+    const { desk, done } = newDesk();
+    desk.apply("hang-tool", ["ruby", "crm_mon"]);
+    desk.repair("hang-tool", ["ruby", "crm_mon"]);
+    desk.apply("forbid-tool", ["ruby", "drbdsetup"]);
+    expect(done).toEqual(["ruby crm_mon hangs", "ruby crm_mon works", "ruby drbdsetup forbidden"]);
+  });
+
+  it("disconnect: one side stands alone without a protocol, the other waits; repaired they meet", () => {
+    const { desk, fleet, pass } = newDesk();
+    desk.apply("disconnect", ["ruby", "mail"]);
+    expect(procDrbd(fleet(), "ruby")).toContain(" 1: cs:StandAlone ro:Secondary/Unknown ds:UpToDate/DUnknown   r-----");
+    expect(procDrbd(fleet(), "crystal")).toContain(" 1: cs:WFConnection ro:Primary/Unknown ds:UpToDate/DUnknown C r-----");
+    desk.repair("disconnect", ["ruby", "mail"]);
+    pass(30_000);
+    expect(procDrbd(fleet(), "ruby")).toContain(" 1: cs:Connected ro:Secondary/Primary ds:UpToDate/UpToDate C r-----");
+  });
+
+  it("run-verify and rot-bits: the difference shows only after the verify", () => {
+    const { desk, fleet, pass } = newDesk();
+    desk.apply("rot-bits", ["ruby", "mail"]);
+    expect(procDrbd(fleet(), "ruby")).not.toMatch(/oos:[1-9]/);
+    desk.apply("run-verify", ["ruby", "mail"]);
+    expect(procDrbd(fleet(), "ruby")).toContain(" 1: cs:VerifyS ");
+    for (let minutes = 0; minutes < 60; minutes += 1) pass(60_000);
+    expect(procDrbd(fleet(), "ruby")).toMatch(/ 1: cs:Connected .*\n.* oos:4\n/);
+    expect(clusterOf(fleet(), "san-a").mirrors.map((mirror) => mirror.links[0]?.hiddenKib)).toEqual([0, 0, 0]);
+  });
+});

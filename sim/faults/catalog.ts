@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+import { cutAgent } from "./cut-agent";
+import type { Fault, FaultReach } from "./define";
+import { disconnect } from "./disconnect";
+import { forbidTool } from "./forbid-tool";
+import { hangTool } from "./hang-tool";
+import { killNode } from "./kill-node";
+import { pullCable } from "./pull-cable";
+import { rotBits } from "./rot-bits";
+import { runVerify } from "./run-verify";
+
+/** Everything that can be broken. */
+export const FAULTS: readonly Fault[] = [killNode, pullCable, cutAgent, hangTool, forbidTool, disconnect, rotBits, runVerify];
+
+/** A fault that stands, as the control page and `sim status` name it. */
+export interface ActiveFault {
+  name: string;
+  args: readonly string[];
+  sinceMs: number;
+}
+
+/** Breaks things and puts them right, and remembers what is broken. */
+export function createFaultDesk(reach: FaultReach, now: () => number) {
+  const active = new Map<string, ActiveFault>();
+  const keyOf = (name: string, args: readonly string[]) => [name, ...args].join(" ");
+
+  function find(name: string): Fault {
+    const fault = FAULTS.find((candidate) => candidate.name === name);
+    if (!fault) throw new Error(`There is no fault ${name}. Faults: ${FAULTS.map((candidate) => candidate.name).join(", ")}.`);
+    return fault;
+  }
+
+  return {
+    active: (): ActiveFault[] => [...active.values()],
+    apply(name: string, args: readonly string[]): void {
+      const fault = find(name);
+      fault.apply(reach, args);
+      if (!fault.isMoment) active.set(keyOf(name, args), { name, args, sinceMs: now() });
+    },
+    repair(name: string, args: readonly string[]): void {
+      find(name).repair(reach, args);
+      active.delete(keyOf(name, args));
+    },
+  };
+}
+export type FaultDesk = ReturnType<typeof createFaultDesk>;

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { Fleet } from "@/sim/model/model";
+import type { Scene } from "@/sim/model/scene";
+
+/** What a fault can reach: the world, the lines to the console, the tools and the agents. */
+export interface FaultReach {
+  fleet(): Fleet;
+  change(act: (scene: Scene) => void): void;
+  /** Cuts or mends the line between a node's agent and the console. */
+  cutLine(node: string): void;
+  mendLine(node: string): void;
+  killAgent(node: string): void;
+  setTool(node: string, tool: string, state: "works" | "hangs" | "forbidden"): void;
+  tools(node: string): readonly string[];
+}
+
+/** Something that can be broken, and put right again. */
+export interface Fault {
+  name: string;
+  /** What an operator would say happened. */
+  title: string;
+  /** Names of the arguments, in order. */
+  args: readonly string[];
+  /** Every useful choice of arguments, for the control page. */
+  choices(reach: FaultReach): string[][];
+  /** @throws with a sentence when it cannot be done so */
+  apply(reach: FaultReach, args: readonly string[]): void;
+  /** @throws with a sentence when it cannot be done so */
+  repair(reach: FaultReach, args: readonly string[]): void;
+  /** True for what cannot be undone by itself: it just happens. */
+  isMoment?: boolean;
+}
+
+export function defineFault(fault: Fault): Fault {
+  return fault;
+}
+
+/** The only argument. @throws with what to say otherwise */
+export function oneOf(what: string, args: readonly string[]): string {
+  const [first, more] = args;
+  if (!first || more !== undefined) throw new Error(`Say ${what}, and nothing else.`);
+  return first;
+}
+
+/** The two arguments. @throws with what to say otherwise */
+export function twoOf(what: readonly [string, string], args: readonly string[]): readonly [string, string] {
+  const [first, second, more] = args;
+  if (!first || !second || more !== undefined) throw new Error(`Say ${what[0]} and ${what[1]}, and nothing else.`);
+  return [first, second];
+}
+
+/** The names of all nodes. */
+export function everyNode(reach: FaultReach): string[] {
+  return reach.fleet().clusters.flatMap((cluster) => cluster.nodes.map((node) => node.name));
+}

@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { Cluster, Mirror, MirrorLink } from "./model";
+import { copyOf, otherEnd } from "./model";
+import { print, type Scene } from "./scene";
+
+/** What one side of a link says in the kernel log; each line names the object that 8.3, 8.4 and 9 put in front. */
+export function sayOnLink(
+  scene: Scene,
+  cluster: Cluster,
+  mirror: Mirror,
+  link: MirrorLink,
+  say: (self: string, other: string, voice: Voice) => string[],
+): void {
+  for (const self of [link.a, link.b]) {
+    const node = cluster.nodes.find((candidate) => candidate.name === self);
+    if (!node?.drbd || node.power !== "on") continue;
+    const other = otherEnd(link, self);
+    for (const line of say(self, other, voiceOf(mirror, self, other, node.drbd.generation))) print(scene, node, line);
+  }
+}
+
+/** How a generation of DRBD names what its lines are about. */
+export interface Voice {
+  isNine: boolean;
+  /** Of the connection: "drbd store:", "block drbd0:" on 8.3, "drbd store crystal:" on 9. */
+  connection: string;
+  /** Of the volume: "block drbd0:", on 9 "drbd store/0 drbd0 crystal:". */
+  volume: string;
+}
+
+function voiceOf(mirror: Mirror, self: string, other: string, generation: "8.3" | "8.4" | "9"): Voice {
+  const { minor } = copyOf(mirror, self);
+  const block = `block drbd${minor}:`;
+  if (generation === "9") {
+    return { isNine: true, connection: `drbd ${mirror.name} ${other}:`, volume: `drbd ${mirror.name}/0 drbd${minor} ${other}:` };
+  }
+  return { isNine: false, connection: generation === "8.3" ? block : `drbd ${mirror.name}:`, volume: block };
+}
+
+/** The connection went away without a goodbye. */
+export function lostLines(voice: Voice, peerRole: string, wasReplicating: string, peerDisk: string): string[] {
+  const { connection, volume, isNine } = voice;
+  const back = isNine ? "Connecting" : "WFConnection";
+  const states = isNine
+    ? [
+        `${connection} conn( Connected -> NetworkFailure ) peer( ${peerRole} -> Unknown )`,
+        `${volume} pdsk( ${peerDisk} -> DUnknown ) repl( ${wasReplicating} -> Off )`,
+      ]
+    : [`${connection} peer( ${peerRole} -> Unknown ) conn( ${wasReplicating} -> NetworkFailure ) pdsk( ${peerDisk} -> DUnknown ) `];
+  return [
+    `${connection} PingAck did not arrive in time.`,
+    ...states,
+    `${connection} Connection closed`,
+    `${connection} conn( NetworkFailure -> Unconnected )${isNine ? "" : " "}`,
+    `${connection} conn( Unconnected -> ${back} )${isNine ? "" : " "}`,
+  ];
+}
+
+/** The sides greet each other. */
+export function greetingLines(voice: Voice): string[] {
+  if (voice.isNine) return [`${voice.connection} Handshake to peer successful: Agreed network protocol version 122`];
+  return [
+    `${voice.connection} Handshake successful: Agreed network protocol version 101`,
+    `${voice.connection} conn( WFConnection -> WFReportParams ) `,
+  ];
+}
+
+/** They agreed and nothing has to be copied. */
+export function agreedLines(voice: Voice, peerRole: string): string[] {
+  if (voice.isNine) {
+    return [
+      `${voice.connection} conn( Connecting -> Connected ) peer( Unknown -> ${peerRole} )`,
+      `${voice.volume} pdsk( DUnknown -> UpToDate ) repl( Off -> Established )`,
+    ];
+  }
+  return [`${voice.volume} peer( Unknown -> ${peerRole} ) conn( WFReportParams -> Connected ) pdsk( DUnknown -> UpToDate ) `];
+}
+
+/** A resync begins. */
+export function resyncBeginsLines(voice: Voice, isSource: boolean, peerRole: string, kib: number): string[] {
+  const word = isSource ? "SyncSource" : "SyncTarget";
+  const bits = Math.round(kib / 4);
+  const began = `${voice.volume} Began resync as ${word} (will sync ${kib} KB [${bits} bits set]).`;
+  if (voice.isNine) {
+    const disks = isSource ? "pdsk( DUnknown -> Inconsistent )" : "disk( Outdated -> Inconsistent ) pdsk( DUnknown -> UpToDate )";
+    return [
+      `${voice.connection} conn( Connecting -> Connected ) peer( Unknown -> ${peerRole} )`,
+      `${voice.volume} ${disks} repl( Off -> ${word} )`,
+      began,
+    ];
+  }
+  return isSource
+    ? [
+        `${voice.volume} peer( Unknown -> ${peerRole} ) conn( WFReportParams -> WFBitMapS ) pdsk( DUnknown -> Consistent ) `,
+        `${voice.volume} conn( WFBitMapS -> SyncSource ) pdsk( Consistent -> Inconsistent ) `,
+        began,
+      ]
+    : [
+        `${voice.volume} peer( Unknown -> ${peerRole} ) conn( WFReportParams -> WFBitMapT ) disk( UpToDate -> Outdated ) pdsk( DUnknown -> UpToDate ) `,
+        `${voice.volume} conn( WFSyncUUID -> SyncTarget ) disk( Outdated -> Inconsistent ) `,
+        began,
+      ];
+}
+
+/** A resync is through. */
+export function resyncDoneLines(voice: Voice, isSource: boolean, seconds: number, kibPerSec: number): string[] {
+  const done = `${voice.volume} Resync done (total ${seconds} sec; paused 0 sec; ${kibPerSec} K/sec)`;
+  const disks = isSource ? "pdsk( Inconsistent -> UpToDate )" : "disk( Inconsistent -> UpToDate )";
+  const word = isSource ? "SyncSource" : "SyncTarget";
+  return voice.isNine
+    ? [done, `${voice.volume} ${disks} repl( ${word} -> Established )`]
+    : [done, `${voice.volume} conn( ${word} -> Connected ) ${disks} `];
+}
+
+/** A verify is through. */
+export function verifyDoneLines(voice: Voice, isStarter: boolean, seconds: number, kibPerSec: number, outOfSyncKib: number): string[] {
+  const word = isStarter ? "VerifyS" : "VerifyT";
+  const found = outOfSyncKib > 0 ? [`${voice.volume} Online verify found ${Math.round(outOfSyncKib / 4)} 4k block out of sync!`] : [];
+  const state = voice.isNine ? `${voice.volume} repl( ${word} -> Established )` : `${voice.volume} conn( ${word} -> Connected ) `;
+  return [`${voice.volume} Online verify done (total ${seconds} sec; paused 0 sec; ${kibPerSec} K/sec)`, ...found, state];
+}
+
+/** A verify begins. */
+export function verifyBeginsLines(voice: Voice, isStarter: boolean): string[] {
+  const word = isStarter ? "VerifyS" : "VerifyT";
+  const state = voice.isNine ? `${voice.volume} repl( Established -> ${word} )` : `${voice.volume} conn( Connected -> ${word} ) `;
+  return [state, isStarter ? `${voice.volume} Starting Online Verify from sector 0` : `${voice.volume} Online Verify start sector: 0`];
+}

@@ -1,0 +1,326 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/** The simulated world: plain values only, so that a copy is a snapshot and two runs from one state are the same. */
+export interface Fleet {
+  /** Wall clock of the simulated world, epoch ms. */
+  atMs: number;
+  clusters: Cluster[];
+  /** What happens later, by its time. */
+  agenda: Due[];
+  /** State of the pseudo-random numbers. */
+  seed: number;
+  /** Transfers run and waits end this many times faster than in life. */
+  pace: number;
+}
+
+export interface Cluster {
+  slug: string;
+  title: string;
+  environment: string;
+  nodes: SimNode[];
+  mirrors: Mirror[];
+  pacemaker: ClusterManager;
+}
+
+/** A machine of the fleet. */
+export interface SimNode {
+  name: string;
+  role: "member" | "client";
+  /** Corosync's number of the node; clients have none and use 0. */
+  id: number;
+  power: "on" | "off" | "booting";
+  /** `uname -r`. */
+  kernel: string;
+  bootId: string;
+  bootedAtMs: number;
+  cpus: number;
+  load: number;
+  memoryTotalKib: number;
+  memoryAvailableKib: number;
+  /** Share of time in which some task waited for I/O, percent. */
+  ioPressurePercent: number;
+  ports: Port[];
+  /** Leaves first: a bond stands after the bonds that are its ports. */
+  bonds: SimBond[];
+  /** The interface that carries DRBD; null where none does. */
+  mirrorInterface: string | null;
+  drbd: DrbdBuild | null;
+  pacemakerVersion: string | null;
+  exports: BladeExport[];
+  aoe: AoeInitiator | null;
+}
+
+/** One physical network port. */
+export interface Port {
+  name: string;
+  mac: string;
+  mtu: number;
+  speedMbps: number;
+  isCableIn: boolean;
+}
+
+export type BondMode = "802.3ad" | "balance-alb" | "active-backup";
+
+export interface SimBond {
+  name: string;
+  mode: BondMode;
+  mtu: number;
+  /** System MAC of the LACP partner: the switch. */
+  partnerMac: string | null;
+  partnerKey: number;
+  active: string | null;
+  members: BondMember[];
+}
+
+/** A port as its bond sees it: a physical port or another bond. */
+export interface BondMember {
+  name: string;
+  isUp: boolean;
+  failures: number;
+  /** Last speed the kernel saw; it stays when the cable goes. */
+  speedMbps: number | null;
+}
+
+export interface DrbdBuild {
+  version: string;
+  generation: "8.3" | "8.4" | "9";
+  /** The first two lines of /proc/drbd. */
+  head: readonly string[];
+}
+
+/** A replicated volume: its copies and the links between each two of them. */
+export interface Mirror {
+  name: string;
+  sizeKib: number;
+  protocol: "A" | "B" | "C";
+  verifyAlg: string | null;
+  port: number;
+  /** KiB/s that services write while a Primary runs. */
+  writeKibPerSec: number;
+  copies: MirrorCopy[];
+  links: MirrorLink[];
+}
+
+export interface MirrorCopy {
+  node: string;
+  minor: number;
+  backingDevice: string;
+  address: string;
+  role: "Primary" | "Secondary";
+  disk: "UpToDate" | "Inconsistent" | "Outdated" | "Diskless";
+  /** True while DRBD is configured on the node (its resource agent started it). */
+  isUp: boolean;
+  counters: DrbdCounters;
+}
+
+/** As /proc/drbd prints them: KiB, counts. 32-bit wrapping is the printer's. */
+export interface DrbdCounters {
+  sent: number;
+  received: number;
+  written: number;
+  read: number;
+  activityLog: number;
+  bitmap: number;
+}
+
+export interface MirrorLink {
+  a: string;
+  b: string;
+  /**
+   * connected; `waiting` = each living side tries to connect; `standAlone` = side `by` was disconnected by hand;
+   * `handshake` = the sides greet each other.
+   */
+  state: "connected" | "waiting" | "standAlone" | "handshake";
+  by: string | null;
+  outOfSyncKib: number;
+  /** Areas where the copies differ although nobody knows it yet: found by the next verify. */
+  hiddenKib: number;
+  sync: Sync | null;
+}
+
+export interface Sync {
+  kind: "resync" | "verify";
+  /** The node whose blocks are sent (resync), or that started the verify. */
+  from: string;
+  totalKib: number;
+  leftKib: number;
+  rateKibPerSec: number;
+  startedAtMs: number;
+}
+
+export interface ClusterManager {
+  name: string;
+  dc: string;
+  isMaintenance: boolean;
+  isStonithEnabled: boolean;
+  noQuorumPolicy: "stop" | "ignore";
+  isTwoNode: boolean;
+  epoch: number;
+  numUpdates: number;
+  lastChange: { atMs: number; user: string; client: string; origin: string };
+  /** When anything of the status last moved. */
+  changedAtMs: number;
+  members: Member[];
+  services: Service[];
+  fenceDevices: FenceDevice[];
+  constraints: Ban[];
+  fencing: FenceEvent[];
+}
+
+export interface Member {
+  node: string;
+  /** Corosync counts it. */
+  isOnline: boolean;
+  /** Corosync counts it, its Pacemaker has not joined. */
+  isPending: boolean;
+  isUnclean: boolean;
+  isStandby: boolean;
+}
+
+/** A group on top of mirrors: each promotable clone runs where its mirror is up, the group where all of them are Primary. */
+export interface Service {
+  group: string;
+  stack: { clone: string; drbd: string; mirror: string }[];
+  /** The node it likes best first. */
+  order: string[];
+  primitives: Primitive[];
+}
+
+export interface Primitive {
+  id: string;
+  /** class:provider:type, as Pacemaker 2.1 spells it. */
+  agent: string;
+  parameters: Record<string, string>;
+  monitorSeconds: number;
+  node: string | null;
+  state: "Started" | "Stopped" | "Starting" | "Stopping";
+  /** Last start, for the operation history. */
+  startedAtMs: number;
+  /** Number of its last start in the executor's own count. */
+  call: number;
+}
+
+export interface FenceDevice {
+  id: string;
+  agent: string;
+  target: string;
+  node: string | null;
+}
+
+export interface Ban {
+  id: string;
+  resource: string;
+  node: string;
+  score: string;
+}
+
+export interface FenceEvent {
+  target: string;
+  action: "reboot";
+  status: "pending" | "success";
+  client: string;
+  origin: string;
+  delegate: string | null;
+  completedAtMs: number | null;
+}
+
+export interface BladeExport {
+  shelf: number;
+  slot: number;
+  device: string;
+  mirror: string;
+  port: string;
+  isSync: boolean;
+  pid: number;
+  /** The resource that starts it: it runs where that is Started. */
+  primitive: string;
+}
+
+export interface AoeInitiator {
+  deadSeconds: number;
+  devices: AoeDisk[];
+}
+
+export interface AoeDisk {
+  shelf: number;
+  slot: number;
+  sizeKib: number;
+  port: string;
+  firmware: string;
+  /** MAC it sends to, 12 hex digits. */
+  mac: string;
+  state: "up" | "down";
+  /** How long its target has not answered. */
+  silentMs: number;
+  rttAvgUs: number;
+  outstanding: number;
+  window: number;
+  windowMax: number;
+  taint: number;
+  reads: number;
+  writes: number;
+}
+
+/** Something that happens at its time. The cluster is named, so that an act finds its own. */
+export interface Due {
+  atMs: number;
+  cluster: string;
+  act: Act;
+}
+
+export type Act =
+  | { kind: "linkLost"; mirror: string; a: string; b: string }
+  | { kind: "linkFound"; mirror: string; a: string; b: string }
+  | { kind: "linkAgreed"; mirror: string; a: string; b: string }
+  | { kind: "memberLost"; node: string }
+  | { kind: "memberFenced"; node: string }
+  | { kind: "booted"; node: string }
+  | { kind: "corosyncJoined"; node: string }
+  | { kind: "pacemakerJoined"; node: string }
+  | { kind: "step" };
+
+/** What a moment of the world leaves behind, besides its state. */
+export type Trace =
+  | { kind: "kernel"; node: string; atMs: number; priority: number; text: string }
+  /** Pacemaker's doorbell rings on every living node of the cluster. */
+  | { kind: "pacemaker"; cluster: string }
+  /** An interface of the node changed its link. */
+  | { kind: "link"; node: string; name: string };
+
+export function clusterOf(fleet: Fleet, slug: string): Cluster {
+  const found = fleet.clusters.find((cluster) => cluster.slug === slug);
+  if (!found) throw new Error(`There is no cluster ${slug}.`);
+  return found;
+}
+
+/** The node and its cluster. @throws when no cluster has it */
+export function nodeOf(fleet: Fleet, name: string): { cluster: Cluster; node: SimNode } {
+  for (const cluster of fleet.clusters) {
+    const node = cluster.nodes.find((candidate) => candidate.name === name);
+    if (node) return { cluster, node };
+  }
+  throw new Error(
+    `There is no node ${name}. Nodes: ${fleet.clusters.flatMap((cluster) => cluster.nodes.map((node) => node.name)).join(", ")}.`,
+  );
+}
+
+export function mirrorOf(cluster: Cluster, name: string): Mirror {
+  const found = cluster.mirrors.find((mirror) => mirror.name === name);
+  if (!found) throw new Error(`${cluster.slug} has no mirror ${name}.`);
+  return found;
+}
+
+export function copyOf(mirror: Mirror, node: string): MirrorCopy {
+  const found = mirror.copies.find((copy) => copy.node === node);
+  if (!found) throw new Error(`${mirror.name} has no copy on ${node}.`);
+  return found;
+}
+
+export function memberOf(cluster: Cluster, node: string): Member | null {
+  return cluster.pacemaker.members.find((member) => member.node === node) ?? null;
+}
+
+/** The other end of a link. */
+export function otherEnd(link: MirrorLink, node: string): string {
+  return link.a === node ? link.b : link.a;
+}

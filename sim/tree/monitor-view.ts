@@ -1,0 +1,221 @@
+// SPDX-License-Identifier: Apache-2.0
+import { isQuorate } from "@/sim/model/cluster-life";
+import { type Cluster, type Member, mirrorOf, type Primitive, type Service } from "@/sim/model/model";
+import type { Monitor, MonitorNode, MonitorOperation, MonitorResource } from "@/sim/text/crm-mon";
+
+export const MONITOR_REQUEST = "crm_mon -1 --output-as=xml --include=all --inactive --fence-history=3";
+
+/** Feature set of a Pacemaker version, as its nodes announce it. */
+export function featureSetOf(version: string): string {
+  if (version.startsWith("1.1")) return "3.0.14";
+  if (version.startsWith("2.0")) return "3.6.1";
+  return version === "2.1.6" ? "3.17.4" : "3.16.1";
+}
+
+/** One resource instance of the cluster, whatever it is inside of. */
+export interface Instance {
+  id: string;
+  agent: string;
+  role: string;
+  node: string | null;
+  pending: string | null;
+  startedAtMs: number;
+  call: number;
+  monitorSeconds: number;
+}
+
+/** The mirror's clone: one instance per living copy; of a node that is being fenced the cluster still remembers its own. */
+export function cloneInstances(cluster: Cluster, drbd: string, mirrorName: string): Instance[] {
+  const mirror = mirrorOf(cluster, mirrorName);
+  return mirror.copies.map((copy) => {
+    const member = cluster.pacemaker.members.find((candidate) => candidate.node === copy.node);
+    const node = cluster.nodes.find((candidate) => candidate.name === copy.node);
+    const isRemembered = member?.isUnclean === true;
+    const isRunning = copy.isUp && member?.isOnline === true && !member.isPending;
+    const role = isRunning || isRemembered ? (copy.role === "Primary" ? "Promoted" : "Unpromoted") : "Stopped";
+    const startedAtMs = (node?.bootedAtMs ?? 0) + 60_000;
+    const at = role === "Stopped" ? null : copy.node;
+    return {
+      id: drbd,
+      agent: "ocf:linbit:drbd",
+      role,
+      node: at,
+      pending: null,
+      startedAtMs,
+      call: 32,
+      monitorSeconds: role === "Promoted" ? 20 : 30,
+    };
+  });
+}
+
+export function primitiveInstance(primitive: Primitive): Instance {
+  const { id, agent, node, state, startedAtMs, call, monitorSeconds } = primitive;
+  const pending = state === "Starting" || state === "Stopping" ? state : null;
+  return { id, agent, role: state, node, pending, startedAtMs, call, monitorSeconds };
+}
+
+function fenceInstances(cluster: Cluster): Instance[] {
+  return cluster.pacemaker.fenceDevices.map((device): Instance => {
+    const { id, agent, node } = device;
+    return {
+      id,
+      agent,
+      role: node === null ? "Stopped" : "Started",
+      node,
+      pending: null,
+      startedAtMs: cluster.pacemaker.lastChange.atMs,
+      call: 6,
+      monitorSeconds: 3600,
+    };
+  });
+}
+
+/** Every instance: fencing devices, then per service its primitives and the clones under them. */
+export function instancesOf(cluster: Cluster): Instance[] {
+  return [
+    ...fenceInstances(cluster),
+    ...cluster.pacemaker.services.flatMap((service) => [
+      ...service.primitives.map(primitiveInstance),
+      ...service.stack.flatMap((layer) => cloneInstances(cluster, layer.drbd, layer.mirror)),
+    ]),
+  ];
+}
+
+/** What `crm_mon` says, in the words of Pacemaker 2.1. Every member of a partition says the same. */
+export function monitorOf(cluster: Cluster, version: string): Monitor {
+  const { pacemaker } = cluster;
+  const isManaged = !pacemaker.isMaintenance;
+  const instances = instancesOf(cluster);
+  const resource = (instance: Instance): MonitorResource => resourceOf(cluster, instance, isManaged);
+  const dcId = cluster.nodes.find((node) => node.name === pacemaker.dc)?.id ?? 1;
+  return {
+    atMs: pacemaker.changedAtMs,
+    request: MONITOR_REQUEST,
+    stack: "corosync",
+    dc: { name: pacemaker.dc, id: dcId, version: dcVersionOf(cluster, version), isQuorate: isQuorate(cluster) },
+    lastChange: pacemaker.lastChange,
+    resourcesConfigured: instances.length,
+    options: {
+      isStonithEnabled: pacemaker.isStonithEnabled,
+      noQuorumPolicy: pacemaker.noQuorumPolicy,
+      isMaintenance: pacemaker.isMaintenance,
+      stonithTimeoutMs: 60_000,
+    },
+    nodes: pacemaker.members.map((member) => nodeOfMonitor(cluster, member, instances)),
+    items: [
+      ...fenceInstances(cluster).map(resource),
+      ...pacemaker.services.map((service) => ({
+        kind: "group" as const,
+        id: service.group,
+        isManaged,
+        members: service.primitives.map((primitive) => resource(primitiveInstance(primitive))),
+      })),
+      ...pacemaker.services.flatMap((service) =>
+        service.stack.map((layer) => ({
+          kind: "clone" as const,
+          id: layer.clone,
+          isPromotable: true,
+          isManaged,
+          instances: cloneInstances(cluster, layer.drbd, layer.mirror).map(resource),
+        })),
+      ),
+    ],
+    attributes: pacemaker.members
+      .filter((member) => member.isOnline && !member.isPending)
+      .map(({ node }) => ({ node, values: attributesOf(cluster, node) })),
+    history: pacemaker.members
+      .filter((member) => member.isOnline && !member.isPending)
+      .map(({ node }) => ({
+        node,
+        resources: instances
+          .filter((instance) => instance.node === node)
+          .map((instance) => ({ id: instance.id, operations: operationsOf(instance) })),
+      })),
+    fencing: pacemaker.fencing,
+    bans: pacemaker.constraints
+      .filter((ban) => ban.score.startsWith("-"))
+      .map(({ id, resource: banned, node, score }) => ({
+        id,
+        resource: banned,
+        node,
+        weight: score === "-INFINITY" ? -1_000_000 : Number(score),
+      })),
+  };
+}
+
+/** The DC's own version, which the whole cluster shows. */
+export function dcVersionOf(cluster: Cluster, otherwise: string): string {
+  const version = cluster.nodes.find((node) => node.name === cluster.pacemaker.dc)?.pacemakerVersion ?? otherwise;
+  return `${version}-a3f44794f94`;
+}
+
+function resourceOf(cluster: Cluster, instance: Instance, isManaged: boolean): MonitorResource {
+  const member = cluster.pacemaker.members.find((candidate) => candidate.node === instance.node);
+  const node = cluster.nodes.find((candidate) => candidate.name === instance.node);
+  return {
+    kind: "resource",
+    id: instance.id,
+    agent: instance.agent,
+    role: instance.role,
+    isManaged,
+    pending: instance.pending,
+    nodes: node && member ? [{ name: node.name, id: node.id, isOnline: member.isOnline }] : [],
+  };
+}
+
+function nodeOfMonitor(cluster: Cluster, member: Member, instances: readonly Instance[]): MonitorNode {
+  const node = cluster.nodes.find((candidate) => candidate.name === member.node);
+  const version = node?.pacemakerVersion ?? null;
+  return {
+    name: member.node,
+    id: node?.id ?? 0,
+    isOnline: member.isOnline,
+    // A member whose Pacemaker has not joined flashes standby.
+    isStandby: member.isStandby || member.isPending,
+    isMaintenance: false,
+    isPending: member.isPending,
+    isUnclean: member.isUnclean,
+    isDc: cluster.pacemaker.dc === member.node,
+    isExpectedUp: member.isOnline || member.isUnclean,
+    featureSet: member.isOnline && version !== null ? featureSetOf(version) : null,
+    resourcesRunning: instances.filter((instance) => instance.node === member.node).length,
+  };
+}
+
+/** Promotion scores, as DRBD's resource agent sets them. */
+export function attributesOf(cluster: Cluster, node: string): [string, string][] {
+  return cluster.pacemaker.services.flatMap((service: Service) =>
+    service.stack.flatMap((layer): [string, string][] => {
+      const copy = mirrorOf(cluster, layer.mirror).copies.find((candidate) => candidate.node === node);
+      return copy?.isUp && copy.disk === "UpToDate" ? [[`master-${layer.drbd}`, "10000"]] : [];
+    }),
+  );
+}
+
+/** Its last start (or promotion) and its monitor. */
+export function operationsOf(instance: Instance): MonitorOperation[] {
+  const isPromoted = instance.role === "Promoted";
+  const base = { execMs: 842, queueMs: 12 };
+  const first: MonitorOperation = {
+    ...base,
+    call: instance.call,
+    task: isPromoted ? "promote" : "start",
+    code: 0,
+    codeText: "ok",
+    intervalMs: 0,
+    atMs: instance.startedAtMs,
+  };
+  if (instance.pending !== null || instance.monitorSeconds === 0) return [first];
+  return [
+    first,
+    {
+      ...base,
+      call: instance.call + 2,
+      task: "monitor",
+      code: isPromoted ? 8 : 0,
+      codeText: isPromoted ? "promoted" : "ok",
+      intervalMs: instance.monitorSeconds * 1000,
+      atMs: instance.startedAtMs + 1_000,
+    },
+  ];
+}

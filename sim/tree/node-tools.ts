@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0
+import { pacemakerAnswers } from "@/sim/model/cluster-life";
+import type { Cluster, SimNode } from "@/sim/model/model";
+import { renderCib } from "@/sim/text/cib";
+import { monitorStyleOf, renderMonitor, renderNotConnected } from "@/sim/text/crm-mon";
+import { renderDumpXml, renderShow9, renderShow84 } from "@/sim/text/drbd-settings";
+import { renderEventsDump } from "@/sim/text/events2";
+import { renderStatusJson } from "@/sim/text/status-json";
+import { cibOf } from "./cib-view";
+import { eventObjects, settingsOf, statusResources } from "./drbd-objects";
+import { MONITOR_REQUEST, monitorOf } from "./monitor-view";
+import type { TreeFiles, TreePart } from "./node-files";
+
+/** What the node's tools answer: files beside its tree that the scripts in its bin folder give out. */
+export function answersOf(cluster: Cluster, node: SimNode, atMs: number): TreePart[] {
+  return [...drbdAnswers(cluster, node, atMs), ...pacemakerAnswersOf(cluster, node)];
+}
+
+function drbdAnswers(cluster: Cluster, node: SimNode, atMs: number): TreePart[] {
+  const { drbd } = node;
+  if (!drbd) return [];
+  const settings = settingsOf(cluster, node, true);
+  const parts: TreePart[] = [
+    {
+      name: "drbd settings",
+      mark: JSON.stringify(settings),
+      files: () => {
+        const files: TreeFiles = {};
+        if (drbd.generation !== "8.3") {
+          const show = drbd.generation === "9" ? renderShow9 : renderShow84;
+          files["/drbdsetup-show"] = { text: show(settings, false) };
+          files["/drbdsetup-show-defaults"] = { text: show(settings, true) };
+        }
+        // What DRBD 9's drbdadm prints of a mesh is another text; its drbdsetup says all there is to know.
+        if (drbd.generation !== "9")
+          files["/drbdadm-dump-xml"] = { text: renderDumpXml(settingsOf(cluster, node, false), drbd.generation) };
+        return files;
+      },
+    },
+  ];
+  if (drbd.generation === "8.3") return parts;
+  const objects = eventObjects(cluster, node);
+  const isMoving = cluster.mirrors.some((mirror) =>
+    mirror.links.some((link) => link.sync !== null && (link.a === node.name || link.b === node.name)),
+  );
+  const slot = Math.trunc(atMs / (isMoving ? 1_000 : 2_000));
+  parts.push({
+    name: "drbd events",
+    mark: JSON.stringify(objects.map(({ key, fields }) => [key, fields])),
+    files: () => ({ "/drbdsetup-events2-now": { text: renderEventsDump(objects, { hasStatistics: false, hasTimestamps: false }, atMs) } }),
+  });
+  if (drbd.generation === "9") {
+    parts.push({
+      name: "drbd status",
+      mark: `${slot} ${JSON.stringify(objects.map(({ fields }) => fields))}`,
+      files: () => ({
+        "/drbdsetup-status.json": { text: renderStatusJson(statusResources(cluster, node, atMs)) },
+        "/drbdsetup-events2-now-statistics": { text: renderEventsDump(objects, { hasStatistics: true, hasTimestamps: false }, atMs) },
+      }),
+    });
+  } else {
+    parts.push({
+      name: "drbd statistics",
+      mark: `${Math.trunc(atMs / 5_000)} ${JSON.stringify(objects.map(({ fields }) => fields))}`,
+      files: () => ({
+        "/drbdsetup-events2-now-statistics": { text: renderEventsDump(objects, { hasStatistics: true, hasTimestamps: false }, atMs) },
+      }),
+    });
+  }
+  return parts;
+}
+
+function pacemakerAnswersOf(cluster: Cluster, node: SimNode): TreePart[] {
+  const version = node.pacemakerVersion;
+  if (version === null) return [];
+  const isAnswering = pacemakerAnswers(cluster, node.name);
+  const style = monitorStyleOf(version);
+  const { epoch, numUpdates, changedAtMs } = cluster.pacemaker;
+  const disks = cluster.mirrors.map((mirror) => mirror.copies.map((copy) => [copy.role, copy.disk, copy.isUp]));
+  return [
+    {
+      name: "pacemaker",
+      mark: JSON.stringify([isAnswering, epoch, numUpdates, changedAtMs, disks]),
+      files: () => ({
+        "/crm_mon.xml": {
+          text: isAnswering ? renderMonitor(monitorOf(cluster, version), style) : renderNotConnected(MONITOR_REQUEST, style),
+        },
+        "/cib.xml": { text: isAnswering ? renderCib(cibOf(cluster)) : "" },
+        "/pacemaker.exit": { text: isAnswering ? "0\n" : `${style.isLegacy ? 107 : 102}\n` },
+      }),
+    },
+  ];
+}

@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { SimNode } from "@/sim/model/model";
+import { monitorStyleOf } from "@/sim/text/crm-mon";
+
+/** Where a node's scripts find what they give out. */
+export interface ScriptPlaces {
+  /** Folder of the answers of this node's tools. */
+  answers: string;
+  /** Folder in which every reader of a stream makes its own FIFO, for the simulation to write into. */
+  streams: string;
+}
+
+/** The tools of a node, by name: `/bin/sh` that execs `cat`, so that a call costs next to nothing. */
+export function scriptsOf(node: SimNode, places: ScriptPlaces): Record<string, string> {
+  return {
+    ip: ipScript(node, places),
+    ...(node.drbd ? { drbdsetup: drbdsetupScript(node, places), drbdadm: drbdadmScript(node, places) } : {}),
+    ...(node.pacemakerVersion === null
+      ? {}
+      : { crm_mon: crmMonScript(node, places, node.pacemakerVersion), cibadmin: cibadminScript(places), stdbuf: STDBUF }),
+  };
+}
+
+/** A tool that never answers: it reads a stream into which nothing is written until it is repaired. */
+export function hangingScript(node: SimNode, tool: string, places: ScriptPlaces): string {
+  return script([stream(node, `hang-${tool}`, places)]);
+}
+
+const quote = (text: string): string => `'${text.replaceAll("'", "'\\''")}'`;
+const script = (lines: readonly string[]): string => `${["#!/bin/sh", ...lines].join("\n")}\n`;
+
+/** The reader's own FIFO: named by node, stream and process, so that readers come and go without taking lines from each other. */
+function stream(node: SimNode, name: string, places: ScriptPlaces): string {
+  const fifo = `${quote(`${places.streams}/${node.name}.${name}`)}.$$`;
+  return `mkfifo -m 600 ${fifo} && exec cat <${fifo}; exit 1`;
+}
+
+// biome-ignore lint/suspicious/noTemplateCurlyInString: the shell's own
+const STDBUF = script(['while :; do case "$1" in -*) shift ;; *) break ;; esac; done', 'tool="$1"', "shift", 'exec "${0%/*}/$tool" "$@"']);
+
+function ipScript(node: SimNode, places: ScriptPlaces): string {
+  return script([
+    `case "$*" in`,
+    `"monitor link") ${stream(node, "ip-link", places)} ;;`,
+    "esac",
+    `echo "ip: this simulated node only knows: ip monitor link" >&2`,
+    "exit 1",
+  ]);
+}
+
+function drbdsetupScript(node: SimNode, places: ScriptPlaces): string {
+  const answer = (name: string) => `exec cat ${quote(`${places.answers}/${name}`)}`;
+  if (node.drbd?.generation === "8.3") {
+    // The 8.3 utilities want a device first: `drbdsetup /dev/drbd0 show`.
+    return script([`echo "Cannot determine minor device number of drbd device '$1'" >&2`, "exit 20"]);
+  }
+  const status =
+    node.drbd?.generation === "9"
+      ? [`*"status"*"--json"*|*"--json"*"status"*) ${answer("drbdsetup-status.json")} ;;`]
+      : [`*"--json"*) echo "$1: unrecognized option '--json'" >&2; exit 20 ;;`];
+  return script([
+    `case "$*" in`,
+    ...status,
+    `"events2 --now") ${answer("drbdsetup-events2-now")} ;;`,
+    `"events2 --now --statistics"|"events2 --statistics --now") ${answer("drbdsetup-events2-now-statistics")} ;;`,
+    `*"events2"*"--timestamps"*"--statistics"*|*"events2"*"--statistics"*"--timestamps"*) ${stream(node, "events2-statistics-timestamps", places)} ;;`,
+    `*"events2"*"--timestamps"*) ${stream(node, "events2-timestamps", places)} ;;`,
+    `*"events2"*"--statistics"*) ${stream(node, "events2-statistics", places)} ;;`,
+    `*"events2"*) ${stream(node, "events2", places)} ;;`,
+    `*"show"*"--show-defaults"*) ${answer("drbdsetup-show-defaults")} ;;`,
+    `"show") ${answer("drbdsetup-show")} ;;`,
+    "esac",
+    `echo "drbdsetup: this simulated node does not know: $*" >&2`,
+    "exit 20",
+  ]);
+}
+
+function drbdadmScript(node: SimNode, places: ScriptPlaces): string {
+  const dump = node.drbd?.generation === "9" ? [] : [`"dump-xml") exec cat ${quote(`${places.answers}/drbdadm-dump-xml`)} ;;`];
+  return script([`case "$*" in`, ...dump, "esac", `echo "drbdadm: this simulated node does not know: $*" >&2`, "exit 1"]);
+}
+
+/** Gives an answer with Pacemaker's exit code of the moment. */
+function withExitCode(places: ScriptPlaces, file: string): string {
+  const path = quote(`${places.answers}/${file}`);
+  return `read -r code <${quote(`${places.answers}/pacemaker.exit`)}; [ "$code" = 0 ] && exec cat ${path}; cat ${path}; exit "$code"`;
+}
+
+function crmMonScript(node: SimNode, places: ScriptPlaces, version: string): string {
+  const style = monitorStyleOf(version);
+  const usage = (option: string) =>
+    `echo "crm_mon: unrecognized option '${option}'" >&2; echo "crm_mon - Provides a summary of cluster's current state." >&2; exit 64`;
+  if (style.isLegacy) {
+    return script([
+      `for word in "$@"; do case "$word" in --output-as*|--include*) ${usage("$word")} ;; esac; done`,
+      `case "$*" in`,
+      `*"-X"*|*"--as-xml"*) ${withExitCode(places, "crm_mon.xml")} ;;`,
+      "esac",
+      `echo "crm_mon: this simulated node answers with XML only" >&2`,
+      "exit 64",
+    ]);
+  }
+  // Before 2.1.0 the loop printed no dots.
+  const loop = style.isModern ? "crm_mon" : "crm_mon-silent";
+  return script([
+    `case "$*" in`,
+    `*"-i "*|*"--interval"*) ${stream(node, loop, places)} ;;`,
+    `*"--output-as=xml"*|*"--as-xml"*|*"-X"*) ${withExitCode(places, "crm_mon.xml")} ;;`,
+    "esac",
+    `echo "crm_mon: this simulated node answers with XML only" >&2`,
+    "exit 64",
+  ]);
+}
+
+function cibadminScript(places: ScriptPlaces): string {
+  return script([
+    `case "$*" in`,
+    `"-Q"|"--query") ${withExitCode(places, "cib.xml")} ;;`,
+    "esac",
+    `echo "cibadmin: this simulated node only answers -Q" >&2`,
+    "exit 64",
+  ]);
+}

@@ -171,7 +171,10 @@ export function startSession(socket: WebSocket, deps: SessionDeps, told: { linke
   }
 
   function pulse(): void {
-    if (!isBlocked) say({ type: "pulse", sentAtMs: clock.now(), read: deps.readTimes() });
+    if (isBlocked || state.at !== "linked") return;
+    // While frames of an outage still wait, the console's newest reading is an old one: to say "read just now" would freshen it.
+    const hasToldAll = journal.isSettled() && journal.after(state.sentPosition) === null;
+    say({ type: "pulse", sentAtMs: clock.now(), read: hasToldAll ? deps.readTimes() : {} });
   }
 
   function tick(): void {

@@ -56,7 +56,7 @@ export const test = base.extend<{ console: Page }>({
     const errors: string[] = [];
     page.on("pageerror", (error) => errors.push(error.message));
     page.on("console", (message) => {
-      if (message.type() === "error" && !/WebSocket|ERR_/.test(message.text())) errors.push(message.text());
+      if (message.type() === "error" && !/WebSocket|ERR_|status of 404/.test(message.text())) errors.push(message.text());
     });
     await signIn(page);
     await use(page);

@@ -79,12 +79,18 @@ test("a mirror is disconnected: the lane is cut, and the page says what the pair
   await expect(mirror).toContainText("StandAlone");
   await expect(mirror).toContainText("WFConnection");
   await demo().sim.repair("disconnect", "ruby", "mail");
-  await expect(mirror).not.toContainText("StandAlone");
-  await expect(mirror).toContainText(/in sync/);
+  await expect(mirror.getByRole("heading", { level: 1 })).toContainText("mail");
+  await expect.poll(() => mirrorOf("mail")).toMatchObject({ said: { level: "ok", word: "in sync" } });
+  await expect(mirror.getByText("not connected", { exact: true })).toHaveCount(0);
 });
 
 async function sourceOf(cluster: string, node: string, source: string) {
   const found = (await demo().entities(cluster)).find(({ key }) => key === `source:${node}/${source}`);
+  return found?.entity;
+}
+
+async function mirrorOf(resource: string) {
+  const found = (await demo().entities("san-a")).find(({ key }) => key === `mirror:${resource}/0`);
   return found?.entity;
 }
 

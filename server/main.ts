@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import path from "node:path";
-import { CONSOLE_KEY } from "./console";
+import { CONSOLE_KEY, type Console } from "./console";
 import { readEnv } from "./env";
 import { createLog } from "./log";
 import { startConsole } from "./start";
@@ -8,6 +8,8 @@ import { openPages } from "./web/pages";
 
 // The bundle is dist/console.mjs: pages and migrations lie beside its folder.
 const home = path.resolve(import.meta.dirname, "..");
+/** `--no-pages`: the API and the sockets alone, for labs and measurements. */
+const hasPages = !process.argv.includes("--no-pages");
 const log = createLog(
   () => new Date(),
   (line) => process.stderr.write(line),
@@ -15,15 +17,16 @@ const log = createLog(
 
 async function main(): Promise<void> {
   const env = readEnv();
+  const pages = (console: Console) => {
+    Object.assign(globalThis, { [CONSOLE_KEY]: console });
+    return openPages(home, env.isDevelopment, (cause) => log.error("a page failed", cause));
+  };
   const running = await startConsole({
     env,
     log,
     migrationsDir: path.join(home, "prisma/migrations/sqlite"),
     now: Date.now,
-    pages: (console) => {
-      Object.assign(globalThis, { [CONSOLE_KEY]: console });
-      return openPages(home, env.isDevelopment, (cause) => log.error("a page failed", cause));
-    },
+    pages: hasPages ? pages : null,
   });
   const shown = running.origin.replace("127.0.0.1", "localhost");
   process.stdout.write(`Quarterdeck listens on ${shown}\n`);

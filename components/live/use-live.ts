@@ -4,7 +4,7 @@ import { use, useSyncExternalStore } from "react";
 import type { EntityKind, EntityOf } from "@/agent/protocol/console/view";
 import { LiveContext, type LiveValue } from "./LiveProvider";
 import type { Line } from "./live-store";
-import { type Entry, entityOf, entriesOf, type Live } from "./store";
+import { entityOf, type Live } from "./store";
 
 export function useLiveValue(): LiveValue {
   const value = use(LiveContext);
@@ -25,11 +25,6 @@ export function useLive<T>(select: (live: Live) => T): T {
 /** One entity of a cluster. */
 export function useEntity<K extends EntityKind>(slug: string, kind: K, key: string): EntityOf<K> | undefined {
   return useLive((live) => entityOf(live.clusters.get(slug), kind, key));
-}
-
-/** All entities of one kind of a cluster, in the order of their keys. */
-export function useEntities<K extends EntityKind>(slug: string, kind: K): readonly Entry<K>[] {
-  return useLive((live) => entriesOf(live.clusters.get(slug), kind));
 }
 
 /** The state of the line to the console. */

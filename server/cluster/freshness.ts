@@ -44,9 +44,17 @@ export function standingOf(node: NodeFacts, source: SourceName, nowMs: number, t
     if (linkFreshness(node, nowMs, timing) !== "live") return `No word from ${node.node}.`;
     if (reading?.status === "failed") return `${what} on ${node.node} could not be read: ${reading.error.message}`;
     if (freshness !== "live") return `${what} on ${node.node} was not read in time.`;
+    if (hasNothingButUnread(node, source)) return `The DRBD devices of ${node.node} could not be read.`;
     return null;
   };
-  return { freshness, status, isCurrent: freshness === "live" && status === "ok", why: why() };
+  const isWhole = !hasNothingButUnread(node, source);
+  return { freshness, status, isCurrent: freshness === "live" && status === "ok" && isWhole, why: why() };
+}
+
+/** DRBD answered with its version alone, because this node has no way to its devices: an empty list then says nothing. */
+function hasNothingButUnread(node: NodeFacts, source: SourceName): boolean {
+  const drbd = source === "drbd" ? node.sources.drbd?.reading : undefined;
+  return drbd?.status === "ok" && drbd.value.devices.length === 0 && drbd.value.unread.length > 0;
 }
 
 /** Everything about a cluster that time alone can change, as one short text: while it stays the same, so does the view. */

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { EntityOf, MirrorPair } from "@/agent/protocol/console/view";
+import { linkState } from "./drbd-words";
 import type { Standing } from "./freshness";
 import type { Joined } from "./join";
 import type { PairState } from "./mirror-pair";
@@ -42,11 +43,17 @@ export function onlyHolderOf({ joined, states, copies }: MirrorState, holders: r
   const isCertain = copies.every((copy) => {
     if (copy.node === only) return true;
     const pair = states.find(({ a, b }) => [a.node, b.node].includes(copy.node) && [a.node, b.node].includes(only));
-    const isCut = pair?.link === "waiting" || pair?.link === "broken" || pair?.link === "standAlone";
+    const isCut = pair?.link === "waiting" || pair?.link === "broken" || pair?.link === "standAlone" || saysCut(pair, only);
     // A silent copy gets no write of a Primary it is cut off from; without a Primary it may itself have become one.
     return isCut ? isWriter || isHeard(copy) : isHeard(copy) && pair?.link !== "contradiction" && pair?.link !== "unknown";
   });
   return isCertain ? only : null;
+}
+
+/** The holder itself says that the line is cut: a peer that still calls it connected has only not noticed. */
+function saysCut(state: MirrorState["states"][number] | undefined, node: string): boolean {
+  const end = [state?.a, state?.b].find((one) => one?.node === node);
+  return state?.link === "contradiction" && end?.isCurrent === true && end.peer !== null && linkState(end.peer.connection) !== "connected";
 }
 
 /** Every copy is heard, by its own node or by a connected peer: then "nobody has it" is knowledge, not ignorance. */

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { linkState } from "./drbd-words";
 import type { MirrorState } from "./mirror-holders";
-import { formatBytes, formatDuration, joinWords } from "./words";
+import { formatBytes, formatDuration, formatPercent, joinWords } from "./words";
 
 /** What the pair of states means, in plain sentences: most important first, what next last. */
 export function meaningOf(state: MirrorState, onlyHolder: string | null): string[] {
@@ -48,7 +48,7 @@ function pairSentences({ states }: MirrorState, pair: MirrorState["pairs"][numbe
   switch (state.link) {
     case "old":
     case "none":
-      return [`${where}nothing current is known. ${silent.join(" ")}`.trim()];
+      return [`${where || "Between the two "}nothing current is known. ${silent.join(" ")}`.trim()];
     case "unknown":
       return [`${where}${pair.said.word} is not a word this console knows. Look at the node itself.`];
     case "contradiction":
@@ -57,7 +57,7 @@ function pairSentences({ states }: MirrorState, pair: MirrorState["pairs"][numbe
       const isBoth = [a, b].every((end) => end.peer && linkState(end.peer.connection) === "standAlone");
       if (isBoth) {
         return [
-          `${where}both sides are StandAlone: neither tries to connect.`,
+          `${where || "Now "}both sides are StandAlone: neither tries to connect.`,
           "That alone is not proof of a split brain: look for “Split-Brain detected” in the kernel log of both.",
         ];
       }
@@ -81,17 +81,16 @@ function pairSentences({ states }: MirrorState, pair: MirrorState["pairs"][numbe
 }
 
 function connectedSentences(where: string, pair: MirrorState["pairs"][number], silent: string[]): string[] {
-  const left = pair.progress?.leftBytes;
-  const eta = pair.progress?.etaSeconds;
-  const rest =
-    left === undefined ? "" : ` ${formatBytes(left)} left${typeof eta === "number" ? `, about ${formatDuration(eta * 1000)}` : ""}.`;
+  const { progress } = pair;
+  const eta = typeof progress?.etaSeconds === "number" ? `, about ${formatDuration(progress.etaSeconds * 1000)}` : "";
+  const rest = progress === null ? "" : ` ${formatPercent(progress.percent)} done, ${formatBytes(progress.leftBytes)} left${eta}.`;
   switch (pair.line) {
     case "connected":
       return silent;
     case "resync":
-      return [`${where}${pair.said.word}.${rest} Until it is done ${pair.towards ?? "that copy"} cannot be used alone.`, ...silent];
+      return [`${where || "Now: "}${pair.said.word}.${rest} Until it is done ${pair.towards ?? "that copy"} cannot be used alone.`, ...silent];
     case "verify":
-      return [`${where}both copies are being compared; nothing is repaired.${rest}`, ...silent];
+      return [`${where || "Now "}both copies are being compared; nothing is repaired.${rest}`, ...silent];
     case "differs":
     case "cut":
     case "old":

@@ -163,7 +163,6 @@ function judgeConnected(state: PairState, progress: DrbdProgress | null, outOfSy
   const { a, b, speaking } = state;
   const towards = towardsOf(state) ?? b.node;
   const differs = outOfSyncBytes !== null && outOfSyncBytes > 0 ? formatBytes(outOfSyncBytes) : null;
-  const at = progress ? ` ${formatPercent(progress.percent)}` : "";
   switch (state.activity) {
     case "unknown": {
       const word = speaking.find(({ peer }) => peer && activity(peer.replication) === "unknown")?.peer?.replication;
@@ -177,10 +176,10 @@ function judgeConnected(state: PairState, progress: DrbdProgress | null, outOfSy
       return { said: said("risk", `resync to ${towards} paused${pausedAt(state)}`, pausedBy(state)), line: "resync" };
     case "resync":
       return progress?.stalled
-        ? { said: said("risk", `resync to ${towards} stalled at${at}`, "Nothing was synced for a while."), line: "resync" }
-        : { said: said("busy", `resync to ${towards}${at}`), line: "resync" };
+        ? { said: said("risk", `resync to ${towards} stalled`, "Nothing was synced for a while."), line: "resync" }
+        : { said: said("busy", `resync to ${towards}`), line: "resync" };
     case "verify":
-      return { said: said("busy", `verify${at}`, differs ? `${differs} differ so far.` : null), line: "verify" };
+      return { said: said("busy", "verify", differs ? `${differs} differ so far.` : null), line: "verify" };
     case "aheadBehind": {
       const why = "The line is slower than the writes: the other side is left behind and synced later.";
       return { said: said("risk", `${towards} is behind${differs ? ` by ${differs}` : ""}`, why), line: "differs" };
@@ -207,9 +206,10 @@ function judgeDisks(aDisk: string, bDisk: string, a: string, b: string, differs:
   return { said: said("risk", "connected, not in sync", `${odd[0]} is ${odd[1]} and no resync runs.`), line: "differs" };
 }
 
+/** How far a paused resync came, where no progress is printed that says it better. */
 function pausedAt({ speaking }: PairState): string {
+  if (speaking.some(({ peer }) => peer?.progress)) return "";
   for (const { peer, side } of speaking) {
-    if (peer?.progress) return ` at ${formatPercent(peer.progress.percent)}`;
     const size = side?.device.sizeBytes;
     if (peer && peer.outOfSyncBytes !== null && size) return ` at ${formatPercent(Math.max(0, 100 * (1 - peer.outOfSyncBytes / size)))}`;
   }

@@ -50,13 +50,13 @@ const CASES: [string, Half, Half, { pair: string; mirror: string; line: string }
       { cs: "SyncTarget", disk: "Inconsistent" },
       { replication: "SyncTarget", progress: progress() },
     ],
-    { pair: "busy resync to crystal 61 %", mirror: "busy resync 61 %", line: "resync" },
+    { pair: "busy resync to crystal", mirror: "busy resync 61 %", line: "resync" },
   ],
   [
     "a stalled resync",
     [{}, { replication: "SyncSource", disk: "Inconsistent", progress: progress({ stalled: true }) }],
     [{ disk: "Inconsistent" }, { replication: "SyncTarget", progress: progress({ stalled: true }) }],
-    { pair: "risk resync to crystal stalled at 61 %", mirror: "risk only ruby holds it", line: "resync" },
+    { pair: "risk resync to crystal stalled", mirror: "risk only ruby holds it", line: "resync" },
   ],
   [
     "a resync paused by hand",
@@ -77,7 +77,7 @@ const CASES: [string, Half, Half, { pair: string; mirror: string; line: string }
     "a verify that has found something",
     [{}, { replication: "VerifyS", progress: progress({ kind: "verify", percent: 63.2 }), outOfSyncBytes: 4_096 }],
     [{}, { replication: "VerifyT", progress: progress({ kind: "verify", percent: 63 }), outOfSyncBytes: 4_096 }],
-    { pair: "busy verify 63 %", mirror: "busy verify 63 %", line: "verify" },
+    { pair: "busy verify", mirror: "busy verify 63 %", line: "verify" },
   ],
   [
     "blocks differ, by one side's bitmap",
@@ -108,6 +108,12 @@ const CASES: [string, Half, Half, { pair: string; mirror: string; line: string }
     [{}, {}],
     [{ cs: "WFConnection" }, { connection: "Connecting", ...lost }],
     { pair: "risk ruby says connected, crystal says not", mirror: "risk ruby says connected, crystal says not", line: "cut" },
+  ],
+  [
+    "the Primary says not, the other has not noticed",
+    [{ cs: "WFConnection" }, { connection: "Connecting", ...lost }],
+    [{}, {}],
+    { pair: "risk crystal says connected, ruby says not", mirror: "risk only ruby holds it", line: "cut" },
   ],
   [
     "Ahead and Behind",

@@ -231,6 +231,8 @@ function judgeMirror(state: MirrorState, holders: readonly string[], onlyHolder:
   if (moving && judgement.level === "busy") return said("busy", `resync ${formatPercent(moving.progress?.percent ?? 0)}`, judgement.why);
   const bothWrite = dualPrimary(joined);
   if (bothWrite && judgement.level === "ok") return bothWrite;
+  const verified = pairs.find((pair) => pair.said === judgement && pair.line === "verify" && pair.progress);
+  if (verified) return said("busy", `verify ${formatPercent(verified.progress?.percent ?? 0)}`, judgement.why);
   if (pairs.length > 1 && judgement.level !== "ok") {
     const pair = pairs.find((candidate) => candidate.said === judgement);
     if (pair) return { ...judgement, word: `${pair.a} and ${pair.b}: ${judgement.word}` };

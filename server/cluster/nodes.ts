@@ -46,7 +46,7 @@ export function nodeEntities(
 }
 
 function clientState(node: NodeFacts, link: NodeEntity["link"]): Said {
-  if (link === "live") return said("ok", "up", "A client: it uses the storage and has no vote.");
+  if (link === "live") return said("ok", "up");
   if (link === "never") return notHeard(node.node);
   return said("old", "silent", `No word from ${node.node}.`);
 }
@@ -78,6 +78,7 @@ function memberState(node: NodeFacts, link: NodeEntity["link"], { shown }: Heari
   if (shown.value.quorate === false) {
     return said(isGone ? "bad" : "risk", word, `Seen by ${shown.node}, whose side has no quorum.`);
   }
+  if (link === "live" && judged.level === "ok" && shown.value.maintenance) return said("held", `${word}, managed by hand`);
   if (link === "live") return isGone ? said("bad", word, `${judged.why} Its agent answers.`) : judged;
   if (isGone) return judged;
   if (link === "never") return said("unknown", word, `Only ${shown.node}'s Pacemaker says so: nothing was heard from an agent there yet.`);

@@ -31,12 +31,3 @@ export function sameButAge(a: Entity, b: Entity): boolean {
   }
   return same(a, b);
 }
-
-/** The new list, but with the old item wherever it says the same, and the old list when all of them do. */
-export function keepSame<T>(before: readonly T[], after: T[], keyOf: (item: T) => string | number): T[] {
-  const old = new Map(before.map((item) => [keyOf(item), item]));
-  return after.map((item) => {
-    const known = old.get(keyOf(item));
-    return known !== undefined && same(known, item) ? known : item;
-  });
-}

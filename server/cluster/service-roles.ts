@@ -47,7 +47,7 @@ export function placesOf(instances: readonly PacemakerResource[], value: Pacemak
       // The flag is of the whole instance: it speaks of this node unless the node is said to be there.
       const isGone =
         word === "offline" || word === "unclean" || (instance.onOfflineNode && (word === undefined || instance.nodes.length === 1));
-      return { node, role: instance.role, isGone, said: isGone ? wasOn(node, word) : judgeInstance(instance) };
+      return { node, role: instance.role, isGone, said: isGone ? wasOn(node, word) : judgeInstance(instance, value.maintenance) };
     }),
   );
 }
@@ -57,14 +57,15 @@ function wasOn(node: string, word: string | undefined): Said {
   return said("unknown", `was on ${node}`, `${why}: what is printed of it is the cluster's memory.`);
 }
 
-function judgeInstance(instance: PacemakerResource): Said {
+function judgeInstance(instance: PacemakerResource, isMaintenance: boolean): Said {
   if (instance.blocked) return said("bad", "blocked", "The cluster will do nothing with it until a person has cleaned up.");
   if (instance.failed) return said("bad", "failed", "Pacemaker marks it failed.");
   const role = roleIs(instance.role);
   if (role === "moving") return said("busy", instance.role.toLowerCase());
   if (role === "unknown") return said("unknown", instance.role || "no role said", "Not a role this console knows.");
   if (role === "stopped") return said("absent", "stopped");
-  if (!instance.managed) return said("held", "unmanaged", "The cluster neither starts nor stops it.");
+  // In maintenance nothing is managed: that is said once, of the cluster.
+  if (!instance.managed && !isMaintenance) return said("held", "unmanaged", "The cluster neither starts nor stops it.");
   if (instance.orphaned) return said("risk", "orphaned", "It runs, but the configuration no longer knows it.");
   return said("ok", role === "started" ? "started" : instance.role);
 }
@@ -123,6 +124,7 @@ function judgeStopped(instances: readonly PacemakerResource[], reason: string | 
   if (odd && roleIs(odd.role) === "unknown") return said("unknown", odd.role || "no role said", "Not a role this console knows.");
   if (instances.every(({ targetRole }) => targetRole?.toLowerCase() === "stopped"))
     return said("absent", "stopped", "Stopped by order (target-role).");
+  if (value.maintenance) return said("held", "stopped");
   if (instances.some(({ managed }) => !managed)) return said("held", "stopped", "Unmanaged: the cluster will not start it.");
   if (isAtWork(value)) return said("busy", "stopped", "The cluster is still at work.");
   return said("bad", "stopped", reason ?? (isCloned ? "No instance of it runs." : "It runs nowhere, and nothing says that it should not."));

@@ -107,6 +107,23 @@ describe("services together", () => {
     const nowhere = old.map((one) => ({ ...one, role: "Slave" }));
     expect(said("ms", nowhere, { collections: [promotable] })).toBe("risk promoted nowhere");
   });
+
+  it("in maintenance nobody watches: services keep their words, never as ok, and nothing is repeated of each", () => {
+    const free = { managed: false };
+    const held = { collections: [group, promotable], maintenance: true };
+    const all = [
+      resource("g-ip", "ruby", { ...free, parents: ["g"] }),
+      resource("drbd", "ruby", { ...free, parents: ["ms"], role: "Promoted" }),
+      resource("drbd", "crystal", { ...free, parents: ["ms"], role: "Unpromoted" }),
+      resource("ip", null, free),
+    ];
+    expect(["g", "ms", "ip"].map((id) => said(id, all, held))).toEqual(["held started", "held Promoted on ruby", "held stopped"]);
+    const places = service("ms", pacemaker(nodes, all, held))?.places.map(({ node, said: own }) => ({ node, ...own }));
+    expect(places).toEqual([
+      { node: "ruby", level: "held", word: "Promoted", why: null },
+      { node: "crystal", level: "held", word: "Unpromoted", why: null },
+    ]);
+  });
 });
 
 describe("constraints and fencing", () => {

@@ -113,13 +113,16 @@ function whereItRuns(value: Pacemaker): ReadonlyMap<string, string> {
   return words;
 }
 
-/** Without quorum nothing that is said to run is taken as running, and old words are said as old. */
+/**
+ * Without quorum nothing that is said to run is taken as running, and old words are said as old.
+ * In maintenance the cluster does not look at its services: what it says of them is what it last saw.
+ */
 function trusted(own: Said, shown: Testimony): Said {
   if (!shown.standing.isCurrent) return aged(own, shown.standing);
   if (shown.value.quorate === false && (own.level === "ok" || own.level === "busy" || own.level === "held")) {
     return said("unknown", own.word, `Only ${shown.node} says so, and its side has no quorum.`);
   }
-  return own;
+  return shown.value.maintenance && own.level === "ok" ? { ...own, level: "held" } : own;
 }
 
 function agedPlaces(places: readonly Place[], shown: Testimony): Resource["places"] {
@@ -205,7 +208,8 @@ function judgeClone(
     leaves.flatMap((id) => primitives.get(id)?.said ?? []),
     said("unknown", "not said", "No instance of it was read."),
   );
-  if (bad.level !== "ok") return bad;
+  const isOnlyHeld = bad.level === "held" && bad.word === "started";
+  if (bad.level !== "ok" && !isOnlyHeld) return bad;
   const promoted = [...new Set(places.filter(({ role, isGone }) => !isGone && roleIs(role) === "promoted").map(({ node }) => node))];
   const nodes = [...new Set(places.filter(({ isGone }) => !isGone).map(({ node }) => node))];
   if (collection.kind === "promotable") {

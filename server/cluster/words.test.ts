@@ -20,7 +20,9 @@ describe("numbers in words", () => {
   it.each([
     [0, "0 bytes"],
     [12_288, "12 KiB"],
-    [1_536, "1.5 KiB"],
+    [1_536, "2 KiB"],
+    [81.9 * 2 ** 30, "82 GiB"],
+    [1.5 * 2 ** 40, "1.5 TiB"],
     [86 * 2 ** 30, "86 GiB"],
     [2 ** 41, "2 TiB"],
   ])("%i bytes", (bytes, words) => {

@@ -18,15 +18,15 @@ function pad(count: number): string {
 
 const UNITS = ["bytes", "KiB", "MiB", "GiB", "TiB", "PiB"];
 
-/** "12 KiB", "1.5 TiB": three digits at most. */
+/** "12 KiB", "82 GiB", "1.5 TiB": as many digits as the pages print of the same amount. */
 export function formatBytes(bytes: number): string {
   let amount = Math.max(0, bytes);
   let unit = 0;
-  while (amount >= 1024 && unit < UNITS.length - 1) {
+  while (amount >= 1023.5 && unit < UNITS.length - 1) {
     amount /= 1024;
     unit += 1;
   }
-  const digits = unit === 0 || amount >= 100 || Number.isInteger(amount) ? 0 : 1;
+  const digits = unit >= 3 && amount < 9.95 ? 1 : 0;
   return `${amount.toFixed(digits).replace(/\.0$/, "")} ${UNITS[unit] ?? ""}`;
 }
 

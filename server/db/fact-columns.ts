@@ -11,6 +11,7 @@ function factColumns({ facts }: StoredFact) {
     takenAtMs: BigInt(Math.round(facts.takenAtMs)),
     okAtMs: facts.okAtMs === null ? null : BigInt(Math.round(facts.okAtMs)),
     everyMs: Math.round(facts.everyMs),
+    memory: facts.memory === undefined ? null : JSON.stringify(facts.memory),
   };
 }
 
@@ -22,12 +23,12 @@ export async function upsertFacts(
   const newest = new Map(facts.map((fact) => [`${fact.agentId} ${fact.source}`, fact]));
   if (newest.size === 0) return;
   const rows = [...newest.values()].map((fact) => {
-    const { reading, lastOk, takenAtMs, okAtMs, everyMs } = factColumns(fact);
-    return Prisma.sql`(${fact.agentId}, ${fact.source}, ${reading}, ${lastOk}, ${takenAtMs}, ${okAtMs}, ${everyMs})`;
+    const { reading, lastOk, takenAtMs, okAtMs, everyMs, memory } = factColumns(fact);
+    return Prisma.sql`(${fact.agentId}, ${fact.source}, ${reading}, ${lastOk}, ${takenAtMs}, ${okAtMs}, ${everyMs}, ${memory})`;
   });
   await prisma.$executeRaw`
-    INSERT INTO "Fact" ("agentId", "source", "reading", "lastOk", "takenAtMs", "okAtMs", "everyMs") VALUES ${Prisma.join(rows)}
+    INSERT INTO "Fact" ("agentId", "source", "reading", "lastOk", "takenAtMs", "okAtMs", "everyMs", "memory") VALUES ${Prisma.join(rows)}
     ON CONFLICT ("agentId", "source") DO UPDATE SET
       "reading" = excluded."reading", "lastOk" = excluded."lastOk", "takenAtMs" = excluded."takenAtMs",
-      "okAtMs" = excluded."okAtMs", "everyMs" = excluded."everyMs"`;
+      "okAtMs" = excluded."okAtMs", "everyMs" = excluded."everyMs", "memory" = excluded."memory"`;
 }

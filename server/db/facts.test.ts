@@ -143,7 +143,8 @@ describe("loadFacts", () => {
   it("gives every cluster its trusted nodes with readings, last good readings and when they were last heard", async () => {
     const good = { status: "ok" as const, takenAtMs: 1_000, value: { bonds: [], unread: [] } };
     const failed = { status: "failed" as const, takenAtMs: 3_000, error: { code: "COLLECT_TIMEOUT" as const, message: "no answer" } };
-    const facts = { reading: failed, lastOk: good, takenAtMs: 3_100, okAtMs: 1_100, everyMs: 2_000 };
+    const memory = { "store: resync since": 900 };
+    const facts = { reading: failed, lastOk: good, takenAtMs: 3_100, okAtMs: 1_100, everyMs: 2_000, memory };
     await open.db.facts.commitFrames(ruby, [frame(1, { facts: [{ source: "bonding", facts }] })]);
     await open.db.facts.saveFacts([{ agentId: ruby, ...okFact(2_000), source: "bonding" }]);
     await open.db.facts.saveFacts([{ agentId: ruby, source: "bonding", facts }]);

@@ -47,7 +47,12 @@ export interface FactRecords {
   loadNode(agentId: string): Promise<NodeFacts | null>;
 }
 
-const times = { takenAtMs: z.number(), okAtMs: z.number().nullable(), everyMs: z.number() };
+const times = {
+  takenAtMs: z.number(),
+  okAtMs: z.number().nullable(),
+  everyMs: z.number(),
+  memory: z.record(z.string(), z.number()).exactOptional(),
+};
 const { drbd, bonding, aoe, pacemaker, host, kernelLog } = Readings.shape;
 const keptSource = <R extends z.ZodType, L extends z.ZodType>(reading: R, lastOk: L) =>
   z.object({ reading, lastOk: lastOk.nullable(), ...times }).exactOptional();
@@ -82,6 +87,7 @@ function sourcesOf(rows: readonly FactModel[]): { sources: NodeFacts["sources"];
         takenAtMs: Number(row.takenAtMs),
         okAtMs: row.okAtMs === null ? null : Number(row.okAtMs),
         everyMs: row.everyMs,
+        ...(row.memory === null ? {} : { memory: jsonOf(row.memory) }),
       },
     });
     if (decoded.ok) sources = { ...sources, ...decoded.value };

@@ -111,7 +111,7 @@ describe("the migrated database", () => {
     expect(await prisma.agent.create({ data: agent })).toEqual(agent);
     const enrollment = { id: "e", tokenHash: "h", ...place, expiresAt: at, usedAt: null };
     expect(await prisma.enrollment.create({ data: enrollment })).toEqual(enrollment);
-    const fact = { agentId: "a", source: "drbd", reading: "{}", lastOk: null, takenAtMs: at, okAtMs: at, everyMs: 2_000 };
+    const fact = { agentId: "a", source: "drbd", reading: "{}", lastOk: null, takenAtMs: at, okAtMs: at, everyMs: 2_000, memory: null };
     expect(await prisma.fact.create({ data: fact })).toEqual(fact);
     const words = { node: "ruby", source: "drbd", subject: "store", text: "in sync", level: "ok", by: "kernel" };
     const event = { id: 7, clusterSlug: "san-a", agentId: "a", journalId: "j", seq: 1, part: 0, atMs: at, ...words };

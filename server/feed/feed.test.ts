@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { FLEET_KINDS, type Scope } from "@/agent/protocol/console/feed";
+import type { Entity } from "@/agent/protocol/console/view";
 import { bond, device, drbd, ok, port } from "@/server/cluster/factories";
-import { type TestConsole, testConsole, until } from "@/server/test-console";
+import { isKind, type TestConsole, testConsole, until } from "@/server/test-console";
 import type { Peer } from "@/sim/peer";
 import { openBrowser, refusedWith, stored, type TestBrowser } from "./test-browser";
 
@@ -124,10 +125,12 @@ describe("a browser", () => {
     const opened = await browser();
     const first = await opened.show(SAN_A);
     expect(Object.keys(first.clusters)).toEqual(["san-a"]);
-    for (const link of ["up", "down", "up", "down"] as const) await bondFact(link);
-    await opened.waitFor("patch", ({ changes }) =>
-      Object.values(changes["san-a"]?.set ?? {}).some((entity) => entity.kind === "event" && entity.text.includes("down")),
-    );
+    for (const link of ["up", "down", "up", "down"] as const) {
+      const from = opened.frames.length;
+      await bondFact(link);
+      const isShown = (entity: Entity | undefined) => isKind(entity, "bond") && entity.portsUp === (link === "up" ? 2 : 1);
+      await opened.waitFor("patch", ({ changes }) => isShown(changes["san-a"]?.set["bond:ruby/bond0"]), from);
+    }
     const late = await browser();
     const { number } = await late.show(SAN_A);
     await until("every patch", () => stored(opened.frames).number >= number);

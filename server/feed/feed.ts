@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { WebSocket } from "ws";
 import { BrowserFrame, type FeedFrame, FLEET_KINDS, type Scope, type Snapshot } from "@/agent/protocol/console/feed";
+import { type Part, partOf } from "@/agent/protocol/console/parts";
 import type { Entity, EntityKind, View } from "@/agent/protocol/console/view";
 import { decodeJson } from "@/agent/protocol/decode";
 import type { Fleet, ViewChange } from "@/server/fleet/fleet";
@@ -15,6 +16,7 @@ interface Browser {
   sessionId: string;
   /** Null until it has said what it shows. */
   scope: Scope | null;
+  takesParts: boolean;
   isBehind: boolean;
   heardAtMs: number;
 }
@@ -32,6 +34,19 @@ function isInScope(kind: EntityKind, scope: Scope): boolean {
 
 function streamOf(scope: Scope): string {
   return scope.of === "fleet" ? "fleet" : `cluster:${scope.slug}`;
+}
+
+/** The same change, but of entities that the browser has only what changed in them. */
+function inParts(entities: Record<string, Entity>, was: ReadonlyMap<string, Entity>) {
+  const set: Record<string, Entity> = {};
+  const parts: Record<string, Part> = {};
+  for (const [key, entity] of Object.entries(entities)) {
+    const old = was.get(key);
+    const part = old ? partOf(old, entity) : null;
+    if (part) parts[key] = part;
+    else set[key] = entity;
+  }
+  return { set, parts };
 }
 
 /** Tenths of a second since the last word of each node, then since each source was last read; -1 for never. See feed.ts of the contract. */
@@ -89,11 +104,19 @@ export function createFeed(fleet: Fleet, now: () => number) {
     const stream = streamOf(scope);
     const number = (numbers.get(stream) ?? 0) + 1;
     numbers.set(stream, number);
-    const audience = [...browsers].filter((browser) => browser.scope !== null && streamOf(browser.scope) === stream);
-    if (audience.length === 0) return;
-    const frame: FeedFrame = { type: "patch", number, atMs: now(), changes: { [change.slug]: { set, remove } } };
-    const text = JSON.stringify(frame);
-    for (const browser of audience) send(browser, text);
+    const atMs = now();
+    const patchText = (takesParts: boolean) => {
+      const said = takesParts ? { ...inParts(set, change.was), remove } : { set, remove };
+      return JSON.stringify({ type: "patch", number, atMs, changes: { [change.slug]: said } } satisfies FeedFrame);
+    };
+    const texts = new Map<boolean, string>();
+    for (const browser of browsers) {
+      if (browser.scope === null || streamOf(browser.scope) !== stream) continue;
+      const { takesParts } = browser;
+      const text = texts.get(takesParts) ?? patchText(takesParts);
+      texts.set(takesParts, text);
+      send(browser, text);
+    }
   }
 
   fleet.onChange((change) => {
@@ -105,6 +128,7 @@ export function createFeed(fleet: Fleet, now: () => number) {
     const decoded = decodeJson(BrowserFrame, text);
     // An unknown frame is a newer browser's or nobody's: it changes nothing here.
     if (!decoded.ok || !browsers.has(browser)) return;
+    if (decoded.value.type === "scope") browser.takesParts = decoded.value.takesParts ?? false;
     const scope = decoded.value.type === "scope" ? decoded.value.scope : browser.scope;
     if (scope !== null) greet(browser, scope);
   }
@@ -120,7 +144,7 @@ export function createFeed(fleet: Fleet, now: () => number) {
     /** Takes over an authorised socket. */
     add(socket: WebSocket, sessionId: string): void {
       // Until it has said what it shows it gets nothing, but the end of its session closes it all the same.
-      const browser: Browser = { socket, sessionId, scope: null, isBehind: false, heardAtMs: now() };
+      const browser: Browser = { socket, sessionId, scope: null, takesParts: false, isBehind: false, heardAtMs: now() };
       browsers.add(browser);
       const heard = () => {
         browser.heardAtMs = now();

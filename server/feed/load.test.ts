@@ -7,7 +7,7 @@ import type { Scope } from "@/agent/protocol/console/feed";
 import { SourceName } from "@/agent/protocol/sources";
 import { timing } from "@/agent/protocol/timing";
 import { bond, cluster, drbd, fact, host, nodeFacts, ok, port, T0 } from "@/server/cluster/factories";
-import { calmPacemaker, crystalSettings, crystalSide, pair, rubySettings, rubySide } from "@/server/cluster/pair.factories";
+import { crystalSettings, crystalSide, pair, rubySettings, rubySide } from "@/server/cluster/pair.factories";
 import { createFleet, type Fleet } from "@/server/fleet/fleet";
 import { createFeed, type Feed } from "./feed";
 import { openBrowser, stored, type TestBrowser } from "./test-browser";
@@ -70,6 +70,14 @@ function bondFact(node: string, link: string, ports = 1): void {
   fleet.settle();
 }
 
+/** One beat of the feed, heard and answered by this browser. */
+async function beatOnce(by: TestBrowser, index = 0): Promise<void> {
+  const from = by.frames.length;
+  const answered = once(served[index] ?? server, "pong");
+  feed.pulse();
+  await Promise.all([by.waitFor("pulse", () => true, from), answered]);
+}
+
 /** One turn of the event loop, in which sockets are written and read. */
 const turn = () => new Promise((resolve) => setImmediate(resolve));
 
@@ -129,10 +137,7 @@ describe("a browser that does not read", () => {
     gone.socket.pause();
     for (let second = 0; second < 62; second += 2) {
       nowMs += 2_000;
-      const from = quiet.frames.length;
-      const answered = once(served[1] ?? server, "pong");
-      feed.pulse();
-      await Promise.all([quiet.waitFor("pulse", () => true, from), answered]);
+      await beatOnce(quiet, 1);
     }
     gone.socket.resume();
     expect((await gone.closed).code).toBe(1006);
@@ -159,9 +164,8 @@ describe("what a browser is sent", () => {
       );
       for (const node of nodes) fleet.happen("san-a", { type: "frame", node, frame: { type: "pulse", sentAtMs: nowMs, read } });
       fleet.settle();
-      if (second % 2 === 0) feed.pulse();
+      if (second % 2 === 0) await beatOnce(opened);
     }
-    await opened.waitFor("pulse", ({ atMs }) => atMs === nowMs);
     const idle = opened.frames.slice(from);
     // The first pulses bring the sources' real pace; then there is nothing but the beat.
     expect(idle.filter(({ type }) => type === "patch").length).toBeLessThanOrEqual(1);
@@ -174,8 +178,9 @@ describe("what a browser is sent", () => {
 
   it("is at most 2 KiB for a change of one DRBD device", async () => {
     fleet.hold(pair({ host: host() }, { host: host() }), [], new Map());
-    const opened = await browser();
-    await opened.show(SAN_A);
+    const [opened, plain] = [await browser(), await browser()];
+    await opened.show(SAN_A, true);
+    await plain.show(SAN_A);
     const said = [
       ["ruby", drbd([rubySide({}, { replication: "VerifyS" })], { settings: [rubySettings] })],
       ["ruby", drbd([rubySide({}, { replication: "Established" })], { settings: [rubySettings] })],
@@ -206,12 +211,10 @@ describe("what a browser is sent", () => {
       sizes.push(...patches.flatMap(({ each, size }) => (each.type === "patch" ? [size] : [])));
     }
     expect(sizes.length).toBeGreaterThanOrEqual(said.length);
-    console.info(sizes.join(" "));
-    for (const each of opened.frames) if (each.type === "patch") for (const [key, e] of Object.entries(each.changes["san-a"]?.set ?? {})) console.info(each.number, key, JSON.stringify(e).length, JSON.stringify(e));
     expect(Math.max(...sizes)).toBeLessThanOrEqual(2 * 1024);
+    // The parts make the same entities as the whole ones do, which are sent to a browser that does not ask for parts.
+    await plain.waitFor("pulse", ({ atMs }) => atMs === nowMs);
+    expect(stored(opened.frames)).toEqual(stored(plain.frames));
+    expect(plain.frames.filter((frame) => frame.type === "patch" && frame.changes["san-a"]?.parts !== undefined)).toEqual([]);
   });
-});
-
-it("the calm pair has a cluster manager, so that its change is told with all it touches", () => {
-  expect(calmPacemaker().nodes).toHaveLength(2);
 });

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import { WebSocket } from "ws";
 import { type BrowserFrame, FeedFrame, type Scope } from "@/agent/protocol/console/feed";
+import { withPart } from "@/agent/protocol/console/parts";
+import type { Entity } from "@/agent/protocol/console/view";
 
 type FrameOf<T extends FeedFrame["type"]> = Extract<FeedFrame, { type: T }>;
 
@@ -11,7 +13,7 @@ export interface TestBrowser {
   /** Bytes of every frame, as they came. */
   sizes: number[];
   say(frame: BrowserFrame): void;
-  show(scope: Scope): Promise<FrameOf<"snapshot">>;
+  show(scope: Scope, takesParts?: boolean): Promise<FrameOf<"snapshot">>;
   /** The first frame from `from` on that is of this type and fits; received already or to come. */
   waitFor<T extends FeedFrame["type"]>(type: T, fits?: (frame: FrameOf<T>) => boolean, from?: number): Promise<FrameOf<T>>;
   closed: Promise<{ code: number; reason: string }>;
@@ -81,9 +83,9 @@ export async function openBrowser(url: string, headers: Record<string, string> =
     frames,
     sizes,
     say,
-    show(scope) {
+    show(scope, takesParts) {
       const from = frames.length;
-      say({ type: "scope", scope });
+      say({ type: "scope", scope, takesParts });
       return waitFor("snapshot", ({ scope: shown }) => JSON.stringify(shown) === JSON.stringify(scope), from);
     },
     waitFor,
@@ -92,23 +94,27 @@ export async function openBrowser(url: string, headers: Record<string, string> =
 }
 
 /** What a browser's store holds after these frames. @throws when the numbers have a gap */
-export function stored(frames: readonly FeedFrame[]): { number: number; clusters: Map<string, Map<string, unknown>> } {
+export function stored(frames: readonly FeedFrame[]): { number: number; clusters: Map<string, Map<string, Entity>> } {
   let number = -1;
-  let clusters = new Map<string, Map<string, unknown>>();
+  let clusters = new Map<string, Map<string, Entity>>();
   for (const frame of frames) {
     if (frame.type === "snapshot") {
       number = frame.number;
-      clusters = new Map(
-        Object.entries(frame.clusters).map(([slug, entities]) => [slug, new Map<string, unknown>(Object.entries(entities))]),
-      );
+      clusters = new Map(Object.entries(frame.clusters).map(([slug, entities]) => [slug, new Map(Object.entries(entities))]));
     }
     if (frame.type !== "patch") continue;
     if (frame.number !== number + 1) throw new Error(`Patch ${frame.number} after ${number}`);
     number = frame.number;
-    for (const [slug, { set, remove }] of Object.entries(frame.changes)) {
-      const entities = clusters.get(slug) ?? new Map<string, unknown>();
+    for (const [slug, { set, remove, parts = {} }] of Object.entries(frame.changes)) {
+      const entities = clusters.get(slug) ?? new Map<string, Entity>();
       for (const key of remove) entities.delete(key);
       for (const [key, entity] of Object.entries(set)) entities.set(key, entity);
+      for (const [key, part] of Object.entries(parts)) {
+        const known = entities.get(key);
+        const whole = known ? withPart(known, part) : null;
+        if (!whole) throw new Error(`A part that fits nothing: ${key}`);
+        entities.set(key, whole);
+      }
       clusters.set(slug, entities);
     }
   }

@@ -11,7 +11,7 @@ export const aoePath = defineRule({
       if (!["bad", "risk"].includes(said.level)) return [];
       const dead = talksTo.filter((target) => target.said.level !== "ok");
       if (said.level === "risk" && dead.every(({ node }) => node !== null && away.has(node))) return [];
-      const claim = toolSays ? ` (${toolSays})` : "";
+      const claim = toolSays ? ` Yet ${toolSays}.` : "";
       return [
         {
           id: `aoe-path:${from.node}/${device.name}`,

@@ -54,7 +54,7 @@ export const maintenance = defineRule({
         level: "held" as const,
         title: "The cluster starts and stops nothing",
         headline: "the cluster starts and stops nothing",
-        why: "maintenance-mode is on. Fencing stays on.",
+        why: "maintenance-mode is on: services are not watched either. Fencing stays on.",
         todo: "Leave maintenance when the work is done.",
         about: ["cluster"],
       },

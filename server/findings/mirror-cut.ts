@@ -1,9 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { EntityOf, MirrorPair } from "@/agent/protocol/console/view";
+import type { EntityOf, MirrorPair, Said } from "@/agent/protocol/console/view";
 import { NO_GOOD_COPY } from "@/server/cluster/mirrors";
 import { rankOf } from "@/server/cluster/said";
-import { joinWords } from "@/server/cluster/words";
+import { asSentence, joinWords } from "@/server/cluster/words";
 import { defineRule, every, goneNodes, mirrorName, silentNodes } from "./define";
+
+function todoOf(said: Said | undefined): string {
+  // StandAlone is left by hand only; everything else connects by itself when it can.
+  return said?.level === "bad" || said?.why?.includes("StandAlone")
+    ? "Look for “Split-Brain detected” in both kernel logs before connecting them again."
+    : "Look at the line between them, and whether DRBD is up on both.";
+}
 
 /** Two nodes do not replicate. Told once per pair of nodes; where only one good copy is left, that finding tells it unless this is worse. */
 export const mirrorCut = defineRule({
@@ -32,8 +39,8 @@ export const mirrorCut = defineRule({
         id: `mirror-cut:${id}`,
         level: isTorn ? ("bad" as const) : (lead?.pair.said.level ?? ("risk" as const)),
         title: `${joinWords(id.split("+"))} do not replicate ${names}`,
-        why: `${lead?.pair.said.word ?? ""}: ${lead?.pair.said.why ?? ""}${both}`,
-        todo: isSilent ? null : "Look for “Split-Brain detected” in both kernel logs before connecting them again.",
+        why: `${lead?.pair.said.why ?? asSentence(lead?.pair.said.word ?? "")}${both}`,
+        todo: isSilent ? null : todoOf(lead?.pair.said),
         about: cut.map(({ key }) => key),
       };
     });

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { NO_GOOD_COPY } from "@/server/cluster/mirrors";
+import { formatPercent } from "@/server/cluster/words";
 import { defineRule, every, mirrorName } from "./define";
 
 /** A resync runs, waits or lags while more than one good copy is left. */
@@ -16,7 +17,7 @@ export const mirrorMoves = defineRule({
           {
             id: `mirror-moves:${name}:${pair.a}+${pair.b}`,
             level: pair.said.level,
-            title: `${name}: ${pair.said.word}`,
+            title: `${name}: ${pair.said.word}${pair.progress ? ` ${formatPercent(pair.progress.percent)}` : ""}`,
             why: pair.said.why ?? "The other copies are good meanwhile.",
             todo: null,
             about: [key],

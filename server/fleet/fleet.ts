@@ -14,6 +14,8 @@ import { unjudged } from "./unjudged";
 export interface ViewChange {
   slug: string;
   set: ReadonlyMap<string, Entity>;
+  /** What was last told of those in `set` that are not new. */
+  was: ReadonlyMap<string, Entity>;
   /** What is gone, and what it was. */
   remove: ReadonlyMap<string, EntityKind>;
 }
@@ -31,6 +33,8 @@ interface Held {
   dirty: boolean;
   /** Agents spoke since the view was made: its ages are behind, and brought up when somebody asks. */
   aged: boolean;
+  /** Every entity as listeners were last told of it: ages move on without being told. */
+  told: Map<string, Entity>;
   /** When the clock was last looked at: freshness moves by itself, but not in milliseconds. */
   lookedAtMs: number;
 }
@@ -54,7 +58,17 @@ export function createFleet(deps: FleetDeps) {
 
   function hold(facts: ClusterFacts, events: StoredEvent[], findingSince: ReadonlyMap<string, number>): void {
     const findings = recalled(findingSince, facts.nodes.keys(), deps.now());
-    held.set(facts.slug, { facts, view: new Map(), events, findings, signature: "", dirty: true, aged: false, lookedAtMs: 0 });
+    held.set(facts.slug, {
+      facts,
+      view: new Map(),
+      events,
+      findings,
+      signature: "",
+      dirty: true,
+      aged: false,
+      told: new Map(),
+      lookedAtMs: 0,
+    });
   }
 
   function replace(slug: string, facts: ClusterFacts): void {
@@ -78,15 +92,16 @@ export function createFleet(deps: FleetDeps) {
     cluster.lookedAtMs = nowMs;
     const signature = freshnessSignature(cluster.facts, nowMs, deps.timing);
     if (!cluster.dirty && signature === cluster.signature) return;
-    const before = cluster.view;
-    const { facts } = cluster;
+    const { facts, told } = cluster;
     const after = viewFrom(cluster, nowMs);
     cluster.view = after;
     cluster.signature = signature;
     cluster.dirty = false;
     cluster.aged = false;
     keepFindings(cluster, nowMs, deps.onFindings);
-    const change = changeBetween(facts.slug, before, after);
+    const change = changeBetween(facts.slug, told, after);
+    for (const [key, entity] of change.set) told.set(key, entity);
+    for (const key of change.remove.keys()) told.delete(key);
     if (change.set.size > 0 || change.remove.size > 0) for (const listener of listeners) listener(change);
   }
 
@@ -154,15 +169,18 @@ export function createFleet(deps: FleetDeps) {
 }
 export type Fleet = ReturnType<typeof createFleet>;
 
-function changeBetween(slug: string, before: View, after: View): ViewChange {
+function changeBetween(slug: string, told: ReadonlyMap<string, Entity>, after: View): ViewChange {
   const set = new Map<string, Entity>();
+  const was = new Map<string, Entity>();
   for (const [key, entity] of after) {
-    const old = before.get(key);
-    if (old === undefined || (old !== entity && !sameButAge(old, entity))) set.set(key, entity);
+    const old = told.get(key);
+    if (old !== undefined && sameButAge(old, entity)) continue;
+    set.set(key, entity);
+    if (old) was.set(key, old);
   }
   const remove = new Map<string, EntityKind>();
-  for (const [key, { kind }] of before) if (!after.has(key)) remove.set(key, kind);
-  return { slug, set, remove };
+  for (const [key, { kind }] of told) if (!after.has(key)) remove.set(key, kind);
+  return { slug, set, was, remove };
 }
 
 function sinceOf(findings: ReadonlyMap<string, Remembered>): ReadonlyMap<string, number> {

@@ -43,4 +43,3 @@ export function createFaultDesk(reach: FaultReach, now: () => number) {
     },
   };
 }
-export type FaultDesk = ReturnType<typeof createFaultDesk>;

@@ -12,6 +12,7 @@ function storageNode(
   name: string,
   id: number,
   mac: string,
+  isCalm: boolean,
   given: Pick<SimNode, "kernel" | "bootId" | "bootedAtMs" | "drbd" | "pacemakerVersion">,
 ): SimNode {
   const own = (last: string) => `${mac.slice(0, -2)}${last}`;
@@ -27,7 +28,7 @@ function storageNode(
     mirrorInterface: "bond0",
     exports: [
       { shelf: 0, slot: 1, device: "/dev/drbd0", mirror: "archive", port: "e1p1", isSync: true, pid: 3121 + id, primitive: "p_blade_e0.1" },
-      { shelf: 1, slot: 1, device: "/dev/drbd1", mirror: "scans", port: "e1p1", isSync: false, pid: 3187 + id, primitive: "p_blade_e1.1" },
+      { shelf: 1, slot: 1, device: "/dev/drbd1", mirror: "scans", port: "e1p1", isSync: isCalm, pid: 3187 + id, primitive: "p_blade_e1.1" },
     ],
   });
 }
@@ -71,14 +72,14 @@ function client(name: string, last: string, bootId: string, bootedAtMs: number, 
 
 /** Old and new DRBD side by side, exported by AoE. Not calm: archive verifies, and hv06 still sends to a MAC that no longer answers. */
 export function attic(atMs: number, isCalm: boolean, newId: () => string): Cluster {
-  const jade = storageNode("jade", 1, JADE_MAC, {
+  const jade = storageNode("jade", 1, JADE_MAC, isCalm, {
     kernel: "3.10.0-1160.119.1.el7.x86_64",
     bootId: newId(),
     bootedAtMs: atMs - days(312),
     drbd: DRBD_8_3,
     pacemakerVersion: "1.1.23",
   });
-  const glouton = storageNode("glouton", 2, GLOUTON_MAC, {
+  const glouton = storageNode("glouton", 2, GLOUTON_MAC, isCalm, {
     kernel: "5.10.0-28-amd64",
     bootId: newId(),
     bootedAtMs: atMs - days(58),

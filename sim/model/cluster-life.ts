@@ -54,9 +54,10 @@ export function fenceMember(scene: Scene, cluster: Cluster, name: string): void 
   for (const primitive of pacemaker.services.flatMap((service) => service.primitives)) {
     if (primitive.node === name) Object.assign(primitive, { node: null, state: "Stopped" });
   }
+  // A node's own fencing device must run elsewhere: with nobody else there it stops.
   for (const device of pacemaker.fenceDevices) {
     if (device.node === name)
-      device.node = pacemaker.members.find((candidate) => candidate.isOnline && candidate.node !== device.target)?.node ?? pacemaker.dc;
+      device.node = pacemaker.members.find((candidate) => candidate.isOnline && candidate.node !== device.target)?.node ?? null;
   }
   touch(scene, cluster);
   later(scene, cluster, 400, { kind: "step" });
@@ -82,6 +83,7 @@ export function joinPacemaker(scene: Scene, cluster: Cluster, name: string): voi
   const member = memberOf(cluster, name);
   if (!member?.isPending || !isOn(cluster, name)) return;
   member.isPending = false;
+  for (const device of cluster.pacemaker.fenceDevices) if (device.node === null && device.target !== name) device.node = name;
   for (const mirror of cluster.mirrors) {
     const copy = mirror.copies.find((candidate) => candidate.node === name);
     if (!copy) continue;

@@ -126,6 +126,10 @@ describe("a node without power", () => {
     const fenced = clusterOf(wait(dead, 5_250).fleet, "san-a").pacemaker;
     expect(fenced.members[0]?.isUnclean).toBe(false);
     expect(fenced.fencing[0]?.status).toBe("success");
+    expect(fenced.fenceDevices.map((device) => [device.id, device.node])).toEqual([
+      ["p_fence_ruby", "crystal"],
+      ["p_fence_crystal", null],
+    ]);
     const { fleet, tookMs } = until(dead, (now) =>
       ["g_vm", "g_iscsi-o1", "g_mail"].every((group) => serviceNode(now, "san-a", group) === "crystal"),
     );
@@ -158,6 +162,7 @@ describe("a node without power", () => {
       clusterOf(now, "san-a").mirrors.every((mirror) => mirror.copies.every((copy) => copy.disk === "UpToDate")),
     );
     expect(clusterOf(done, "san-a").pacemaker.members.every((member) => member.isOnline && !member.isPending)).toBe(true);
+    expect(clusterOf(done, "san-a").pacemaker.fenceDevices.map((device) => device.node)).toEqual(["crystal", "ruby"]);
     // Stickiness: what moved stays.
     expect(serviceNode(done, "san-a", "g_vm")).toBe("crystal");
   });

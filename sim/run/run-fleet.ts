@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import { randomUUID } from "node:crypto";
-import { mkdirSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, rmSync } from "node:fs";
 import path from "node:path";
-import type { ControlState } from "@/sim/control-client";
+import { type ControlState, controlOf } from "@/sim/control-client";
 import { createFaultDesk, FAULTS } from "@/sim/faults/catalog";
 import type { FaultReach } from "@/sim/faults/define";
 import { newFleet } from "@/sim/model/fleet";
@@ -45,6 +45,7 @@ export interface FleetRun {
 export async function runFleet(options: RunOptions): Promise<FleetRun> {
   const dir = path.resolve(options.dir);
   mkdirSync(dir, { recursive: true, mode: 0o700 });
+  if (await isRunningIn(dir)) throw new Error(`A simulation runs in ${dir} already: end it, or choose another --dir.`);
   const fleet = newFleet({ atMs: Date.now(), isCalm: options.isCalm, pace: options.pace, newId: randomUUID });
   // What an earlier run left is of another moment of the world; keys and enrolments stay.
   for (const cluster of fleet.clusters) {
@@ -163,4 +164,15 @@ export async function runFleet(options: RunOptions): Promise<FleetRun> {
       for (const { proxy } of runs.values()) proxy.close();
     },
   };
+}
+
+/** True when a simulation answers from this folder; a file left by one that was killed does not answer. */
+async function isRunningIn(dir: string): Promise<boolean> {
+  if (!existsSync(path.join(dir, "control.json"))) return false;
+  try {
+    await controlOf(dir).state();
+    return true;
+  } catch {
+    return false; // nobody answers there, or somebody else does: either way no simulation of this folder
+  }
 }

@@ -8,6 +8,12 @@ const OPEN_WITHIN_MS = 3_000;
 const TRY_EVERY_MS = 20;
 const LOOK_FOR_DEAD_MS = 5_000;
 
+/** What a new reader gets first. `isWhole`: that is all, the stream ends. */
+export interface Greeting {
+  text: string;
+  isWhole: boolean;
+}
+
 interface Reader {
   file: string;
   node: string;
@@ -21,7 +27,7 @@ interface Reader {
  * found by a watch, opened without waiting and written without waiting. A reader that does not keep up is cut off: it starts
  * again and gets a new greeting. So no reader can hold the simulation.
  */
-export function createStreams(folder: string, greet: (node: string, stream: string) => string | null) {
+export function createStreams(folder: string, greet: (node: string, stream: string) => Greeting | null) {
   mkdirSync(folder, { recursive: true });
   for (const name of readdirSync(folder)) rmSync(path.join(folder, name), { force: true });
   const readers = new Map<string, Reader>();
@@ -56,8 +62,8 @@ export function createStreams(folder: string, greet: (node: string, stream: stri
       const reader = { file, node, stream, pid: Number(pid), fd };
       readers.set(file, reader);
       const greeting = greet(node, stream);
-      if (greeting === null) drop(reader);
-      else if (greeting !== "") say(reader, greeting);
+      if (greeting) say(reader, greeting.text);
+      if (greeting === null || greeting.isWhole) drop(reader);
     } catch (error) {
       const code = errorCode(error);
       if (code === "ENXIO" && Date.now() < untilMs) {
@@ -107,7 +113,6 @@ export function createStreams(folder: string, greet: (node: string, stream: stri
     },
   };
 }
-export type Streams = ReturnType<typeof createStreams>;
 
 function isAlive(pid: number): boolean {
   try {

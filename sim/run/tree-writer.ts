@@ -27,7 +27,6 @@ export function createTreeWriter(folder: string, staging: string, written: Writt
       folders.add(parent);
     }
     const fresh = path.join(staging, "fresh");
-    rmSync(fresh, { force: true });
     if ("link" in file) symlinkSync(file.link, fresh);
     else writeFileSync(fresh, file.text);
     renameSync(fresh, place);

@@ -11,7 +11,7 @@ import { eventObjects } from "@/sim/tree/drbd-objects";
 import { treeOf } from "@/sim/tree/node-files";
 import { answersOf } from "@/sim/tree/node-tools";
 import { hangingScript, type ScriptPlaces, scriptsOf } from "@/sim/tree/scripts";
-import { createStreams } from "./streams";
+import { createStreams, type Greeting } from "./streams";
 import { createTreeWriter, type TreeWriter, type Written } from "./tree-writer";
 
 const TICK_MS = 250;
@@ -22,6 +22,9 @@ const EVENT_STREAMS: Readonly<Record<string, EventOptions>> = {
   "events2-timestamps": { hasStatistics: false, hasTimestamps: true },
   "events2-statistics-timestamps": { hasStatistics: true, hasTimestamps: true },
 };
+
+/** Asked for so seldom that the answer is made when somebody asks. */
+const NOW_STREAMS: Readonly<Record<string, EventOptions>> = { "events2-now-statistics": { hasStatistics: true, hasTimestamps: false } };
 
 interface NodeHold {
   tree: TreeWriter;
@@ -83,13 +86,15 @@ export function createWorld(options: { dir: string; fleet: Fleet; now: () => num
   }
 
   /** What a stream's new reader gets first; null: nobody is there to answer. */
-  function greet(name: string, stream: string): string | null {
+  function greet(name: string, stream: string): Greeting | null {
     const { cluster, node } = nodeOf(fleet, name);
     if (node.power !== "on") return null;
+    const now = NOW_STREAMS[stream];
+    if (now) return { text: renderEventsDump(eventObjects(cluster, node), now, fleet.atMs), isWhole: true };
     const events = EVENT_STREAMS[stream];
-    if (events) return renderEventsDump(eventObjects(cluster, node), events, fleet.atMs);
+    if (events) return { text: renderEventsDump(eventObjects(cluster, node), events, fleet.atMs), isWhole: false };
     // A first dot: the reader looks, and knows that the bell works.
-    return stream === "crm_mon" ? "." : "";
+    return { text: stream === "crm_mon" ? "." : "", isWhole: false };
   }
 
   function showNode(cluster: Cluster, node: SimNode): void {

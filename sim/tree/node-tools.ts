@@ -9,7 +9,7 @@ import { renderStatusJson } from "@/sim/text/status-json";
 import { cibOf } from "./cib-view";
 import { eventObjects, settingsOf, statusResources } from "./drbd-objects";
 import { MONITOR_REQUEST, monitorOf } from "./monitor-view";
-import type { TreeFiles, TreePart } from "./node-files";
+import { QUIET_COUNTERS_MS, type TreeFiles, type TreePart } from "./node-files";
 
 /** What the node's tools answer: files beside its tree that the scripts in its bin folder give out. */
 export function answersOf(cluster: Cluster, node: SimNode, atMs: number): TreePart[] {
@@ -43,7 +43,7 @@ function drbdAnswers(cluster: Cluster, node: SimNode, atMs: number): TreePart[] 
   const isMoving = cluster.mirrors.some((mirror) =>
     mirror.links.some((link) => link.sync !== null && (link.a === node.name || link.b === node.name)),
   );
-  const slot = Math.trunc(atMs / (isMoving ? 1_000 : 2_000));
+  const slot = Math.trunc(atMs / (isMoving ? 1_000 : QUIET_COUNTERS_MS));
   parts.push({
     name: "drbd events",
     mark: JSON.stringify(objects.map(({ key, fields }) => [key, fields])),
@@ -53,18 +53,7 @@ function drbdAnswers(cluster: Cluster, node: SimNode, atMs: number): TreePart[] 
     parts.push({
       name: "drbd status",
       mark: `${slot} ${JSON.stringify(objects.map(({ fields }) => fields))}`,
-      files: () => ({
-        "/drbdsetup-status.json": { text: renderStatusJson(statusResources(cluster, node, atMs)) },
-        "/drbdsetup-events2-now-statistics": { text: renderEventsDump(objects, { hasStatistics: true, hasTimestamps: false }, atMs) },
-      }),
-    });
-  } else {
-    parts.push({
-      name: "drbd statistics",
-      mark: `${Math.trunc(atMs / 5_000)} ${JSON.stringify(objects.map(({ fields }) => fields))}`,
-      files: () => ({
-        "/drbdsetup-events2-now-statistics": { text: renderEventsDump(objects, { hasStatistics: true, hasTimestamps: false }, atMs) },
-      }),
+      files: () => ({ "/drbdsetup-status.json": { text: renderStatusJson(statusResources(cluster, node, atMs)) } }),
     });
   }
   return parts;

@@ -62,7 +62,7 @@ function drbdsetupScript(node: SimNode, places: ScriptPlaces): string {
     `case "$*" in`,
     ...status,
     `"events2 --now") ${answer("drbdsetup-events2-now")} ;;`,
-    `"events2 --now --statistics"|"events2 --statistics --now") ${answer("drbdsetup-events2-now-statistics")} ;;`,
+    `"events2 --now --statistics"|"events2 --statistics --now") ${stream(node, "events2-now-statistics", places)} ;;`,
     `*"events2"*"--timestamps"*"--statistics"*|*"events2"*"--statistics"*"--timestamps"*) ${stream(node, "events2-statistics-timestamps", places)} ;;`,
     `*"events2"*"--timestamps"*) ${stream(node, "events2-timestamps", places)} ;;`,
     `*"events2"*"--statistics"*) ${stream(node, "events2-statistics", places)} ;;`,

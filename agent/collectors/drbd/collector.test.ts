@@ -249,9 +249,8 @@ describe("DRBD 9", () => {
   test("a dump without its end is not taken for the whole", async () => {
     const cut = fixture("events2-9.34-three-nodes").split("\n").slice(0, 4).join("\n");
     const drbdsetup = tool({ "events2 --now --statistics": `${cut}\n` });
-    const value = await drbd.read(memoryHost({ files: head, tools: { drbdsetup } }), null);
-    expect(value?.devices).toEqual([]);
-    expect(value?.unread[0]).toMatchObject({ what: "DRBD devices", message: expect.stringContaining("no end") });
+    const read = drbd.read(memoryHost({ files: head, tools: { drbdsetup } }), null);
+    await expect(read).rejects.toMatchObject({ code: "HOST_READ", message: expect.stringContaining("no end") });
   });
 
   test("no utilities: from debugfs, with names from its folders, and a word on what it lacks", async () => {
@@ -268,11 +267,16 @@ describe("DRBD 9", () => {
     expect(value?.unread).toMatchObject([{ message: expect.stringContaining("Install drbd-utils 9") }]);
   });
 
-  test("no way at all: no devices, and what to install or permit", async () => {
-    const value = await drbd.read(memoryHost({ files: head, forbidden: ["/sys/kernel/debug"] }), null);
+  test("a way that is there and fails: not read, instead of no devices", async () => {
+    const read = drbd.read(memoryHost({ files: head, forbidden: ["/sys/kernel/debug"] }), null);
+    await expect(read).rejects.toMatchObject({ code: "HOST_FORBIDDEN", message: expect.stringContaining("run the agent as root") });
+  });
+
+  test("no way on this node: the module, no devices, and what to install or permit", async () => {
+    const value = await drbd.read(memoryHost({ files: head }), null);
     expect(value?.devices).toEqual([]);
     expect(value?.unread).toMatchObject([
-      { what: "DRBD devices", code: "COLLECT_FORBIDDEN", message: expect.stringContaining("Install drbd-utils 9") },
+      { what: "DRBD devices", code: "COLLECT_READ", message: expect.stringContaining("Install drbd-utils 9") },
     ]);
   });
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { ParseError } from "@/agent/collectors/define";
 import { unread } from "@/agent/collectors/unread";
-import type { Host } from "@/agent/host/host";
+import { type Host, HostError } from "@/agent/host/host";
 import type { Unread } from "@/agent/protocol/errors";
 import type { DrbdDevice } from "@/agent/protocol/model/drbd";
 import { parseEvents2 } from "./parse-events2";
@@ -15,18 +15,24 @@ const MAX_FILES = 1_000;
 export const TOOL_TIMEOUT_MS = 3_000;
 
 /** One way to the devices: them, or why it is no way on this node. */
-type Answer = { devices: DrbdDevice[]; unread: Unread[] } | { why: string };
+type Answer = { devices: DrbdDevice[]; unread: Unread[] } | { why: string; isThere: boolean };
 
-/** The devices of a DRBD 9 module, whose `/proc/drbd` has none; null (and why) when no way leads to them. */
+/**
+ * The devices of a DRBD 9 module, whose `/proc/drbd` has none; null (and why) when this node has no way to them.
+ * @throws HostError when a way is there and failed: "no devices" must never be read out of a tool that did not answer
+ */
 export async function readNine(host: Host): Promise<{ devices: DrbdDevice[] | null; unread: Unread[] }> {
   const reasons: string[] = [];
+  let hasWay = false;
   let code: Unread["code"] = "COLLECT_READ";
   for (const way of [fromJson, fromEvents2, fromDebugfs]) {
     try {
       const answer = await way(host);
       if ("devices" in answer) return answer;
       reasons.push(answer.why);
+      hasWay ||= answer.isThere;
     } catch (error) {
+      hasWay = true;
       const entry = unread("DRBD devices", error);
       code = entry.code;
       reasons.push(entry.message);
@@ -34,21 +40,30 @@ export async function readNine(host: Host): Promise<{ devices: DrbdDevice[] | nu
   }
   const advice = "Install drbd-utils 9 on the node, and run the agent as root or with CAP_NET_ADMIN.";
   const message = `DRBD 9 is loaded, but its devices could not be read. ${reasons.join("; ")}. ${advice}`;
+  if (hasWay) throw new HostError(HOST_CODES[code], message.slice(0, 2_000));
   return { devices: null, unread: [{ what: "DRBD devices", code, message: message.slice(0, 2_000) }] };
 }
 
+const HOST_CODES = {
+  COLLECT_FORBIDDEN: "HOST_FORBIDDEN",
+  COLLECT_TIMEOUT: "HOST_TIMEOUT",
+  COLLECT_TOO_LARGE: "HOST_TOO_LARGE",
+  COLLECT_PARSE: "HOST_READ",
+  COLLECT_READ: "HOST_READ",
+} as const;
+
 async function fromJson(host: Host): Promise<Answer> {
   const result = await host.run("drbdsetup", ["status", "--json"], { timeoutMs: TOOL_TIMEOUT_MS });
-  if (result === null) return { why: "drbdsetup is not installed" };
-  if (result.exitCode !== 0) return { why: failureOf("drbdsetup status --json", result) };
+  if (result === null) return { why: "drbdsetup is not installed", isThere: false };
+  if (result.exitCode !== 0) return { why: failureOf("drbdsetup status --json", result), isThere: true };
   return { devices: parseStatusJson(result.stdout), unread: [] };
 }
 
 /** Colours are not asked for and not feared: into a pipe drbdsetup prints none, and the parser takes them out. */
 async function fromEvents2(host: Host): Promise<Answer> {
   const result = await host.run("drbdsetup", ["events2", "--now", "--statistics"], { timeoutMs: TOOL_TIMEOUT_MS });
-  if (result === null) return { why: "drbdsetup is not installed" };
-  if (result.exitCode !== 0) return { why: failureOf("drbdsetup events2 --now", result) };
+  if (result === null) return { why: "drbdsetup is not installed", isThere: false };
+  if (result.exitCode !== 0) return { why: failureOf("drbdsetup events2 --now", result), isThere: true };
   const { devices, complete } = parseEvents2(result.stdout);
   if (!complete) throw new ParseError("drbdsetup events2 --now: the dump has no end");
   return { devices, unread: [] };
@@ -57,7 +72,7 @@ async function fromEvents2(host: Host): Promise<Answer> {
 /** Root only. It shows what has a peer: a volume without any connection is not in it. */
 async function fromDebugfs(host: Host): Promise<Answer> {
   const resources = await host.list(DEBUGFS);
-  if (resources === null) return { why: `${DEBUGFS} is not there (debugfs is not mounted)` };
+  if (resources === null) return { why: `${DEBUGFS} is not there (debugfs is not mounted)`, isThere: false };
   const devices = new Map<number, DrbdDevice>();
   let files = 0;
   for (const resource of resources) {

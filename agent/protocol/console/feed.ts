@@ -17,7 +17,12 @@ const Entities = z.record(z.string(), Entity);
 
 /** Browser → console. */
 export const BrowserFrame = z.discriminatedUnion("type", [
-  z.object({ type: z.literal("scope"), scope: Scope }),
+  z.object({
+    type: z.literal("scope"),
+    scope: Scope,
+    /** The browser can put parts into the entities it has: patches then carry `parts`. */
+    takesParts: z.boolean().optional(),
+  }),
   /** The numbers had a gap: send a snapshot. */
   z.object({ type: z.literal("resync") }),
 ]);
@@ -41,7 +46,15 @@ export const FeedFrame = z.discriminatedUnion("type", [
     number: z.number().int().positive(),
     atMs: z.number(),
     /** Per cluster: entities that are new or replaced, and keys that are gone. A cluster that is gone has `remove: ["*"]`. */
-    changes: z.record(z.string(), z.object({ set: Entities, remove: z.array(z.string()) })),
+    changes: z.record(
+      z.string(),
+      z.object({
+        set: Entities,
+        remove: z.array(z.string()),
+        /** By key, what changed in entities that the browser has (see parts.ts). Only for browsers that take parts. */
+        parts: z.record(z.string(), z.record(z.string(), z.unknown())).optional(),
+      }),
+    ),
   }),
   /**
    * The console lives and this is its clock. `ages`: per cluster, tenths of a second since the last word of each `node:`

@@ -77,6 +77,7 @@ CREATE TABLE "Fact" (
     "takenAtMs" BIGINT NOT NULL,
     "okAtMs" BIGINT,
     "everyMs" INTEGER NOT NULL,
+    "memory" TEXT,
     PRIMARY KEY ("agentId", "source"),
     CONSTRAINT "Fact_agentId_fkey" FOREIGN KEY ("agentId") REFERENCES "Agent" ("id") ON DELETE CASCADE ON UPDATE CASCADE
 );

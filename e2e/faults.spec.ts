@@ -79,7 +79,7 @@ test("a mirror is disconnected: the lane is cut, and the page says what the pair
   await expect(mirror).toContainText("StandAlone");
   await expect(mirror).toContainText("WFConnection");
   await demo().sim.repair("disconnect", "ruby", "mail");
-  await expect(mirror.getByRole("heading", { level: 1 })).toContainText("mail");
+  await expect(mirror.getByRole("heading", { level: 1 })).toContainText("in sync");
   await expect.poll(() => mirrorOf("mail")).toMatchObject({ said: { level: "ok", word: "in sync" } });
   await expect(mirror.getByText("not connected", { exact: true })).toHaveCount(0);
 });

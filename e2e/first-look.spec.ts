@@ -22,8 +22,7 @@ test("the first paint comes from the server with data in it", async ({ console: 
   const context = await browser.newContext({ javaScriptEnabled: false, storageState: state });
   const plain = await context.newPage();
   await plain.goto(demo().origin);
-  for (const name of ["san-a", "attic", "north"])
-    await expect(plain.getByRole("link", { name, exact: true }).first()).toBeVisible();
+  for (const name of ["san-a", "attic", "north"]) await expect(plain.getByRole("link", { name, exact: true }).first()).toBeVisible();
   await expect(plain.getByRole("main")).toContainText("Nothing known is wrong");
   await plain.goto(`${demo().origin}/c/san-a`);
   for (const name of ["crystal", "vm-images", "g_mail", "idmz1", "e3p3"])

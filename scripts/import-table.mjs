@@ -31,7 +31,7 @@ export const TABLE = [
   {
     folder: "components",
     may: ["components", "agent/protocol"],
-    packages: ["react", "react-dom", "next", "@tanstack/react-query"],
+    packages: ["react", "react-dom", "next", "@tanstack/react-query", "zod"],
     node: false,
     why: "the browser decides nothing",
   },

@@ -188,7 +188,13 @@ async function setUp(name: string) {
       return events
         .filter(({ by }) => by !== "found by the console")
         .sort((a, b) => a.id - b.id)
-        .map(({ node, source, subject, text, level }) => ({ node, source, subject, text: text.replace(/ after .*$/, ""), level }));
+        .map(({ node, source, subject, text, level }) => ({
+          node,
+          source,
+          subject,
+          text: text.replace(/ after .*$/, " after a while"),
+          level,
+        }));
     },
   };
 }

@@ -4,7 +4,6 @@ import os from "node:os";
 import path from "node:path";
 import { ClusterDetail, Enrollment, type UserRole } from "@/agent/protocol/console/api";
 import type { Entity, EntityKind, EntityOf } from "@/agent/protocol/console/view";
-import { agentUrl, connectPeer, type EnrolledPeer, enrolPeer, type Peer } from "@/sim/peer";
 import { MIGRATIONS } from "./db/temporary-database";
 import { createLog } from "./log";
 import { type Running, startConsole } from "./start";
@@ -36,8 +35,8 @@ export interface TestConsole {
   ask(method: string, path: string, body?: unknown): Promise<Response>;
   /** A cookie of somebody new with this role. */
   signIn(role: UserRole, user?: string): Promise<string>;
-  enrol(node: string, cluster?: string): Promise<EnrolledPeer>;
-  connect(peer: EnrolledPeer, more?: { isSilent?: boolean; agentVersion?: string }): Promise<Peer>;
+  /** An enrolment token for a member of `san-a`. */
+  newToken(node: string): Promise<string>;
   view(cluster?: string): Promise<ClusterDetail["entities"]>;
   entity<K extends EntityKind>(kind: K, key: string, cluster?: string): Promise<EntityOf<K> | null>;
   /** Texts of the events in the view that an agent's frames gave, oldest first. */
@@ -85,11 +84,10 @@ export async function testConsole({ timingFactor = 1, now = Date.now } = {}): Pr
       if (!result.ok) throw new Error(result.code);
       return `qd_session=${result.token}`;
     },
-    async enrol(node, cluster = "san-a") {
-      const made = await ask("POST", "/api/v1/enrollments", { cluster, node, role: "member" });
-      return enrolPeer({ origin: running.origin, token: Enrollment.parse(await made.json()).token, node });
+    async newToken(node) {
+      const made = await ask("POST", "/api/v1/enrollments", { cluster: "san-a", node, role: "member" });
+      return Enrollment.parse(await made.json()).token;
     },
-    connect: (peer, more = {}) => connectPeer({ url: agentUrl(running.origin), ...peer, ...more }),
     view,
     async entity(kind, key, cluster) {
       const entity = (await view(cluster)).find((each) => each.key === key)?.entity;

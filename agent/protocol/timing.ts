@@ -16,10 +16,10 @@ export function timing(factor = 1) {
     sourceGraceMs: 1_000 * factor,
     /** The console looks at the clock this often to notice silence. */
     lookEveryMs: 250 * factor,
-    /** Browsers hear of ages this often; twice of it in silence means the console is gone. */
-    feedPulseEveryMs: 2_000 * factor,
+    /** Browsers hear of ages this often; more than twice of it in silence means the console is gone. */
+    feedPulseEveryMs: 1_500 * factor,
     /** Silence after which a browser says that the console is gone. */
-    consoleLostAfterMs: 4_500 * factor,
+    consoleLostAfterMs: 3_800 * factor,
   };
 }
 export type Timing = ReturnType<typeof timing>;

@@ -143,7 +143,7 @@ function End(props: { end: ExportEnd | undefined; first: boolean; node: string |
           <Icon shape="cut" /> nobody answers here
         </p>
         <p className="d3 s12">
-          {end.client} sends {end.device} to <span className="mac">{end.mac}</span>. {end.said.why}
+          {end.client} sends {end.device} to <span className="mac">{end.mac}</span>.
         </p>
       </>
     );

@@ -44,7 +44,9 @@ function PortLine({ row }: { row: Extract<BondRow, { kind: "port" }> }) {
         <code>{port.name}</code>
       </span>
     );
-  const word = [said?.word ?? `link ${port.link}`, fails].filter(Boolean).join(", ");
+  // The console's word for a port that is down counts its failures already.
+  const own = said?.word ?? `link ${port.link}`;
+  const word = fails === null || /\bfails?\b/.test(own) ? own : `${own}, ${fails}`;
   return (
     <span className={level === "bad" ? "how port bad" : level === "risk" ? "how port risk" : "how port"}>
       <span>{word}</span>

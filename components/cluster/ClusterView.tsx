@@ -18,7 +18,7 @@ export function ClusterView({ picture, mayEnrol }: { picture: Picture; mayEnrol:
         <p className="maint">
           <Icon shape="held" />
           <span>
-            <b>Maintenance.</b> The cluster starts and stops nothing by itself.
+            <b>Maintenance.</b> The cluster starts and stops nothing by itself, and does not watch its services. Fencing stays on.
           </span>
         </p>
       )}
@@ -27,7 +27,7 @@ export function ClusterView({ picture, mayEnrol }: { picture: Picture; mayEnrol:
         <Stack picture={picture} mayEnrol={mayEnrol} />
       </div>
       <aside className="rail" aria-label="Now">
-        <Findings findings={picture.findings} />
+        <Findings findings={picture.findings} cluster={picture.cluster} />
         <Fencings fencings={picture.fencings} />
         <Changes events={picture.events} />
       </aside>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { memo } from "react";
-import { byUrgency, newestFirst } from "@/components/fleet/fleet";
+import { byUrgency, newestFirst, toldByHeadline } from "@/components/fleet/fleet";
 import { When } from "@/components/live/Age";
 import { Icon } from "@/components/ui/Icon";
 import { StateWord } from "@/components/ui/StateWord";
@@ -8,8 +8,11 @@ import type { Picture } from "./picture";
 
 const EVENTS_SHOWN = 12;
 
-/** What a person should know, worst first. */
-export const Findings = memo(function Findings({ findings }: { findings: Picture["findings"] }) {
+/** What a person should know, worst first: the headline's own finding leads, for it says what to do. */
+export const Findings = memo(function Findings(props: { findings: Picture["findings"]; cluster?: Picture["cluster"] }) {
+  const { findings, cluster } = props;
+  const lead = toldByHeadline(cluster, findings);
+  const others = byUrgency(findings).filter((entry) => entry !== lead);
   return (
     <section aria-labelledby="findings">
       <h2 id="findings">
@@ -18,7 +21,7 @@ export const Findings = memo(function Findings({ findings }: { findings: Picture
       </h2>
       {findings.length === 0 && <p className="d3 s12">None. What is not read cannot be found: see the ages.</p>}
       <ul className="find">
-        {byUrgency(findings).map(([key, finding]) => (
+        {(lead ? [lead, ...others] : others).map(([key, finding]) => (
           <li key={key}>
             <Icon shape={finding.level} />
             <div>

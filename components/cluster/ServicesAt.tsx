@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import { keyOf } from "@/agent/protocol/console/keys";
 import { Reading } from "@/components/live/Reading";
-import { Icon } from "@/components/ui/Icon";
 import type { Picture } from "./picture";
-import { Service } from "./Service";
+import { ServiceList } from "./ServiceList";
 import { serviceRows, servicesOn } from "./services";
 
 /** A node's services. They are one node's testimony for the whole cluster; where there is none, the node's own reading says why. */
@@ -13,14 +12,7 @@ export function ServicesAt({ slug, sources, resources, node }: Pick<Picture, "sl
   const here = servicesOn(serviceRows(resources), node);
   return (
     <Reading slug={slug} of={of} source={sources.get(of)} what={from ? "service" : "services"} isEmpty={!from} aged={false} unread={false}>
-      {here.map((row) => (
-        <Service key={row.service.id} row={row} node={node} />
-      ))}
-      {here.length === 0 && (
-        <p className="remark d3">
-          <Icon shape="absent" /> no service here
-        </p>
-      )}
+      <ServiceList rows={here} node={node} />
     </Reading>
   );
 }

@@ -59,7 +59,7 @@ export function VerdictHead({ slug, cluster }: { slug: string; cluster: EntityOf
             <div>
               <dt>Pacemaker</dt>
               <dd>
-                {[pacemaker.version, pacemaker.dc ? `DC ${pacemaker.dc}` : "no DC"].filter(Boolean).join(", ")}{" "}
+                {[shortVersion(pacemaker.version), pacemaker.dc ? `DC ${pacemaker.dc}` : "no DC"].filter(Boolean).join(", ")}{" "}
                 <Age slug={slug} of={keyOf.source(pacemaker.from.node, pacemaker.from.source)} />
               </dd>
             </div>
@@ -68,6 +68,11 @@ export function VerdictHead({ slug, cluster }: { slug: string; cluster: EntityOf
       </dl>
     </div>
   );
+}
+
+/** "2.1.5" of "2.1.5-a3f44794f94": the build is of no use here; the node's page has all of it. */
+function shortVersion(version: string | null): string | null {
+  return version === null ? null : (/^\d+(?:\.\d+)+/.exec(version)?.[0] ?? version);
 }
 
 /** What is normal needs no sign. */

@@ -38,11 +38,20 @@ export function bondRows(bonds: readonly BondEntity[]): readonly BondRow[] {
   return rows;
 }
 
-/** "IEEE 802.3ad Dynamic link aggregation" is 802.3ad to everyone who says it. */
+/** The kernel's long words for a bond's mode, by what everyone writes in its options. Source: bond_main.c, Linux 6.12. */
+const MODES: ReadonlyMap<string, string> = new Map([
+  ["load balancing (round-robin)", "balance-rr"],
+  ["fault-tolerance (active-backup)", "active-backup"],
+  ["load balancing (xor)", "balance-xor"],
+  ["fault-tolerance (broadcast)", "broadcast"],
+  ["IEEE 802.3ad Dynamic link aggregation", "802.3ad"],
+  ["transmit load balancing", "balance-tlb"],
+  ["adaptive load balancing", "balance-alb"],
+]);
+
+/** "IEEE 802.3ad Dynamic link aggregation" is 802.3ad to everyone who says it; what is not known stays as read. */
 export function shortMode(mode: string): string {
-  if (mode.startsWith("IEEE 802.3ad")) return "802.3ad";
-  const short = /\(([^)]+)\)/.exec(mode)?.[1];
-  return short ?? mode;
+  return MODES.get(mode.replace(/ \(fail_over_mac [^)]*\)$/, "")) ?? /\(([^)]+)\)/.exec(mode)?.[1] ?? mode;
 }
 
 /** "…73:aa:10:01": the end that tells two switches apart. */

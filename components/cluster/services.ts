@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { EntityOf } from "@/agent/protocol/console/view";
+import type { EntityOf, Said } from "@/agent/protocol/console/view";
+import { formatCount } from "@/components/ui/format";
 import type { Picture } from "./picture";
 
 type Resource = EntityOf<"resource">;
@@ -12,6 +13,8 @@ export interface ServiceRow {
   /** Members that are not as the service itself is, worst told by themselves. */
   odd: readonly Resource[];
   failures: Resource["failures"];
+  /** The agents of its members, as Pacemaker names them. */
+  agents: readonly string[];
 }
 
 const known = new WeakMap<object, readonly ServiceRow[]>();
@@ -51,7 +54,8 @@ function rowOf(service: Resource, members: readonly Resource[]): ServiceRow {
   return {
     service,
     madeOf: [...new Set(kinds)].join(", "),
-    odd: members.filter((member) => member !== service && member.said.level !== "ok" && member.said.word !== service.said.word),
+    odd: members.filter((member) => member !== service && !isAsItShouldBe(member.said) && member.said.word !== service.said.word),
+    agents: members.flatMap(({ agent }) => agent ?? []),
     failures: [...new Set([service, ...members])].flatMap(({ failures }) => failures),
   };
 }
@@ -64,6 +68,50 @@ export function servicesOn(rows: readonly ServiceRow[], node: string): readonly 
 /** The rows that have a place nowhere: they are shown between the nodes. */
 export function servicesNowhere(rows: readonly ServiceRow[]): readonly ServiceRow[] {
   return rows.filter(({ service }) => service.places.length === 0);
+}
+
+/** What the cluster runs for itself: an agent of DRBD's own, or a fence device. */
+type Upkeep = "drbd" | "fencing";
+
+function upkeepOf({ service, agents }: ServiceRow): Upkeep | null {
+  const isAll = (is: (agent: string) => boolean) => agents.length > 0 && agents.every(is);
+  if (isAll((agent) => agent.startsWith("stonith:"))) return "fencing";
+  return service.type === "promotable" && isAll((agent) => /^ocf::?linbit:drbd$/.test(agent)) ? "drbd" : null;
+}
+
+/** Ok, or running in a maintenance that is told of the whole cluster. */
+function isAsItShouldBe({ level, word, why }: Said): boolean {
+  return level === "ok" || (level === "held" && why === null && word !== "stopped");
+}
+
+/** Nothing of it, here or elsewhere, asks for a person. */
+function isQuiet({ service, odd, failures }: ServiceRow, node: string): boolean {
+  const here = service.places.filter((place) => place.node === node).map(({ said }) => said);
+  return (
+    odd.length === 0 &&
+    failures.length === 0 &&
+    service.opinions.length === 0 &&
+    [service.said, ...here].every((said) => said.why === null && isAsItShouldBe(said))
+  );
+}
+
+/** A node's services apart from its upkeep; of the upkeep one line per kind as long as it is quiet. */
+export function quietServices(rows: readonly ServiceRow[], node: string): { own: readonly ServiceRow[]; lines: readonly string[] } {
+  const folded = rows.filter((row) => upkeepOf(row) !== null && isQuiet(row, node));
+  const lines: string[] = [];
+  const mirrors = folded.filter((row) => upkeepOf(row) === "drbd");
+  if (mirrors.length > 0) lines.push(sayClones(mirrors, node));
+  const fences = folded.filter((row) => upkeepOf(row) === "fencing").map(({ service }) => service.id);
+  if (fences.length > 0) lines.push(`fencing: ${fences.join(", ")} started`);
+  return { own: rows.filter((row) => !folded.includes(row)), lines };
+}
+
+/** "3 DRBD clones, 2 promoted here": what Pacemaker says, so that it can be held against the mirrors below. */
+function sayClones(rows: readonly ServiceRow[], node: string): string {
+  const promoted = rows.filter(({ service }) =>
+    service.places.some((place) => place.node === node && (place.role === "Promoted" || place.role === "Master")),
+  ).length;
+  return `${formatCount(rows.length, "DRBD clone")}, ${promoted === 0 ? "none" : promoted} promoted here`;
 }
 
 function leavesOf(resource: Resource, byId: ReadonlyMap<string, Resource>, seen: Set<string>): readonly Resource[] {

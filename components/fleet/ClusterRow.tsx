@@ -7,7 +7,7 @@ import { Env } from "@/components/ui/Env";
 import { Icon } from "@/components/ui/Icon";
 import { worstFirst } from "@/components/ui/levels";
 import { StateWord } from "@/components/ui/StateWord";
-import { type FleetCluster, isCalm, levelOf, sayAll } from "./fleet";
+import { type FleetCluster, isCalm, levelOf, sayAll, toldByHeadline } from "./fleet";
 import { MirrorLine } from "./MirrorLine";
 
 const FINDINGS_SHOWN = 3;
@@ -17,7 +17,10 @@ const NODES_SHOWN = 6;
 /** One cluster: a troubled one takes the lines it needs, a calm one takes one. */
 export const ClusterRow = memo(function ClusterRow({ one }: { one: FleetCluster }) {
   if (isCalm(one)) return <CalmRow one={one} />;
-  const { slug, cluster, nodes, mirrors, findings } = one;
+  const { slug, cluster, nodes, mirrors } = one;
+  const told = toldByHeadline(cluster, one.findings);
+  // What the headline tells, and what the strip above it tells, is not told again.
+  const findings = one.findings.filter((entry) => entry !== told && entry[1].rule !== "maintenance");
   const level = levelOf(one);
   const isOld = level === "old" || level === "unknown";
   const urgent = nodes.length > NODES_SHOWN ? [...nodes].sort(([, a], [, b]) => worstFirst(a.state.level, b.state.level)) : nodes;
@@ -31,7 +34,7 @@ export const ClusterRow = memo(function ClusterRow({ one }: { one: FleetCluster 
         <p className="maint">
           <Icon shape="held" />
           <span>
-            <b>Maintenance.</b> The cluster starts and stops nothing by itself.
+            <b>Maintenance.</b> The cluster starts and stops nothing by itself, and does not watch its services. Fencing stays on.
           </span>
         </p>
       )}

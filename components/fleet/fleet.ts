@@ -31,6 +31,16 @@ export function byUrgency(findings: readonly Entry<"finding">[]): readonly Entry
   return [...findings].sort(([, a], [, b]) => worstFirst(a.level, b.level) || a.sinceMs - b.sinceMs);
 }
 
+/** The finding that a cluster's headline tells as a sentence; undefined when it tells none. */
+export function toldByHeadline(
+  cluster: EntityOf<"cluster"> | undefined,
+  findings: readonly Entry<"finding">[],
+): Entry<"finding"> | undefined {
+  if (!cluster) return undefined;
+  const { headline } = cluster;
+  return findings.find(([, { level, title }]) => level === headline.level && headline.word.toLowerCase().endsWith(title.toLowerCase()));
+}
+
 /** Events, newest first. */
 export function newestFirst<T extends { atMs: number }>(events: readonly T[]): readonly T[] {
   return [...events].sort((a, b) => b.atMs - a.atMs);

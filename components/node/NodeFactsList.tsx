@@ -6,7 +6,7 @@ import { formatBitRate, formatBytes, formatPercent } from "@/components/ui/forma
 import { Icon } from "@/components/ui/Icon";
 
 /** The machine's own facts; what it does not say is left out, what could not be read is said. */
-export function NodeFactsList({ node }: { node: EntityOf<"node"> }) {
+export function NodeFactsList({ node, pacemaker }: { node: EntityOf<"node">; pacemaker: EntityOf<"cluster">["pacemaker"] }) {
   const { host } = node;
   const rows: [string, ReactNode][] = [["Role", node.role === "member" ? "member of the cluster" : "client, no vote"]];
   if (host?.kernel) rows.push(["Kernel", host.kernel]);
@@ -18,6 +18,8 @@ export function NodeFactsList({ node }: { node: EntityOf<"node"> }) {
       </>,
     ]);
   if (node.drbdVersion) rows.push(["DRBD", node.drbdVersion]);
+  // One node answers for the whole cluster: which one belongs to its word.
+  if (pacemaker?.version) rows.push(["Pacemaker", `${pacemaker.version}, as ${pacemaker.from.node} says`]);
   if (node.agentVersion) rows.push(["Agent", node.agentVersion]);
   if (host && host.load1 !== null) rows.push(["Load", `${host.load1.toFixed(1)}${host.cpus === null ? "" : ` on ${host.cpus} cores`}`]);
   if (host && host.ioPressurePercent !== null) rows.push(["Waits for I/O", `${formatPercent(host.ioPressurePercent)} of the last 10 s`]);

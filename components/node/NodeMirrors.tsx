@@ -14,7 +14,7 @@ export function NodeMirrors(props: { picture: Picture; node: string; reading: Pi
   const mirrors = picture.mirrors.filter(([, { copies }]) => copies.some((copy) => copy.node === node));
   return (
     <Reading {...reading} what="copies" isEmpty={mirrors.length === 0} aged={false}>
-      <table className="p">
+      <table className="p copies">
         <thead>
           <tr>
             <th scope="col">Mirror</th>

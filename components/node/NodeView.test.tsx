@@ -48,12 +48,12 @@ test("every source stands in the table with how it went", () => {
   ]);
   const table = screen.getByRole("table", { name: "What is read on this node" });
   const row = (name: RegExp) => text(within(table).getByRole("row", { name }));
-  expect(row(/^drbd/)).toContain("read 0.6 s");
-  expect(row(/^aoe/)).toContain("not on this node");
-  expect(row(/^bonding/)).toContain("could not read it");
-  expect(row(/^bonding/)).toContain("permission denied");
-  expect(row(/^pacemaker/)).toContain("cannot be read since 13:58:02, 4 min 43 s ago");
-  expect(row(/^host/)).toContain("not read yet");
+  expect(row(/^DRBD/)).toContain("read 0.6 s");
+  expect(row(/^AoE/)).toContain("not on this node");
+  expect(row(/^Bonds/)).toContain("could not read it");
+  expect(row(/^Bonds/)).toContain("permission denied");
+  expect(row(/^Pacemaker/)).toContain("cannot be read since 13:58:02, 4 min 43 s ago");
+  expect(row(/^Host/)).toContain("not read yet");
   expect(within(table).getAllByRole("row").length).toBe(6);
 });
 

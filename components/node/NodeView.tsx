@@ -5,7 +5,7 @@ import type { SourceName } from "@/agent/protocol/sources";
 import { BondsOf } from "@/components/cluster/BondTree";
 import { Opinions } from "@/components/cluster/NodeHead";
 import type { Picture } from "@/components/cluster/picture";
-import { Service } from "@/components/cluster/Service";
+import { ServiceList } from "@/components/cluster/ServiceList";
 import { serviceRows, servicesOn } from "@/components/cluster/services";
 import { Age, Since } from "@/components/live/Age";
 import { Reading } from "@/components/live/Reading";
@@ -60,9 +60,7 @@ export function NodeView({ picture, node, kernel }: { picture: Picture; node: En
               <h2 id="n-services">Services here {from && <Age slug={slug} of={pacemaker.of} />}</h2>
               <Reading {...pacemaker} what="services" isEmpty={rows.length === 0} aged={false}>
                 <div className="heads">
-                  {rows.map((row) => (
-                    <Service key={row.service.id} row={row} node={node.name} />
-                  ))}
+                  <ServiceList rows={rows} node={node.name} />
                 </div>
               </Reading>
             </section>
@@ -88,6 +86,10 @@ export function NodeView({ picture, node, kernel }: { picture: Picture; node: En
             <KernelLines lines={kernel?.lines ?? []} />
           </Reading>
         </section>
+        <section aria-labelledby="n-read">
+          <h2 id="n-read">What is read here</h2>
+          <SourcesTable slug={slug} sources={[...sources.values()].filter((source) => source.node === node.name)} />
+        </section>
       </div>
       <aside className="rail" aria-label="Facts">
         <section>
@@ -95,7 +97,7 @@ export function NodeView({ picture, node, kernel }: { picture: Picture; node: En
             <span>Facts</span> <Age slug={slug} of={keyOf.source(node.name, "host")} />
           </h2>
           <Reading {...sourceOf("host")} what="facts" isEmpty={node.host === null} aged={false}>
-            <NodeFactsList node={node} />
+            <NodeFactsList node={node} pacemaker={node.role === "member" ? (cluster?.pacemaker ?? null) : null} />
           </Reading>
         </section>
         <section>
@@ -105,12 +107,6 @@ export function NodeView({ picture, node, kernel }: { picture: Picture; node: En
           <Reading {...sourceOf("bonding")} what="bonds" isEmpty={bonds.length === 0} aged={false}>
             <BondsOf bonds={bonds} />
           </Reading>
-        </section>
-        <section>
-          <h2>
-            <span>What is read here</span>
-          </h2>
-          <SourcesTable slug={slug} sources={[...sources.values()].filter((source) => source.node === node.name)} />
         </section>
       </aside>
     </main>

@@ -1,33 +1,43 @@
 // SPDX-License-Identifier: Apache-2.0
 import { keyOf } from "@/agent/protocol/console/keys";
 import type { EntityOf } from "@/agent/protocol/console/view";
+import type { SourceName } from "@/agent/protocol/sources";
 import { Age, Since } from "@/components/live/Age";
 import { standingOf } from "@/components/live/standing";
-import { formatDuration } from "@/components/ui/format";
+import { formatSeconds } from "@/components/ui/format";
 import { StateWord, type Worded } from "@/components/ui/StateWord";
+
+/** What an operator calls it. */
+const NAMES: Readonly<Record<SourceName, string>> = {
+  drbd: "DRBD",
+  bonding: "Bonds",
+  aoe: "AoE",
+  pacemaker: "Pacemaker",
+  host: "Host",
+  kernelLog: "Kernel log",
+};
 
 /** Everything that is read on a node: how, how often, how old, and why not where it cannot be read. */
 export function SourcesTable({ slug, sources }: { slug: string; sources: readonly EntityOf<"source">[] }) {
   if (sources.length === 0) return <p className="remark d3">nothing has been read here yet</p>;
   return (
-    <table className="src">
+    <table className="p src">
       <caption className="sr">What is read on this node</caption>
       <thead>
         <tr>
           <th scope="col">Read</th>
+          <th scope="col">From</th>
           <th scope="col">How it went</th>
         </tr>
       </thead>
       <tbody>
         {sources.map((source) => (
           <tr key={source.source}>
-            <th scope="row">
-              {source.source}
-              <small>
-                {source.how}
-                {source.everyMs !== null && `, every ${formatDuration(source.everyMs)}`}
-              </small>
-            </th>
+            <th scope="row">{NAMES[source.source]}</th>
+            <td>
+              {source.how}
+              {source.everyMs !== null && `, every ${formatSeconds(source.everyMs)}`}
+            </td>
             <td>
               <Outcome slug={slug} source={source} />
             </td>

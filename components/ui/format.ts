@@ -90,10 +90,13 @@ function clockOf(zone: string): Intl.DateTimeFormat {
   return keep(clocks, zone, { hour: "2-digit", minute: "2-digit", second: "2-digit", hourCycle: "h23" });
 }
 
+/** Our own: whether September is Sep or Sept depends on the version of the browser, and the server has written first. */
+const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"] as const;
+
 function dayOf(atMs: number, zone: string): [string, string] {
-  const parts = keep(days, zone, { day: "numeric", month: "short", year: "numeric" }).formatToParts(atMs);
+  const parts = keep(days, zone, { day: "numeric", month: "numeric", year: "numeric" }).formatToParts(atMs);
   const of = (type: string) => parts.find((part) => part.type === type)?.value ?? "";
-  return [`${of("day")} ${of("month")}`, of("year")];
+  return [`${Number(of("day"))} ${MONTHS[Number(of("month")) - 1] ?? ""}`, of("year")];
 }
 
 function keep(kept: Map<string, Intl.DateTimeFormat>, zone: string, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {

@@ -28,9 +28,14 @@ export function aoeEntities(facts: ClusterFacts, entities: ReadonlyMap<string, E
   const exporters: Exports[] = [];
   const initiators: { node: string; standing: Standing; devices: readonly AoeDevice[] }[] = [];
   for (const node of facts.nodes.values()) {
+    const standing = standingOf(node, "aoe", around.nowMs, around.timing);
+    // Read just now, and there is no AoE at all: then nothing is exported, and that is known.
+    if (standing.status === "absent" && standing.freshness === "live") {
+      exporters.push({ node: node.node, standing: { ...standing, isCurrent: true }, exports: [] });
+      continue;
+    }
     const value = node.sources.aoe?.lastOk?.value;
     if (!value) continue;
-    const standing = standingOf(node, "aoe", around.nowMs, around.timing);
     exporters.push({ node: node.node, standing, exports: value.exports });
     initiators.push({ node: node.node, standing, devices: value.devices });
   }

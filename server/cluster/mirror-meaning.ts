@@ -48,7 +48,7 @@ function pairSentences({ states }: MirrorState, pair: MirrorState["pairs"][numbe
   switch (state.link) {
     case "old":
     case "none":
-      return [`${where || "Between the two "}nothing current is known. ${silent.join(" ")}`.trim()];
+      return [`${begin(where, "nothing current is known.")} ${silent.join(" ")}`.trim()];
     case "unknown":
       return [`${where}${pair.said.word} is not a word this console knows. Look at the node itself.`];
     case "contradiction":
@@ -57,7 +57,7 @@ function pairSentences({ states }: MirrorState, pair: MirrorState["pairs"][numbe
       const isBoth = [a, b].every((end) => end.peer && linkState(end.peer.connection) === "standAlone");
       if (isBoth) {
         return [
-          `${where || "Now "}both sides are StandAlone: neither tries to connect.`,
+          begin(where, "both sides are StandAlone: neither tries to connect."),
           "That alone is not proof of a split brain: look for “Split-Brain detected” in the kernel log of both.",
         ];
       }
@@ -80,6 +80,11 @@ function pairSentences({ states }: MirrorState, pair: MirrorState["pairs"][numbe
   }
 }
 
+/** A sentence after its "Between … and …: ", or standing alone. */
+function begin(where: string, text: string): string {
+  return where === "" ? `${text[0]?.toUpperCase() ?? ""}${text.slice(1)}` : `${where}${text}`;
+}
+
 function connectedSentences(where: string, pair: MirrorState["pairs"][number], silent: string[]): string[] {
   const { progress } = pair;
   const eta = typeof progress?.etaSeconds === "number" ? `, about ${formatDuration(progress.etaSeconds * 1000)}` : "";
@@ -88,9 +93,9 @@ function connectedSentences(where: string, pair: MirrorState["pairs"][number], s
     case "connected":
       return silent;
     case "resync":
-      return [`${where || "Now: "}${pair.said.word}.${rest} Until it is done ${pair.towards ?? "that copy"} cannot be used alone.`, ...silent];
+      return [`${begin(where, pair.said.word)}.${rest} Until it is done ${pair.towards ?? "that copy"} cannot be used alone.`, ...silent];
     case "verify":
-      return [`${where || "Now "}both copies are being compared; nothing is repaired.${rest}`, ...silent];
+      return [`${begin(where, "both copies are being compared; nothing is repaired.")}${rest}`, ...silent];
     case "differs":
     case "cut":
     case "old":

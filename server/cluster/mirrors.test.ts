@@ -230,7 +230,7 @@ describe("the two sides of a DRBD 8 mirror", () => {
     );
     expect(mirror.meaning).toEqual([
       "crystal and ruby are both Primary and not connected: each may be writing its own data.",
-      "both sides are StandAlone: neither tries to connect.",
+      "Both sides are StandAlone: neither tries to connect.",
       "That alone is not proof of a split brain: look for “Split-Brain detected” in the kernel log of both.",
     ]);
   });

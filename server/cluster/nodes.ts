@@ -55,6 +55,9 @@ function notHeard(node: string): Said {
   return said("unknown", "not heard yet", `Nothing was heard from ${node} since it was added.`);
 }
 
+/** What a node of a cluster in maintenance is: there, and left to people. */
+export const BY_HAND = "managed by hand";
+
 /** A cluster's word judged, where the side that says it may be believed. */
 const WORDS: ReadonlyMap<string, Said> = new Map([
   ["online", said("ok", "online")],
@@ -78,7 +81,7 @@ function memberState(node: NodeFacts, link: NodeEntity["link"], { shown }: Heari
   if (shown.value.quorate === false) {
     return said(isGone ? "bad" : "risk", word, `Seen by ${shown.node}, whose side has no quorum.`);
   }
-  if (link === "live" && judged.level === "ok" && shown.value.maintenance) return said("held", `${word}, managed by hand`);
+  if (link === "live" && judged.level === "ok" && shown.value.maintenance) return said("held", BY_HAND);
   if (link === "live") return isGone ? said("bad", word, `${judged.why} Its agent answers.`) : judged;
   if (isGone) return judged;
   if (link === "never") return said("unknown", word, `Only ${shown.node}'s Pacemaker says so: nothing was heard from an agent there yet.`);

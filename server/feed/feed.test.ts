@@ -4,7 +4,7 @@ import { FLEET_KINDS, type Scope } from "@/agent/protocol/console/feed";
 import type { Entity } from "@/agent/protocol/console/view";
 import { bond, device, drbd, ok, port } from "@/server/cluster/factories";
 import { isKind, type TestConsole, testConsole, until } from "@/server/test-console";
-import type { Peer } from "@/sim/peer";
+import { agentUrl, connectPeer, type EnrolledPeer, enrolPeer, type Peer } from "@/sim/peer";
 import { openBrowser, refusedWith, stored, type TestBrowser } from "./test-browser";
 
 let clockAheadMs: number;
@@ -18,9 +18,13 @@ beforeEach(async () => {
   clockAheadMs = 0;
   qd = await testConsole({ now: () => Date.now() + clockAheadMs });
   cookie = await qd.signIn("viewer");
-  ruby = await qd.connect(await qd.enrol("ruby"));
+  ruby = await connect(await enrol("ruby"));
   seq = 0;
 });
+const enrol = async (node: string) => enrolPeer({ origin: qd.origin(), token: await qd.newToken(node), node });
+const connect = (peer: EnrolledPeer, more: { isSilent?: boolean; agentVersion?: string } = {}) =>
+  connectPeer({ url: agentUrl(qd.origin()), ...peer, ...more });
+
 afterEach(async () => {
   for (const { socket } of browsers.splice(0)) socket.terminate();
   ruby.terminate();

@@ -4,12 +4,16 @@ import { AgentList } from "@/agent/protocol/console/api";
 import type { AgentFrame } from "@/agent/protocol/messages";
 import { bond, ok, port } from "@/server/cluster/factories";
 import { type TestConsole, testConsole, until } from "@/server/test-console";
-import type { Peer } from "@/sim/peer";
+import { agentUrl, connectPeer, type EnrolledPeer, enrolPeer, type Peer } from "@/sim/peer";
 
 let qd: TestConsole;
 beforeEach(async () => {
   qd = await testConsole();
 });
+const enrol = async (node: string) => enrolPeer({ origin: qd.origin(), token: await qd.newToken(node), node });
+const connect = (peer: EnrolledPeer, more: { isSilent?: boolean; agentVersion?: string } = {}) =>
+  connectPeer({ url: agentUrl(qd.origin()), ...peer, ...more });
+
 afterEach(() => qd.remove());
 
 type Fact = Extract<AgentFrame, { type: "fact" }>;
@@ -27,7 +31,7 @@ const UP = "ruby: eth1 link up in bond0";
 
 describe("an enrolled agent's facts", () => {
   it("become entities of its cluster's view, with their source", async () => {
-    const peer = await qd.connect(await qd.enrol("ruby"));
+    const peer = await connect(await enrol("ruby"));
     peer.send(bondFact(1, "down"));
     await acked(peer, 1);
     const found = (await qd.view()).find(({ key }) => key === "bond:ruby/bond0");
@@ -38,7 +42,7 @@ describe("an enrolled agent's facts", () => {
   });
 
   it("are told once and acknowledged only when they are in the database", async () => {
-    const peer = await qd.connect(await qd.enrol("ruby"));
+    const peer = await connect(await enrol("ruby"));
     for (const [index, link] of (["up", "down", "up"] as const).entries()) peer.send(bondFact(index + 1, link));
     await acked(peer, 3);
     expect(await qd.told()).toEqual([DOWN, UP]);
@@ -49,12 +53,12 @@ describe("an enrolled agent's facts", () => {
   });
 
   it("are stored once when they are sent again, on the same link and after another", async () => {
-    const ruby = await qd.enrol("ruby");
-    const first = await qd.connect(ruby);
+    const ruby = await enrol("ruby");
+    const first = await connect(ruby);
     for (const frame of [bondFact(1, "up"), bondFact(2, "down"), bondFact(2, "down"), bondFact(1, "up")]) first.send(frame);
     await acked(first, 2);
     first.terminate();
-    const second = await qd.connect(ruby);
+    const second = await connect(ruby);
     expect(second.welcome).toMatchObject({ ackedJournalId: "j1", ackedSeq: 2 });
     for (const frame of [bondFact(1, "up"), bondFact(2, "down"), bondFact(3, "up")]) second.send(frame);
     await acked(second, 3);
@@ -63,23 +67,23 @@ describe("an enrolled agent's facts", () => {
   });
 
   it("are acknowledged to the link that lives, when the one they came by broke meanwhile", async () => {
-    const ruby = await qd.enrol("ruby");
-    const first = await qd.connect(ruby);
+    const ruby = await enrol("ruby");
+    const first = await connect(ruby);
     const count = 300;
     const frames = Array.from({ length: count }, (_, index) => bondFact(index + 1, index % 2 === 0 ? "up" : "down"));
     for (const frame of frames) first.send(frame);
     // The second link replaces the first while the frames are being written, and sends them all again.
-    const second = await qd.connect(ruby);
+    const second = await connect(ruby);
     for (const frame of frames) second.send(frame);
     await acked(second, count);
     second.terminate();
-    const third = await qd.connect(ruby);
+    const third = await connect(ruby);
     expect(third.welcome).toMatchObject({ ackedJournalId: "j1", ackedSeq: count });
     third.terminate();
   });
 
   it("keep the order of the node when a journal begins anew", async () => {
-    const peer = await qd.connect(await qd.enrol("ruby"));
+    const peer = await connect(await enrol("ruby"));
     peer.send(bondFact(7, "up"));
     await acked(peer, 7);
     peer.send(bondFact(1, "down", { journalId: "j2" }));
@@ -89,7 +93,7 @@ describe("an enrolled agent's facts", () => {
   });
 
   it("are followed by an unknown kind of frame without harm", async () => {
-    const peer = await qd.connect(await qd.enrol("ruby"));
+    const peer = await connect(await enrol("ruby"));
     peer.sendRaw(JSON.stringify({ type: "weather", sky: "blue" }));
     peer.send(bondFact(1, "up"));
     await acked(peer, 1);
@@ -98,7 +102,7 @@ describe("an enrolled agent's facts", () => {
   });
 
   it("include a gap in the journal, kernel lines and telemetry", async () => {
-    const peer = await qd.connect(await qd.enrol("ruby"));
+    const peer = await connect(await enrol("ruby"));
     const atMs = Date.now();
     peer.send(bondFact(1, "up"));
     peer.send({ type: "gap", journalId: "j1", seq: 2, atMs, fromMs: atMs - 60_000, toMs: atMs, count: 12 });
@@ -116,8 +120,8 @@ describe("an enrolled agent's facts", () => {
 
 describe("the agent's version", () => {
   it("is the one it last said, also before it speaks again", async () => {
-    const ruby = await qd.enrol("ruby");
-    const peer = await qd.connect(ruby, { agentVersion: "9.9.9" });
+    const ruby = await enrol("ruby");
+    const peer = await connect(ruby, { agentVersion: "9.9.9" });
     peer.terminate();
     await qd.restart();
     const { agents } = AgentList.parse(await (await qd.ask("GET", "/api/v1/agents")).json());
@@ -127,8 +131,8 @@ describe("the agent's version", () => {
 
 describe("a restarted console", () => {
   it("shows what it knew, old at once, and takes up where the agent's acknowledgement stands", async () => {
-    const ruby = await qd.enrol("ruby");
-    const before = await qd.connect(ruby);
+    const ruby = await enrol("ruby");
+    const before = await connect(ruby);
     before.send(bondFact(1, "up"));
     before.send(bondFact(2, "down"));
     await acked(before, 2);
@@ -138,7 +142,7 @@ describe("a restarted console", () => {
     expect(kept?.from).toMatchObject([{ freshness: "stale" }]);
     expect(await qd.entity("node", "node:ruby")).toMatchObject({ link: "stale" });
 
-    const after = await qd.connect(ruby);
+    const after = await connect(ruby);
     expect(after.welcome).toMatchObject({ ackedJournalId: "j1", ackedSeq: 2 });
     after.send(bondFact(2, "down"));
     after.send(bondFact(3, "up"));
@@ -149,8 +153,8 @@ describe("a restarted console", () => {
   });
 
   it("keeps ages as they were at its end, not at the last change", async () => {
-    const ruby = await qd.enrol("ruby");
-    const peer = await qd.connect(ruby);
+    const ruby = await enrol("ruby");
+    const peer = await connect(ruby);
     const longAgoMs = Date.now() - 3_600_000;
     peer.send({ ...bondFact(1, "up"), atMs: longAgoMs });
     await acked(peer, 1);
@@ -163,8 +167,8 @@ describe("a restarted console", () => {
   });
 
   it("keeps since when a finding holds", async () => {
-    const ruby = await qd.enrol("ruby");
-    const peer = await qd.connect(ruby);
+    const ruby = await enrol("ruby");
+    const peer = await connect(ruby);
     peer.send(bondFact(1, "down"));
     await acked(peer, 1);
     const key = "finding:bond-ports:ruby/bond0";
@@ -172,7 +176,7 @@ describe("a restarted console", () => {
     await qd.restart();
     // Somebody looks while the node is not heard: old facts take nothing back.
     expect(await qd.entity("node", "node:ruby")).toMatchObject({ link: "stale" });
-    const again = await qd.connect(ruby);
+    const again = await connect(ruby);
     again.send({ type: "pulse", sentAtMs: Date.now(), read: { bonding: { takenAtMs: Date.now(), everyMs: 2_000 } } });
     const after = await until("the finding", () => qd.entity("finding", key));
     expect(after.sinceMs).toBe(before?.sinceMs);

@@ -4,7 +4,7 @@ import { type AgentFrame, MAX_FRAME_BYTES, PROTOCOL } from "@/agent/protocol/mes
 import { handshakeBytes } from "@/agent/protocol/signing";
 import { bond, host, ok, port } from "@/server/cluster/factories";
 import { type TestConsole, testConsole, until } from "@/server/test-console";
-import { agentUrl, type EnrolledPeer, newKeys, newNonce, openPeer, type Peer, signBytes } from "@/sim/peer";
+import { agentUrl, connectPeer, type EnrolledPeer, enrolPeer, newKeys, newNonce, openPeer, type Peer, signBytes } from "@/sim/peer";
 
 /** A tenth of the usual patience: handshakes are late after a second. */
 const FACTOR = 0.1;
@@ -13,8 +13,12 @@ let qd: TestConsole;
 let ruby: EnrolledPeer;
 beforeEach(async () => {
   qd = await testConsole({ timingFactor: FACTOR });
-  ruby = await qd.enrol("ruby");
+  ruby = await enrol("ruby");
 });
+const enrol = async (node: string) => enrolPeer({ origin: qd.origin(), token: await qd.newToken(node), node });
+const connect = (peer: EnrolledPeer, more: { isSilent?: boolean; agentVersion?: string } = {}) =>
+  connectPeer({ url: agentUrl(qd.origin()), ...peer, ...more });
+
 afterEach(() => qd.remove());
 
 const bonding = () => ok({ bonds: [bond("bond0", [port("eth0"), port("eth1")])], unread: [] }, Date.now());
@@ -32,7 +36,7 @@ async function refusal(peer: Peer | Awaited<ReturnType<typeof openPeer>>): Promi
 
 async function nothingIsKnown(): Promise<void> {
   expect((await qd.view()).filter(({ entity }) => entity.kind === "bond" || entity.kind === "mirror")).toEqual([]);
-  const after = await qd.connect(ruby);
+  const after = await connect(ruby);
   expect(after.welcome).toMatchObject({ ackedJournalId: null, ackedSeq: 0 });
   after.terminate();
 }
@@ -47,7 +51,7 @@ describe("a frame that an agent may not send closes its link and leaves nothing"
     ["of telemetry with readings of another source", () => ({ type: "telemetry", source: "drbd", readings: { bonding: bonding() } })],
     ["of a gap of another node", () => ({ type: "gap", node: "crystal", journalId: "j1", seq: 1, atMs: 1, fromMs: 1, toMs: 2, count: 1 })],
   ])("%s", async (_, frame) => {
-    const peer = await qd.connect(ruby);
+    const peer = await connect(ruby);
     peer.send(frame());
     expect(await refusal(peer)).toBe("LINK_FOREIGN_FACT");
     await nothingIsKnown();
@@ -63,21 +67,21 @@ describe("a frame that an agent may not send closes its link and leaves nothing"
     ["that is a second hello", () => JSON.stringify(helloOf(ruby))],
     ["that is a second proof", () => JSON.stringify({ type: "proof", signature: newNonce() })],
   ])("%s", async (_, content) => {
-    const peer = await qd.connect(ruby);
+    const peer = await connect(ruby);
     peer.sendRaw(content());
     expect(await refusal(peer)).toBe("LINK_BAD_FRAME");
     await nothingIsKnown();
   });
 
   it("that is larger than a frame may be", async () => {
-    const peer = await qd.connect(ruby);
+    const peer = await connect(ruby);
     peer.sendRaw(JSON.stringify({ ...fact(1), padding: "x".repeat(MAX_FRAME_BYTES) }));
     expect((await peer.closed).code).toBe(1009);
     await nothingIsKnown();
   });
 
   it("and whatever came with it in the same breath is not heard", async () => {
-    const peer = await qd.connect(ruby);
+    const peer = await connect(ruby);
     peer.send(fact(1, { node: "crystal" }));
     for (const seq of [2, 3, 4]) peer.send(fact(seq));
     expect(await refusal(peer)).toBe("LINK_FOREIGN_FACT");
@@ -130,9 +134,9 @@ describe("a handshake", () => {
   });
 
   it.each<[string, () => Promise<unknown>, string]>([
-    ["with another key", () => qd.connect({ ...ruby, keys: { ...newKeys(), publicKey: ruby.keys.publicKey } }), "LINK_BAD_SIGNATURE"],
-    ["as another node", () => qd.connect({ ...ruby, node: "crystal" }), "LINK_WRONG_NODE"],
-    ["of an agent nobody enrolled", () => qd.connect({ ...ruby, agentId: "nobody" }), "LINK_UNKNOWN_AGENT"],
+    ["with another key", () => connect({ ...ruby, keys: { ...newKeys(), publicKey: ruby.keys.publicKey } }), "LINK_BAD_SIGNATURE"],
+    ["as another node", () => connect({ ...ruby, node: "crystal" }), "LINK_WRONG_NODE"],
+    ["of an agent nobody enrolled", () => connect({ ...ruby, agentId: "nobody" }), "LINK_UNKNOWN_AGENT"],
   ])("%s is refused", async (_, connect, code) => {
     await expect(connect()).rejects.toMatchObject({ code });
     expect(await qd.entity("node", "node:ruby")).toMatchObject({ link: "never" });
@@ -165,7 +169,7 @@ describe("an agent whose trust is ended", () => {
   const endTrust = () => qd.ask("DELETE", `/api/v1/agents/${ruby.agentId}`);
 
   it("is cut off while it speaks, its node is gone from the view, and it does not come back", async () => {
-    const peer = await qd.connect(ruby);
+    const peer = await connect(ruby);
     peer.send(fact(1));
     await peer.waitFor("ack");
     expect((await endTrust()).status).toBe(204);
@@ -174,7 +178,7 @@ describe("an agent whose trust is ended", () => {
     expect(await refusal(peer)).toBe("LINK_TRUST_ENDED");
     expect(peer.frames.filter(({ type }) => type === "ack")).toHaveLength(1);
     expect(await qd.entity("node", "node:ruby")).toBeNull();
-    await expect(qd.connect(ruby)).rejects.toMatchObject({ code: "LINK_TRUST_ENDED" });
+    await expect(connect(ruby)).rejects.toMatchObject({ code: "LINK_TRUST_ENDED" });
   });
 
   it("does not finish a handshake that had begun", async () => {
@@ -190,8 +194,8 @@ describe("an agent whose trust is ended", () => {
   });
 
   it("gives way to the agent that the node was enrolled with anew, whose link it does not disturb", async () => {
-    const old = await qd.connect(ruby, { isSilent: true });
-    const fresh = await qd.connect(await qd.enrol("ruby"));
+    const old = await connect(ruby, { isSilent: true });
+    const fresh = await connect(await enrol("ruby"));
     await old.closed;
     fresh.send(fact(1));
     await fresh.waitFor("ack");
@@ -202,8 +206,8 @@ describe("an agent whose trust is ended", () => {
 
 describe("a link", () => {
   it("is replaced by a newer one of the same agent, without a word of silence", async () => {
-    const first = await qd.connect(ruby);
-    const second = await qd.connect(ruby);
+    const first = await connect(ruby);
+    const second = await connect(ruby);
     expect(await refusal(first)).toBe("LINK_REPLACED");
     second.send(fact(1));
     await second.waitFor("ack");
@@ -213,7 +217,7 @@ describe("a link", () => {
   });
 
   it("that closes makes its node's facts old at once", async () => {
-    const peer = await qd.connect(ruby);
+    const peer = await connect(ruby);
     peer.send(fact(1));
     await peer.waitFor("ack");
     await peer.close();
@@ -225,7 +229,7 @@ describe("a link", () => {
   });
 
   it("over which nothing is said becomes stale, then lost, and is cut", async () => {
-    const peer = await qd.connect(ruby, { isSilent: true });
+    const peer = await connect(ruby, { isSilent: true });
     peer.send(fact(1));
     await peer.waitFor("ack");
     const seen: string[] = [];
@@ -240,7 +244,7 @@ describe("a link", () => {
   });
 
   it("over which only pulses come stays live, and its ages do not grow", async () => {
-    const peer = await qd.connect(ruby);
+    const peer = await connect(ruby);
     peer.send(fact(1));
     await peer.waitFor("ack");
     const startMs = Date.now();

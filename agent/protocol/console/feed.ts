@@ -38,7 +38,7 @@ export const Snapshot = z.object({
 });
 export type Snapshot = z.infer<typeof Snapshot>;
 
-/** Console → browser: a snapshot, then patches numbered without a gap; a pulse every two seconds. */
+/** Console → browser: a snapshot, then patches numbered without a gap; a pulse every second and a half. */
 export const FeedFrame = z.discriminatedUnion("type", [
   Snapshot,
   z.object({

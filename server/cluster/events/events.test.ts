@@ -243,7 +243,7 @@ describe("kernel lines", () => {
   it.each([
     ["block drbd0: Split-Brain detected but unresolved, dropping connection!", ["store on ruby: split brain detected, connection dropped"]],
     ["block drbd0: Online verify found 14 4k block out of sync!", ["store on ruby: verify found 56 KiB out of sync"]],
-    ["block drbd0: Online Verify reached sector 179968", ["store on ruby: verify broke off at 87.9 MiB"]],
+    ["block drbd0: Online Verify reached sector 179968", ["store on ruby: verify broke off at 88 MiB"]],
     ["INFO: task targetcli:21877 blocked for more than 120 seconds.", ["ruby: targetcli hangs for more than 120 seconds"]],
     ["Out of memory: Killed process 812 (mysqld) total-vm:1kB", ["ruby: out of memory, mysqld was killed"]],
     ["blk_update_request: I/O error, dev sdb, sector 1953 op 0x0:(READ)", ["ruby: I/O error on sdb"]],

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { keyOf } from "@/agent/protocol/console/keys";
-import type { EntityOf } from "@/agent/protocol/console/view";
+import type { EntityOf, Said } from "@/agent/protocol/console/view";
 import { NotRead, Reading } from "@/components/live/Reading";
 import { standingOf } from "@/components/live/standing";
 import { Icon } from "@/components/ui/Icon";
@@ -24,7 +24,7 @@ export function DeviceLayer(props: {
   sources: Sources;
 }) {
   const { row, index, wiring, clients, slug, sources } = props;
-  const trouble = [row.a, row.b].find((entity) => entity && entity.said.level !== "ok" && entity.said.why);
+  const trouble = [row.a, row.b].find((entity) => entity && isTrouble(entity.said) && entity.said.why);
   return (
     <Layer
       kind={index === 0 ? "client dev-row" : "client dev-row next"}
@@ -73,7 +73,7 @@ function Device(props: { entity: EntityOf<"aoe"> | undefined; name: string; clie
   const isOld = standing.is !== "fresh";
   return (
     <div className={isOld ? "stale" : ""}>
-      <i className={entity.said.level === "ok" ? "pin" : "pin risk"} style={{ "--y": `${DEVICE_Y}px` }} />
+      <i className={`pin ${toneOf(entity.said)}`} style={{ "--y": `${DEVICE_Y}px` }} />
       <div className="dev">
         <code>{entity.device.name}</code>
         <StateWord said={entity.said} />
@@ -150,7 +150,7 @@ function End(props: { end: ExportEnd | undefined; first: boolean; node: string |
   const { export: model, said, mirror } = end.export;
   return (
     <>
-      <i className={said.level === "ok" ? "pin sq" : "pin sq risk"} style={{ "--y": `${EXPORT_Y}px` }} />
+      <i className={`pin sq ${toneOf(said)}`} style={{ "--y": `${EXPORT_Y}px` }} />
       <Reading slug={slug} of={of} source={source} what="exports" isEmpty={false} aged={false}>
         <div className="dev">
           <span>
@@ -163,10 +163,20 @@ function End(props: { end: ExportEnd | undefined; first: boolean; node: string |
           {model.device}, {model.interface}
           {model.allowedMacs.length > 0 && `, only for ${model.allowedMacs.length} MACs`}
         </p>
-        {said.why && <p className="d2 s12">{said.why}</p>}
+        {said.why && said.level !== "old" && <p className="d2 s12">{said.why}</p>}
       </Reading>
     </>
   );
+}
+
+function isTrouble({ level }: Pick<Said, "level">): boolean {
+  return level === "bad" || level === "risk" || level === "differs";
+}
+
+/** What is wrong has colour; what is not known is dotted. */
+function toneOf(said: Pick<Said, "level">): "" | "risk" | "q" {
+  if (isTrouble(said)) return "risk";
+  return said.level === "old" || said.level === "unknown" ? "q" : "";
 }
 
 /** The layers between devices and exports let every wire through. */
@@ -178,7 +188,7 @@ export function PassingWires({ wires }: { wires: readonly Wire[] }) {
 function Segment({ wire, part, y }: { wire: Wire; part: "from" | "full" | "end" | null; y: number }) {
   if (part === null) return null;
   const side = part === "end" ? wire.to : wire.from;
-  const tone = wire.level === "ok" ? "" : " cut";
+  const tone = toneOf(wire) === "risk" ? " cut" : toneOf(wire) === "q" ? " q" : "";
   const style = { "--o": `${wire.offset}px`, "--y": `${y}px` };
   const crosses = part === "end" && wire.to !== wire.from;
   return (

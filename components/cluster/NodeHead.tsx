@@ -12,7 +12,7 @@ export const NodeHead = memo(function NodeHead({ slug, node }: { slug: string; n
   const key = keyOf.node(node.name);
   const isHeard = node.link === "live";
   return (
-    <div className={isHeard ? "node-head" : "node-head stale"}>
+    <div className={isOldState(node) ? "node-head stale" : "node-head"}>
       <h3 className="nm">
         <Link href={`/c/${slug}/n/${node.name}`}>{node.name}</Link> <Age slug={slug} of={key} />
       </h3>
@@ -26,7 +26,13 @@ export const NodeHead = memo(function NodeHead({ slug, node }: { slug: string; n
         {node.isDc && <span className="d3">, DC</span>}
       </p>
       {node.state.why && <p className="s12 d2">{node.state.why}</p>}
-      <NodeFacts node={node} />
+      {isHeard ? (
+        <NodeFacts node={node} />
+      ) : (
+        <div className="stale">
+          <NodeFacts node={node} />
+        </div>
+      )}
       <p className="ask">
         {node.carries.level !== "ok" && <Icon shape={node.carries.level} />} {node.carries.word}
         {node.carries.why && <span className="d3"> {node.carries.why}</span>}
@@ -35,6 +41,11 @@ export const NodeHead = memo(function NodeHead({ slug, node }: { slug: string; n
     </div>
   );
 });
+
+/** Whether what is said of a node is old: of a silent node the others may know the truth, and then that is not. */
+export function isOldState({ link, state }: EntityOf<"node">): boolean {
+  return link !== "live" && (state.level === "old" || state.level === "unknown");
+}
 
 /** "DRBD 8.4.11, kernel 6.1.0-56, up 41 d, load 1.8": only what the node says. */
 export function NodeFacts({ node }: { node: EntityOf<"node"> }) {

@@ -62,6 +62,13 @@ export const Changes = memo(function Changes({ events }: { events: Picture["even
   );
 });
 
+/** A tool's own "2026-11-20 15:10:56Z" on the console's clock; what is not understood stays as read. */
+function Completed({ text }: { text: string | null }) {
+  const [, day, clock, zone] = /^(\d{4}-\d\d-\d\d)[ T](\d\d:\d\d:\d\d)(?:\.\d+)? ?(Z|[+-]\d\d:?\d\d)$/.exec(text ?? "") ?? [];
+  if (day === undefined || clock === undefined || zone === undefined) return text;
+  return <When atMs={Date.parse(`${day}T${clock}${zone.replace(/^(...)(\d\d)$/, "$1:$2")}`)} />;
+}
+
 /** The fence history, as Pacemaker remembers it. */
 export const Fencings = memo(function Fencings({ fencings }: { fencings: Picture["fencings"] }) {
   if (fencings.length === 0) return null;
@@ -75,7 +82,10 @@ export const Fencings = memo(function Fencings({ fencings }: { fencings: Picture
         {fencings.map(([key, { fencing, said }]) => (
           <li key={key} className="wide">
             <span>
-              <StateWord small said={said} /> <span className="d3">{fencing.completed}</span>
+              <b>{fencing.target}</b> <StateWord small said={said} />{" "}
+              <span className="d3">
+                <Completed text={fencing.completed} />
+              </span>
               {said.why && <span className="d2"> {said.why}</span>}
             </span>
           </li>

@@ -6,11 +6,20 @@ import { StateWord } from "@/components/ui/StateWord";
 import { Opinions } from "./NodeHead";
 import type { ServiceRow } from "./services";
 
+interface ServiceProps {
+  row: ServiceRow;
+  node: string | null;
+  /** Set where the node itself is silent: who says that all is well there. */
+  speaker?: string | null;
+}
+
 /** One service at one of its places, or (without a node) nowhere. */
-export const Service = memo(function Service({ row, node }: { row: ServiceRow; node: string | null }) {
+export const Service = memo(function Service({ row, node, speaker = null }: ServiceProps) {
   const { service, madeOf, odd } = row;
   const place = service.places.find((one) => one.node === node);
-  const said = place?.said ?? service.said;
+  const own = place?.said ?? service.said;
+  // Hearsay of a silent node is never a tick.
+  const said = speaker !== null && own.level === "ok" ? { ...own, level: "unknown" as const, word: `${own.word}, says ${speaker}` } : own;
   const failures = row.failures.filter((failure) => node === null || failure.node === node);
   return (
     <div className="svc">

@@ -4,12 +4,12 @@ import { Service } from "./Service";
 import { quietServices, type ServiceRow } from "./services";
 
 /** The services of one node: those that people use each by itself, DRBD's clones and fence devices in a line each while nothing ails them. */
-export function ServiceList({ rows, node }: { rows: readonly ServiceRow[]; node: string }) {
+export function ServiceList({ rows, node, speaker }: { rows: readonly ServiceRow[]; node: string; speaker: string | null }) {
   const { own, lines } = quietServices(rows, node);
   return (
     <>
       {own.map((row) => (
-        <Service key={row.service.id} row={row} node={node} />
+        <Service key={row.service.id} row={row} node={node} speaker={speaker} />
       ))}
       {own.length === 0 && (
         <p className="remark d3">
@@ -19,7 +19,7 @@ export function ServiceList({ rows, node }: { rows: readonly ServiceRow[]; node:
       {lines.length > 0 && (
         <div className="quiet">
           {lines.map((line) => (
-            <p key={line}>{line}</p>
+            <p key={line}>{speaker === null ? line : `${line}, says ${speaker}`}</p>
           ))}
         </div>
       )}

@@ -14,7 +14,7 @@ import { NodeHead } from "./NodeHead";
 import { sayBoth, sayProgress } from "./PairLine";
 import { membersOf, type Picture } from "./picture";
 import { Barrier, Service } from "./Service";
-import { type ServiceRow, serviceRows } from "./services";
+import { type ServiceRow, serviceRows, speakerFor } from "./services";
 
 type Node = EntityOf<"node">;
 
@@ -25,7 +25,7 @@ export function StackTable({ picture, clients }: { picture: Picture; clients: re
     <>
       {clients.length > 0 && <DeviceTable picture={picture} clients={clients} />}
       <Nodes slug={slug} nodes={picture.nodes} sources={picture.sources} drbds={picture.drbds} />
-      <Services resources={resources} constraints={constraints} />
+      <Services resources={resources} constraints={constraints} silent={silentOf(picture.nodes)} />
       <Mirrors slug={slug} mirrors={mirrors} />
       <Bonds slug={slug} bonds={bonds} />
     </>
@@ -48,8 +48,19 @@ const Nodes = memo(function Nodes({ slug, nodes, sources, drbds }: Pick<Picture,
   );
 });
 
+/** The silent nodes as one text: it is the same as long as they are. */
+function silentOf(nodes: Picture["nodes"]): string {
+  return nodes.flatMap(([, { name, link }]) => (link === "live" ? [] : [name])).join(" ");
+}
+
 /** Each part is drawn again only when its own kind of entity changes: one change among thousands costs one part. */
-const Services = memo(function Services({ resources, constraints }: Pick<Picture, "resources" | "constraints">) {
+const Services = memo(function Services(props: Pick<Picture, "resources" | "constraints"> & { silent: string }) {
+  const { resources, constraints } = props;
+  const silent = new Set(props.silent.split(" "));
+  const speakerOf = ({ service }: ServiceRow) => {
+    const node = service.places.find((place) => silent.has(place.node))?.node;
+    return node === undefined ? null : speakerFor(resources, node, true);
+  };
   const rows = serviceRows(resources);
   return (
     <section className="table-of" aria-labelledby="services">
@@ -57,7 +68,7 @@ const Services = memo(function Services({ resources, constraints }: Pick<Picture
       {rows.length === 0 && <p className="remark d3">no service known</p>}
       <div className="heads">
         {rows.map((row) => (
-          <ServiceCell key={row.service.id} row={row} />
+          <ServiceCell key={row.service.id} row={row} speaker={speakerOf(row)} />
         ))}
       </div>
       {constraints.map(([key, constraint]) => (
@@ -67,10 +78,10 @@ const Services = memo(function Services({ resources, constraints }: Pick<Picture
   );
 });
 
-const ServiceCell = memo(function ServiceCell({ row }: { row: ServiceRow }) {
+const ServiceCell = memo(function ServiceCell({ row, speaker }: { row: ServiceRow; speaker: string | null }) {
   return (
     <div>
-      <Service row={row} node={null} />
+      <Service row={row} node={null} speaker={speaker} />
       <p className="s12 d2">{row.service.places.map(({ node, role }) => `${role} on ${node}`).join(", ")}</p>
     </div>
   );

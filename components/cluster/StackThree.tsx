@@ -10,7 +10,7 @@ import { formatBytes, formatCount, formatPercent } from "@/components/ui/format"
 import { Icon } from "@/components/ui/Icon";
 import { StateWord } from "@/components/ui/StateWord";
 import { Ages } from "./Ages";
-import { bondRows, shortMac, shortMode } from "./bond-rows";
+import { bondRows, sayPorts, shortMac, shortMode } from "./bond-rows";
 import { CopySquare, CopyWords } from "./Copy";
 import { DeviceTable } from "./DeviceTable";
 import { DrbdReading } from "./DrbdReading";
@@ -65,7 +65,7 @@ export function StackThree({
           )
         }
         nodes={nodes}
-        cell={(node) => <ServicesAt slug={slug} sources={sources} resources={resources} node={node.name} />}
+        cell={(node) => <ServicesAt slug={slug} sources={sources} resources={resources} node={node.name} isSilent={node.link !== "live"} />}
         below={
           (nowhere.length > 0 || constraints.length > 0) && (
             <div className="below">
@@ -204,10 +204,10 @@ function Bonds3({ picture, nodes }: { picture: Picture; nodes: readonly [Node, N
   const { slug, sources, bonds } = picture;
   const entities = bonds.map(([, entity]) => entity);
   const tops = [...new Set(entities.filter(({ bond }) => bond.parent === null).map(({ bond }) => bond.name))].sort();
-  const reading = (node: Node, children: ReactNode, isEmpty: boolean) => {
+  const reading = (node: Node, children: ReactNode, isEmpty: boolean, tells = true) => {
     const of = keyOf.source(node.name, "bonding");
     return (
-      <Reading slug={slug} of={of} source={sources.get(of)} what="bonds" isEmpty={isEmpty} aged={false}>
+      <Reading slug={slug} of={of} source={sources.get(of)} what="bonds" isEmpty={isEmpty} tells={tells} aged={false}>
         {children}
       </Reading>
     );
@@ -242,17 +242,15 @@ function Bonds3({ picture, nodes }: { picture: Picture; nodes: readonly [Node, N
               </div>
             ),
             top === undefined,
+            index === 0,
           );
         }}
         below={macs.map((mac) => {
-          const its = ports.filter(({ partnerMac }) => partnerMac === mac);
-          const up = its.filter(({ port }) => port.link === "up").length;
+          const { says, isWhole } = sayPorts(ports.filter(({ partnerMac }) => partnerMac === mac));
           return (
             <div className="bus" key={mac}>
               <b>partner {shortMac(mac ?? "")}</b>
-              <span className={up < its.length ? "risk" : "d3"}>
-                {up} of {its.length} ports up
-              </span>
+              <span className={isWhole ? "d3" : "risk"}>{says}</span>
             </div>
           );
         })}

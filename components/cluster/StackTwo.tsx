@@ -77,7 +77,16 @@ export function StackTwo({ picture, a, b, clients }: StackTwoProps) {
             sources={sources}
           />
         ))}
-      <ServicesLayer slug={slug} sources={sources} resources={picture.resources} constraints={picture.constraints} a={a.name} b={b.name} />
+      <ServicesLayer
+        slug={slug}
+        sources={sources}
+        resources={picture.resources}
+        constraints={picture.constraints}
+        a={a.name}
+        b={b.name}
+        silentA={a.link !== "live"}
+        silentB={b.link !== "live"}
+      />
       <Layer
         kind="mirrors-head"
         label="Mirrors"
@@ -97,10 +106,16 @@ export function StackTwo({ picture, a, b, clients }: StackTwoProps) {
 
 const NO_EXPORT = { a: undefined, b: undefined };
 
-type ServicesProps = Pick<Picture, "slug" | "sources" | "resources" | "constraints"> & { a: string; b: string };
+type ServicesProps = Pick<Picture, "slug" | "sources" | "resources" | "constraints"> & {
+  a: string;
+  b: string;
+  silentA: boolean;
+  silentB: boolean;
+};
 
 /** Each layer is drawn again only when its own kind of entity changes. */
-const ServicesLayer = memo(function ServicesLayer({ slug, sources, resources, constraints, a, b }: ServicesProps) {
+const ServicesLayer = memo(function ServicesLayer(props: ServicesProps) {
+  const { slug, sources, resources, constraints, a, b } = props;
   const rows = serviceRows(resources);
   const nowhere = servicesNowhere(rows);
   const from = resources[0]?.[1].from;
@@ -115,7 +130,7 @@ const ServicesLayer = memo(function ServicesLayer({ slug, sources, resources, co
           </>
         )
       }
-      a={<ServicesAt slug={slug} sources={sources} resources={resources} node={a} />}
+      a={<ServicesAt slug={slug} sources={sources} resources={resources} node={a} isSilent={props.silentA} />}
       x={
         (nowhere.length > 0 || constraints.length > 0) && (
           <>
@@ -128,7 +143,7 @@ const ServicesLayer = memo(function ServicesLayer({ slug, sources, resources, co
           </>
         )
       }
-      b={<ServicesAt slug={slug} sources={sources} resources={resources} node={b} />}
+      b={<ServicesAt slug={slug} sources={sources} resources={resources} node={b} isSilent={props.silentB} />}
     />
   );
 });

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { type BondRow, type SwitchBox, shortMac, switchBoxes } from "./bond-rows";
+import { type BondRow, isKnownPort, type SwitchBox, shortMac, switchBoxes } from "./bond-rows";
 
 /** The switches between two nodes' bonds. A switch is the partner that LACP names; where nobody names one, nothing is drawn. */
 export function Switches({ left, right }: { left: readonly BondRow[]; right: readonly BondRow[] }) {
@@ -20,10 +20,10 @@ export function Switches({ left, right }: { left: readonly BondRow[]; right: rea
         <div key={box.mac}>
           <Box box={box} placed />
           {box.left.map((line) => (
-            <i key={`left${line}`} className={isUp(left, line) ? "stub" : "stub dead"} style={{ "--row": line }} />
+            <i key={`left${line}`} className={`stub ${lookOf(left, line)}`} style={{ "--row": line }} />
           ))}
           {box.right.map((line) => (
-            <i key={`right${line}`} className={isUp(right, line) ? "stub right" : "stub right dead"} style={{ "--row": line }} />
+            <i key={`right${line}`} className={`stub right ${lookOf(right, line)}`} style={{ "--row": line }} />
           ))}
         </div>
       ))}
@@ -36,14 +36,14 @@ function Box({ box, placed = false }: { box: SwitchBox; placed?: boolean }) {
   return (
     <div className="sw-box" style={style}>
       <b>partner {shortMac(box.mac)}</b>
-      <span className={box.portsUp < box.ports ? "risk" : "d3"}>
-        {box.portsUp} of {box.ports} ports up
-      </span>
+      <span className={box.isWhole ? "d3" : "risk"}>{box.says}</span>
     </div>
   );
 }
 
-function isUp(rows: readonly BondRow[], line: number): boolean {
+/** A line that is up, one that is cut, or one of which nothing is read now. */
+function lookOf(rows: readonly BondRow[], line: number): "up" | "dead" | "unread" {
   const row = rows[line];
-  return row?.kind === "port" && row.port.link === "up";
+  if (row?.kind !== "port" || !isKnownPort(row)) return "unread";
+  return row.port.link === "up" ? "up" : "dead";
 }

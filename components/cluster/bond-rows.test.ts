@@ -46,9 +46,9 @@ describe("switchBoxes", () => {
   test("a switch is the partner that LACP names, with the ports of both sides", () => {
     const { boxes, isDrawable } = switchBoxes(side([A, B]), side([A, B]));
     expect(isDrawable).toBe(true);
-    expect(boxes.map(({ mac, top, bottom, portsUp, ports }) => ({ mac, top, bottom, portsUp, ports }))).toEqual([
-      { mac: A, top: 1, bottom: 2, portsUp: 4, ports: 4 },
-      { mac: B, top: 4, bottom: 5, portsUp: 4, ports: 4 },
+    expect(boxes.map(({ mac, top, bottom, says, isWhole }) => ({ mac, top, bottom, says, isWhole }))).toEqual([
+      { mac: A, top: 1, bottom: 2, says: "4 of 4 ports up", isWhole: true },
+      { mac: B, top: 4, bottom: 5, says: "4 of 4 ports up", isWhole: true },
     ]);
   });
 
@@ -59,7 +59,13 @@ describe("switchBoxes", () => {
         ports: [bondPort("e1", { partnerMac: A }), bondPort("e2", { link: "down", partnerMac: "00:00:00:00:00:00" })],
       }),
     ]);
-    expect(switchBoxes(down, []).boxes).toMatchObject([{ mac: A, portsUp: 1, ports: 2 }]);
+    expect(switchBoxes(down, []).boxes).toMatchObject([{ mac: A, says: "1 of 2 ports up", isWhole: false }]);
+  });
+
+  test("a port that is not read now is counted as neither up nor down", () => {
+    const was = { level: "old" as const, word: "was up", why: "No word from ruby." };
+    const old = bondRows([bond("ruby", "bond0", { lacp: lacp(A), ports: [bondPort("e1", { partnerMac: A })] }, { portSaid: { e1: was } })]);
+    expect(switchBoxes(old, side([A])).boxes).toMatchObject([{ says: "2 of 3 ports up, 1 not read", isWhole: true }]);
   });
 
   test("switches whose boxes would overlap are not drawn as wires", () => {
@@ -74,6 +80,9 @@ describe("switchBoxes", () => {
 test("modes and MACs as people say them", () => {
   expect(shortMode("IEEE 802.3ad Dynamic link aggregation")).toBe("802.3ad");
   expect(shortMode("fault-tolerance (active-backup)")).toBe("active-backup");
+  expect(shortMode("adaptive load balancing")).toBe("balance-alb");
+  expect(shortMode("load balancing (round-robin)")).toBe("balance-rr");
+  expect(shortMode("fault-tolerance (active-backup) (fail_over_mac active)")).toBe("active-backup");
   expect(shortMode("something new")).toBe("something new");
   expect(shortMac(A)).toBe("…73:aa:10:01");
 });

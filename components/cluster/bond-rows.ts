@@ -75,8 +75,24 @@ export interface SwitchBox {
   bottom: number;
   left: readonly number[];
   right: readonly number[];
-  portsUp: number;
-  ports: number;
+  says: string;
+  isWhole: boolean;
+}
+
+type PortRow = Extract<BondRow, { kind: "port" }>;
+
+/** A port whose link was read, and read just now. */
+export function isKnownPort({ said }: PortRow): boolean {
+  return said !== undefined && said.level !== "old" && said.level !== "unknown";
+}
+
+/** "3 of 4 ports up"; a port that is not read now is neither up nor down: "2 of 4 ports up, 2 not read". */
+export function sayPorts(ports: readonly PortRow[]): { says: string; isWhole: boolean } {
+  const known = ports.filter(isKnownPort);
+  const up = known.filter(({ port }) => port.link === "up").length;
+  const unread = ports.length - known.length;
+  const says = `${up} of ${ports.length} ports up${unread === 0 ? "" : `, ${unread} not read`}`;
+  return { says, isWhole: up === known.length };
 }
 
 /** The smallest box that holds its two lines of text, in rows. */
@@ -87,10 +103,11 @@ export function switchBoxes(left: readonly BondRow[], right: readonly BondRow[])
   const macs = [...new Set([...left, ...right].flatMap((row) => (row.kind === "port" && row.partnerMac !== null ? [row.partnerMac] : [])))];
   const linesOf = (rows: readonly BondRow[], mac: string) =>
     rows.flatMap((row, index) => (row.kind === "port" && row.partnerMac === mac ? [index] : []));
-  const isUp = (rows: readonly BondRow[]) => (index: number) => {
-    const row = rows[index];
-    return row?.kind === "port" && row.port.link === "up";
-  };
+  const portsAt = (rows: readonly BondRow[], lines: readonly number[]) =>
+    lines.flatMap((line) => {
+      const row = rows[line];
+      return row?.kind === "port" ? [row] : [];
+    });
   const boxes = macs.map((mac) => {
     const its = { left: linesOf(left, mac), right: linesOf(right, mac) };
     const all = [...its.left, ...its.right];
@@ -100,8 +117,7 @@ export function switchBoxes(left: readonly BondRow[], right: readonly BondRow[])
       ...its,
       top,
       bottom: Math.max(...all, top + LEAST_ROWS - 1),
-      portsUp: its.left.filter(isUp(left)).length + its.right.filter(isUp(right)).length,
-      ports: all.length,
+      ...sayPorts([...portsAt(left, its.left), ...portsAt(right, its.right)]),
     };
   });
   boxes.sort((one, other) => one.top - other.top);

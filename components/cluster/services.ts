@@ -95,6 +95,12 @@ function isQuiet({ service, odd, failures }: ServiceRow, node: string): boolean 
   );
 }
 
+/** Who says what a node runs, where the node itself is silent; null where it is heard. */
+export function speakerFor(resources: Picture["resources"], node: string, isSilent: boolean): string | null {
+  const from = resources[0]?.[1].from.node;
+  return isSilent && from !== undefined && from !== node ? from : null;
+}
+
 /** A node's services apart from its upkeep; of the upkeep one line per kind as long as it is quiet. */
 export function quietServices(rows: readonly ServiceRow[], node: string): { own: readonly ServiceRow[]; lines: readonly string[] } {
   const folded = rows.filter((row) => upkeepOf(row) !== null && isQuiet(row, node));

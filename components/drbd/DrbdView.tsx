@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import { keyOf } from "@/agent/protocol/console/keys";
 import type { EntityOf } from "@/agent/protocol/console/view";
 import { CopySquare, CopyWords } from "@/components/cluster/Copy";
 import { mirrorDetail, mirrorName } from "@/components/cluster/Lane";
@@ -16,7 +17,11 @@ export function DrbdView({ picture, resource }: { picture: Picture; resource: st
   const sides = picture.drbds.flatMap(([key, side]) => (side.resource === resource ? [{ key, side }] : []));
   const [worst] = [...mirrors].sort((a, b) => worstFirst(a.mirror.said.level, b.mirror.said.level));
   const keys = new Set([...mirrors, ...sides].map(({ key }) => key));
-  const findings = picture.findings.filter(([, { about }]) => about.some((key) => keys.has(key)));
+  const holders = new Set(mirrors.flatMap(({ mirror }) => mirror.copies.map(({ node }) => keyOf.node(node))));
+  // A node that holds a copy and is itself in trouble is this mirror's trouble too.
+  const findings = picture.findings.filter(
+    ([, { about }]) => about.some((key) => keys.has(key)) || (about[0] !== undefined && holders.has(about[0])),
+  );
   const events = picture.events.filter(([, { subject }]) => subject === resource || subject.startsWith(`${resource}/`));
   return (
     <main className="page node-page">

@@ -22,7 +22,8 @@ export const ClusterRow = memo(function ClusterRow({ one }: { one: FleetCluster 
   // What the headline tells, and what the strip above it tells, is not told again.
   const findings = one.findings.filter((entry) => entry !== told && entry[1].rule !== "maintenance");
   const level = levelOf(one);
-  const isOld = level === "old" || level === "unknown";
+  // While one agent is heard the row is not old: its silent nodes say so themselves.
+  const isOld = (level === "old" || level === "unknown") && nodes.every(([, node]) => node.link !== "live");
   const urgent = nodes.length > NODES_SHOWN ? [...nodes].sort(([, a], [, b]) => worstFirst(a.state.level, b.state.level)) : nodes;
   const plates = urgent.slice(0, NODES_SHOWN);
   const folded = urgent.slice(NODES_SHOWN);
@@ -105,6 +106,13 @@ function Name({ one: { slug, cluster } }: { one: FleetCluster }) {
   );
 }
 
+function sayRole({ nodes }: FleetCluster, its: EntityOf<"node">["role"], what: string): string {
+  return sayAll(
+    what,
+    nodes.flatMap(([, { role, state }]) => (role === its ? [state.word] : [])),
+  );
+}
+
 function CalmRow({ one }: { one: FleetCluster }) {
   return (
     <article className="cl calm" aria-label={one.cluster?.title ?? one.slug}>
@@ -116,10 +124,8 @@ function CalmRow({ one }: { one: FleetCluster }) {
         </p>
       </div>
       <div className="d3">
-        {sayAll(
-          "node",
-          one.nodes.map(([, node]) => node.state.word),
-        )}
+        {sayRole(one, "member", "node")}
+        {one.nodes.some(([, { role }]) => role === "client") && `, ${sayRole(one, "client", "client")}`}
       </div>
       <div className="d3">
         {sayAll(

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { FeedFrame, Scope, Snapshot } from "@/agent/protocol/console/feed";
-import { apply, fromSnapshot, type Live } from "./store";
+import type { Scope, Snapshot } from "@/agent/protocol/console/feed";
+import { apply, fromSnapshot, type Live, type WholeFrame } from "./store";
 
 /** What this browser knows of its line to the console. `lost`: silent too long; `ended`: the session is over. */
 export type Line = "connecting" | "live" | "lost" | "ended";
@@ -42,7 +42,7 @@ export function createLiveStore(initial: Snapshot, local: LocalClock) {
     /** How long the console has been silent here. Units: milliseconds. */
     silentMs: () => local() - heard.localMs,
     /** Takes in one frame. False: its number does not follow, ask for a snapshot. */
-    take(frame: FeedFrame): boolean {
+    take(frame: WholeFrame): boolean {
       const { live: next, did } = apply(live, frame);
       if (frame.type !== "bye") heard = { consoleMs: frame.atMs, localMs: local() };
       live = next;

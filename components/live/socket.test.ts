@@ -96,7 +96,7 @@ describe("keepConnected", () => {
 
   test("asks for a snapshot when the numbers have a gap", () => {
     around.say(snapshot("san-a", [node("ruby")], { number: 3 }));
-    around.say({ type: "patch", number: 5, atMs: NOW_MS, changes: { "san-a": { set: keyed([node("opal")]), remove: [] } } });
+    around.say({ type: "patch", number: 5, atMs: NOW_MS, changes: { "san-a": { set: keyed([node("opal")]), remove: [], parts: {} } } });
     expect(around.last()?.sent).toEqual([{ type: "resync" }]);
     expect(around.store.current().number).toBe(3);
   });

@@ -3,6 +3,7 @@ import { type BrowserFrame, FeedFrame } from "@/agent/protocol/console/feed";
 import { decodeJson } from "@/agent/protocol/decode";
 import type { Timing } from "@/agent/protocol/timing";
 import type { LiveStore } from "./live-store";
+import { wholeFrame } from "./whole";
 
 /** The part of a WebSocket that is used here. */
 export interface Wire {
@@ -77,7 +78,8 @@ export function keepConnected({ open, store, timing, later, random, onBye }: Soc
       return;
     }
     attempt = 0;
-    if (!store.take(frame)) send({ type: "resync" });
+    const whole = wholeFrame(frame, store.current());
+    if (whole === null || !store.take(whole)) send({ type: "resync" });
     // Before its snapshot a line says nothing about what stands on the page.
     else if (frame.type === "snapshot" || store.line() === "live") store.setLine("live");
   }

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import { describe, expect, test } from "vitest";
-import type { FeedFrame } from "@/agent/protocol/console/feed";
 import { keyOf } from "@/agent/protocol/console/keys";
 import { keyed, mirror, NOW_MS, node, said, snapshot, source } from "@/components/factories";
-import { apply, createPicker, entityOf, entriesOf, fromSnapshot } from "./store";
+import { apply, createPicker, entityOf, entriesOf, fromSnapshot, type WholeFrame } from "./store";
 
 const SLUG = "san-a";
 const first = fromSnapshot(
@@ -15,7 +14,7 @@ const first = fromSnapshot(
     mirror("store"),
   ]),
 );
-const patch = (number: number, set: Parameters<typeof keyed>[0], remove: string[] = []): FeedFrame => ({
+const patch = (number: number, set: Parameters<typeof keyed>[0], remove: string[] = []): WholeFrame => ({
   type: "patch",
   number,
   atMs: NOW_MS + 500,
@@ -48,7 +47,7 @@ describe("apply", () => {
   });
 
   test("a cluster that is new appears", () => {
-    const frame: FeedFrame = { type: "patch", number: 8, atMs: NOW_MS, changes: { north: { set: keyed([node("bergen")]), remove: [] } } };
+    const frame: WholeFrame = { type: "patch", number: 8, atMs: NOW_MS, changes: { north: { set: keyed([node("bergen")]), remove: [] } } };
     expect([...apply(first, frame).live.clusters.keys()]).toEqual([SLUG, "north"]);
   });
 
@@ -73,7 +72,7 @@ describe("apply", () => {
 });
 
 describe("ages", () => {
-  const pulse = (ages: number[], atMs = NOW_MS + 2_000): FeedFrame => ({ type: "pulse", atMs, ages: { [SLUG]: ages } });
+  const pulse = (ages: number[], atMs = NOW_MS + 2_000): WholeFrame => ({ type: "pulse", atMs, ages: { [SLUG]: ages } });
 
   test("are those of the nodes, then of the sources, each in the order of their sorted keys", () => {
     const { live, did } = apply(first, pulse([3, 5, 12, 40]));

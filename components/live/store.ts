@@ -36,6 +36,12 @@ export function createPicker<T>(pick: (slug: string, slice: Slice) => T): (live:
 
 export type Entry<K extends EntityKind> = readonly [key: string, entity: EntityOf<K>];
 
+type Patch = Extract<FeedFrame, { type: "patch" }>;
+/** A frame as the store takes it: a patch's parts have been put into their entities (see whole.ts). */
+export type WholeFrame =
+  | Exclude<FeedFrame, Patch>
+  | (Omit<Patch, "changes"> & { changes: Readonly<Record<string, { set: Readonly<Record<string, Entity>>; remove: readonly string[] }>> });
+
 /** What a frame did: a new value, nothing, or a gap in the numbers that only a snapshot mends. */
 export type Applied = { live: Live; did: "changed" | "pulsed" | "nothing" | "gap" };
 
@@ -47,7 +53,7 @@ export function fromSnapshot(snapshot: Snapshot): Live {
 }
 
 /** Folds one frame. Pure: what did not change keeps its reference. */
-export function apply(live: Live, frame: FeedFrame): Applied {
+export function apply(live: Live, frame: WholeFrame): Applied {
   switch (frame.type) {
     case "snapshot":
       return { live: fromSnapshot(frame), did: "changed" };
@@ -91,6 +97,15 @@ export function entriesOf<K extends EntityKind>(slice: Slice | undefined, kind: 
 export function entityOf<K extends EntityKind>(slice: Slice | undefined, kind: K, key: string): EntityOf<K> | undefined {
   const entity = slice?.kinds.get(kind)?.get(key);
   return entity && isKind(entity, kind) ? entity : undefined;
+}
+
+/** The entity under this key, of whatever kind. */
+export function wholeEntity(slice: Slice | undefined, key: string): Entity | undefined {
+  for (const map of slice?.kinds.values() ?? []) {
+    const entity = map.get(key);
+    if (entity) return entity;
+  }
+  return undefined;
 }
 
 const NONE: readonly never[] = [];

@@ -3,10 +3,10 @@ import { keyOf } from "@/agent/protocol/console/keys";
 import type { EntityOf } from "@/agent/protocol/console/view";
 import type { SourceName } from "@/agent/protocol/sources";
 import { BondsOf } from "@/components/cluster/BondTree";
-import { Opinions } from "@/components/cluster/NodeHead";
+import { isOldState, Opinions } from "@/components/cluster/NodeHead";
 import type { Picture } from "@/components/cluster/picture";
 import { ServiceList } from "@/components/cluster/ServiceList";
-import { serviceRows, servicesOn } from "@/components/cluster/services";
+import { serviceRows, servicesOn, speakerFor } from "@/components/cluster/services";
 import { Age, Since } from "@/components/live/Age";
 import { Reading } from "@/components/live/Reading";
 import { Env } from "@/components/ui/Env";
@@ -34,7 +34,7 @@ export function NodeView({ picture, node, kernel }: { picture: Picture; node: En
   return (
     <main className="page node-page">
       <div className="main">
-        <section className={node.link === "live" ? "who-is" : "who-is stale"}>
+        <section className={isOldState(node) ? "who-is stale" : "who-is"}>
           <p className="q">
             {node.name} <Env environment={cluster?.environment ?? null} /> <Age slug={slug} of={key} />
           </p>
@@ -60,7 +60,7 @@ export function NodeView({ picture, node, kernel }: { picture: Picture; node: En
               <h2 id="n-services">Services here {from && <Age slug={slug} of={pacemaker.of} />}</h2>
               <Reading {...pacemaker} what="services" isEmpty={rows.length === 0} aged={false}>
                 <div className="heads">
-                  <ServiceList rows={rows} node={node.name} />
+                  <ServiceList rows={rows} node={node.name} speaker={speakerFor(picture.resources, node.name, node.link !== "live")} />
                 </div>
               </Reading>
             </section>

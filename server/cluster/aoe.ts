@@ -49,7 +49,13 @@ export function aoeEntities(facts: ClusterFacts, entities: ReadonlyMap<string, E
       const mirror = mirrorOf(node, one.device);
       keyed.push([
         keyOf.export(node, one.name, one.interface),
-        { kind: "export", from: { node, source: "aoe" }, export: one, mirror, said: aged(judgeExport(one), standing) },
+        {
+          kind: "export",
+          from: { node, source: "aoe" },
+          export: one,
+          mirror,
+          said: aged(judgeExport(one), standing, one.sync ? "ran with -s" : "ran without -s"),
+        },
       ]);
     }
   }

@@ -91,7 +91,7 @@ function connectedSentences(where: string, pair: MirrorState["pairs"][number], s
   const rest = progress === null ? "" : ` ${formatPercent(progress.percent)} done, ${formatBytes(progress.leftBytes)} left${eta}.`;
   switch (pair.line) {
     case "connected":
-      return silent;
+      return pair.said.level === "unknown" && pair.said.why !== null ? [begin(where, pair.said.why)] : silent;
     case "resync":
       return [`${begin(where, pair.said.word)}.${rest} Until it is done ${pair.towards ?? "that copy"} cannot be used alone.`, ...silent];
     case "verify":

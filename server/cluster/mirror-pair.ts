@@ -96,8 +96,8 @@ export function judgePair(state: PairState): MirrorPair {
     a: a.node,
     b: b.node,
     said: judged.said,
-    aSays: a.side && a.peer ? wordFor(a.side.device, a.peer) : null,
-    bSays: b.side && b.peer ? wordFor(b.side.device, b.peer) : null,
+    aSays: a.side && a.peer && a.isCurrent ? wordFor(a.side.device, a.peer) : null,
+    bSays: b.side && b.peer && b.isCurrent ? wordFor(b.side.device, b.peer) : null,
     line: judged.line,
     progress,
     towards: towardsOf(state),
@@ -243,7 +243,7 @@ function doubted(judged: Judged, { a, b }: PairState): Judged {
     ...judged,
     said: {
       level: isDoubtful ? "unknown" : judged.said.level,
-      word: judged.said.word,
+      word: isDoubtful ? `${judged.said.word}, says ${speaker.node}` : judged.said.word,
       why: judged.said.why ? `${judged.said.why} ${why}` : why,
     },
   };

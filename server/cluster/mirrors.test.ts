@@ -184,7 +184,11 @@ describe("the two sides of a DRBD 8 mirror", () => {
 
   it("a side that is silent leaves the other's word, which is not taken for good", () => {
     const mirror = only(says("ruby", [rubySide()]), says("crystal", [crystalSide()], null, SILENT));
-    expect(mirror.pairs[0]?.said).toEqual({ level: "unknown", word: "in sync", why: "Only ruby says so. No word from crystal." });
+    expect(mirror.pairs[0]?.said).toEqual({
+      level: "unknown",
+      word: "in sync, says ruby",
+      why: "Only ruby says so. No word from crystal.",
+    });
     expect(mirror.copies.map(({ node, said }) => `${node} ${said.level} ${said.word}`)).toEqual([
       "crystal old was UpToDate",
       "ruby ok UpToDate",

@@ -235,7 +235,7 @@ function judgeMirror(state: MirrorState, holders: readonly string[], onlyHolder:
   if (verified) return said("busy", `verify ${formatPercent(verified.progress?.percent ?? 0)}`, judgement.why);
   if (pairs.length > 1 && judgement.level !== "ok") {
     const pair = pairs.find((candidate) => candidate.said === judgement);
-    if (pair) return { ...judgement, word: `${pair.a} and ${pair.b}: ${judgement.word}` };
+    if (pair) return { ...judgement, word: `${nodeOfPairs(pairs, judgement) ?? `${pair.a} and ${pair.b}`}: ${judgement.word}` };
   }
   // A copy can be worse than the line to it: Diskless, Failed, an unknown word.
   const copy = worst(
@@ -244,6 +244,13 @@ function judgeMirror(state: MirrorState, holders: readonly string[], onlyHolder:
   );
   if (judgement.level === "ok" && copy.level !== "ok") return { ...copy, word: `${nodeOfCopy(copies, copy)} ${copy.word}` };
   return judgement;
+}
+
+/** The one node that all lines of a judgement's level have in common; null where they have none or there is one line only. */
+function nodeOfPairs(pairs: readonly MirrorPair[], judgement: Said): string | null {
+  const [first, ...others] = pairs.filter((pair) => pair.said.level === judgement.level);
+  if (!first || others.length === 0) return null;
+  return [first.a, first.b].find((node) => others.every(({ a, b }) => a === node || b === node)) ?? null;
 }
 
 function nodeOfCopy(copies: readonly Copy[], judgement: Said): string {

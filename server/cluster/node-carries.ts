@@ -98,7 +98,9 @@ function clientCarries(node: NodeFacts, { devices }: Load, around: Around): Said
   const [first] = bad;
   if (first)
     return said("bad", `${joinWords(bad.map(({ device }) => device.name))} ${bad.length === 1 ? "is" : "are"} not there.`, first.said.why);
-  const odd = devices.find((device) => device.said.level !== "ok");
+  const odd = devices.find((device) => device.said.level !== "ok" && device.said.level !== "unknown");
   if (odd) return said(odd.said.level, `${odd.device.name}: ${odd.said.word}.`, odd.said.why);
+  const unknown = devices.find((device) => device.said.level === "unknown");
+  if (unknown) return said("unknown", `Not known whether its ${isOne ? "disk is" : "disks are"} there.`, unknown.said.why);
   return said("ok", isOne ? "Its disk is there." : "Its disks are there.");
 }

@@ -127,6 +127,9 @@ function judgeStopped(instances: readonly PacemakerResource[], reason: string | 
   if (value.maintenance) return said("held", "stopped");
   if (instances.some(({ managed }) => !managed)) return said("held", "stopped", "Unmanaged: the cluster will not start it.");
   if (isAtWork(value)) return said("busy", "stopped", "The cluster is still at work.");
+  // A fence device may not run on the node it fences: with its other node gone it has no place.
+  const isFencing = instances.every(({ agent }) => agent.startsWith("stonith:"));
+  if (isFencing && value.nodes.some(({ online }) => !online)) return said("risk", "stopped", "It runs nowhere while a node is gone.");
   return said("bad", "stopped", reason ?? (isCloned ? "No instance of it runs." : "It runs nowhere, and nothing says that it should not."));
 }
 

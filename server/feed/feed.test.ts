@@ -130,10 +130,9 @@ describe("a browser", () => {
     const first = await opened.show(SAN_A);
     expect(Object.keys(first.clusters)).toEqual(["san-a"]);
     for (const link of ["up", "down", "up", "down"] as const) {
-      const from = opened.frames.length;
       await bondFact(link);
       const isShown = (entity: Entity | undefined) => isKind(entity, "bond") && entity.portsUp === (link === "up" ? 2 : 1);
-      await opened.waitFor("patch", ({ changes }) => isShown(changes["san-a"]?.set["bond:ruby/bond0"]), from);
+      await until(`the port ${link}`, () => isShown(stored(opened.frames).clusters.get("san-a")?.get("bond:ruby/bond0")));
     }
     const late = await browser();
     const { number } = await late.show(SAN_A);

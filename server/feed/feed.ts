@@ -16,7 +16,6 @@ interface Browser {
   sessionId: string;
   /** Null until it has said what it shows. */
   scope: Scope | null;
-  takesParts: boolean;
   isBehind: boolean;
   heardAtMs: number;
 }
@@ -36,7 +35,7 @@ function streamOf(scope: Scope): string {
   return scope.of === "fleet" ? "fleet" : `cluster:${scope.slug}`;
 }
 
-/** The same change, but of entities that the browser has only what changed in them. */
+/** A change as it is sent: of entities that the browser has, only what changed in them. */
 function inParts(entities: Record<string, Entity>, was: ReadonlyMap<string, Entity>) {
   const set: Record<string, Entity> = {};
   const parts: Record<string, Part> = {};
@@ -104,19 +103,11 @@ export function createFeed(fleet: Fleet, now: () => number) {
     const stream = streamOf(scope);
     const number = (numbers.get(stream) ?? 0) + 1;
     numbers.set(stream, number);
-    const atMs = now();
-    const patchText = (takesParts: boolean) => {
-      const said = takesParts ? { ...inParts(set, change.was), remove } : { set, remove };
-      return JSON.stringify({ type: "patch", number, atMs, changes: { [change.slug]: said } } satisfies FeedFrame);
-    };
-    const texts = new Map<boolean, string>();
-    for (const browser of browsers) {
-      if (browser.scope === null || streamOf(browser.scope) !== stream) continue;
-      const { takesParts } = browser;
-      const text = texts.get(takesParts) ?? patchText(takesParts);
-      texts.set(takesParts, text);
-      send(browser, text);
-    }
+    const audience = [...browsers].filter((browser) => browser.scope !== null && streamOf(browser.scope) === stream);
+    if (audience.length === 0) return;
+    const changes = { [change.slug]: { ...inParts(set, change.was), remove } };
+    const text = JSON.stringify({ type: "patch", number, atMs: now(), changes } satisfies FeedFrame);
+    for (const browser of audience) send(browser, text);
   }
 
   fleet.onChange((change) => {
@@ -128,7 +119,6 @@ export function createFeed(fleet: Fleet, now: () => number) {
     const decoded = decodeJson(BrowserFrame, text);
     // An unknown frame is a newer browser's or nobody's: it changes nothing here.
     if (!decoded.ok || !browsers.has(browser)) return;
-    if (decoded.value.type === "scope") browser.takesParts = decoded.value.takesParts ?? false;
     const scope = decoded.value.type === "scope" ? decoded.value.scope : browser.scope;
     if (scope !== null) greet(browser, scope);
   }
@@ -144,7 +134,7 @@ export function createFeed(fleet: Fleet, now: () => number) {
     /** Takes over an authorised socket. */
     add(socket: WebSocket, sessionId: string): void {
       // Until it has said what it shows it gets nothing, but the end of its session closes it all the same.
-      const browser: Browser = { socket, sessionId, scope: null, takesParts: false, isBehind: false, heardAtMs: now() };
+      const browser: Browser = { socket, sessionId, scope: null, isBehind: false, heardAtMs: now() };
       browsers.add(browser);
       const heard = () => {
         browser.heardAtMs = now();

@@ -13,7 +13,7 @@ export interface TestBrowser {
   /** Bytes of every frame, as they came. */
   sizes: number[];
   say(frame: BrowserFrame): void;
-  show(scope: Scope, takesParts?: boolean): Promise<FrameOf<"snapshot">>;
+  show(scope: Scope): Promise<FrameOf<"snapshot">>;
   /** The first frame from `from` on that is of this type and fits; received already or to come. */
   waitFor<T extends FeedFrame["type"]>(type: T, fits?: (frame: FrameOf<T>) => boolean, from?: number): Promise<FrameOf<T>>;
   closed: Promise<{ code: number; reason: string }>;
@@ -83,9 +83,9 @@ export async function openBrowser(url: string, headers: Record<string, string> =
     frames,
     sizes,
     say,
-    show(scope, takesParts) {
+    show(scope) {
       const from = frames.length;
-      say({ type: "scope", scope, takesParts });
+      say({ type: "scope", scope });
       return waitFor("snapshot", ({ scope: shown }) => JSON.stringify(shown) === JSON.stringify(scope), from);
     },
     waitFor,
@@ -105,7 +105,7 @@ export function stored(frames: readonly FeedFrame[]): { number: number; clusters
     if (frame.type !== "patch") continue;
     if (frame.number !== number + 1) throw new Error(`Patch ${frame.number} after ${number}`);
     number = frame.number;
-    for (const [slug, { set, remove, parts = {} }] of Object.entries(frame.changes)) {
+    for (const [slug, { set, remove, parts }] of Object.entries(frame.changes)) {
       const entities = clusters.get(slug) ?? new Map<string, Entity>();
       for (const key of remove) entities.delete(key);
       for (const [key, entity] of Object.entries(set)) entities.set(key, entity);

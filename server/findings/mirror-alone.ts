@@ -27,7 +27,7 @@ export const mirrorAlone = defineRule({
         level: "risk" as const,
         title: `Only ${holder} holds ${names}`,
         headline: `only ${holder} holds ${names}`,
-        why: `${told} Until then nothing may happen to ${holder}.`,
+        why: `${told} Until ${isHealing ? "then" : "another copy is good again"} nothing may happen to ${holder}.`,
         todo: isHealing ? null : "Bring the other copy back: the mirror says what it waits for.",
         about: [...mirrors.map(([key]) => key), `node:${holder}`],
       };

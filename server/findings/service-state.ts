@@ -12,6 +12,8 @@ export const serviceState = defineRule({
       const { said, id } = service;
       if (service.parents.length > 0 || !["bad", "risk", "unknown"].includes(said.level)) return [];
       if (said.level === "unknown" && service.places.some((place) => gone.has(place.node))) return [];
+      // Fence devices have no place while a node is gone: that is the node's finding.
+      if (said.level === "risk" && service.agent?.startsWith("stonith:") && gone.size > 0) return [];
       return [
         {
           id: `service-state:${id}`,

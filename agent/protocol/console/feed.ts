@@ -20,8 +20,6 @@ export const BrowserFrame = z.discriminatedUnion("type", [
   z.object({
     type: z.literal("scope"),
     scope: Scope,
-    /** The browser can put parts into the entities it has: patches then carry `parts`. */
-    takesParts: z.boolean().optional(),
   }),
   /** The numbers had a gap: send a snapshot. */
   z.object({ type: z.literal("resync") }),
@@ -51,8 +49,8 @@ export const FeedFrame = z.discriminatedUnion("type", [
       z.object({
         set: Entities,
         remove: z.array(z.string()),
-        /** By key, what changed in entities that the browser has (see parts.ts). Only for browsers that take parts. */
-        parts: z.record(z.string(), z.record(z.string(), z.unknown())).optional(),
+        /** By key, what changed in entities that the browser has (see parts.ts). */
+        parts: z.record(z.string(), z.record(z.string(), z.unknown())),
       }),
     ),
   }),

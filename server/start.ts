@@ -166,6 +166,7 @@ async function serve({ env, log, now, pages }: StartDeps, db: Database, port: Po
     setInterval(fleet.settle, Math.min(timing.lookEveryMs, SETTLE_EVERY_MS)),
     setInterval(() => hub.pulse(now()), timing.pulseEveryMs),
     setInterval(feed.pulse, timing.feedPulseEveryMs),
+    setInterval(() => void keepAges(db, fleet, ledger).catch(report("ages could not be written")), KEEP_AGES_EVERY_MS),
     setInterval(() => void auth.sweep().catch(report("sessions could not be swept")), SWEEP_EVERY_MS),
   ];
   const stopTimers = () => {
@@ -211,6 +212,8 @@ async function keepAges(db: Database, fleet: Fleet, ledger: Ledger): Promise<voi
   for (let from = 0; from < kept.length; from += FACTS_PER_WRITE) await db.facts.saveFacts(kept.slice(from, from + FACTS_PER_WRITE));
 }
 
+/** So old at the most are the ages that a killed console shows after its restart. */
+const KEEP_AGES_EVERY_MS = 60_000;
 /** A statement has room for this many. */
 const FACTS_PER_WRITE = 1_000;
 /** Changes of one burst reach browsers together, this often at the most. */

@@ -17,6 +17,17 @@ export interface LiveValue {
 
 export const LiveContext = createContext<LiveValue | null>(null);
 
+/** A page that cannot read the console even when it is new must not load itself again and again. */
+const RELOAD_AT_MOST_EVERY_MS = 60_000;
+const RELOADED = "quarterdeck.reloaded";
+
+function reloadOnce(): void {
+  const lastMs = Number(sessionStorage.getItem(RELOADED) ?? 0);
+  if (Date.now() - lastMs < RELOAD_AT_MOST_EVERY_MS) return;
+  sessionStorage.setItem(RELOADED, String(Date.now()));
+  location.reload();
+}
+
 /** Gives its children the live store of one scope: first from the server's snapshot, then from the socket. */
 export function LiveProvider(props: { initial: Snapshot; timingFactor: number; zone: string; children: ReactNode }) {
   const { initial, timingFactor, zone, children } = props;
@@ -39,6 +50,13 @@ export function LiveProvider(props: { initial: Snapshot; timingFactor: number; z
           return () => clearTimeout(timer);
         },
         random: Math.random,
+        onForeign: reloadOnce,
+        isSignedIn: () =>
+          fetch("/api/v1/session").then(
+            ({ status }) => status !== 401,
+            () => true, // a console that does not answer has not said that the session is over
+          ),
+        wallMs: Date.now,
         onBye: (reason) => (reason === "sessionEnded" ? location.assign("/sign-in") : location.reload()),
       });
     };

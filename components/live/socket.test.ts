@@ -29,6 +29,8 @@ function fakeWire(): FakeWire {
 /** A browser's surroundings under the test's hand: its clock, its timers, its sockets. */
 function surroundings() {
   let nowMs = 0;
+  let sleptMs = 0;
+  let isSignedIn = true;
   let timers: { dueMs: number; run: () => void }[] = [];
   const wires: FakeWire[] = [];
   const store = createLiveStore(snapshot("san-a", [node("ruby")]), () => nowMs);
@@ -50,6 +52,9 @@ function surroundings() {
     },
     random: () => 0,
     onBye: (reason) => byes.push(reason),
+    onForeign: () => byes.push("foreign"),
+    isSignedIn: () => Promise.resolve(isSignedIn),
+    wallMs: () => nowMs + sleptMs,
   });
   return {
     store,
@@ -71,6 +76,13 @@ function surroundings() {
       nowMs = untilMs;
     },
     timersLeft: () => timers.length,
+    /** The machine sleeps: its wall clock goes on, its monotonic one and its timers do not. */
+    sleep: (ms: number) => {
+      sleptMs += ms;
+    },
+    expireSession: () => {
+      isSignedIn = false;
+    },
   };
 }
 
@@ -113,7 +125,9 @@ describe("keepConnected", () => {
 
   test("a new line that is silent as well is given up for another", () => {
     around.say(snapshot("san-a", [node("ruby")]));
-    around.pass(timing().consoleLostAfterMs * 2 + timing().lookEveryMs * 4);
+    around.pass(timing().consoleLostAfterMs + timing().lookEveryMs * 2);
+    expect(around.wires.length).toBe(2);
+    around.pass(20_000);
     expect(around.wires.length).toBe(3);
     expect(around.wires[1]?.isClosed).toBe(true);
   });
@@ -150,7 +164,6 @@ describe("keepConnected", () => {
   test("a frame of a newer console is passed over", () => {
     around.say(snapshot("san-a", [node("ruby")]));
     around.last()?.onmessage?.({ data: '{"type":"weather"}' });
-    around.last()?.onmessage?.({ data: "not json" });
     expect(around.store.line()).toBe("live");
   });
 
@@ -169,6 +182,45 @@ describe("keepConnected", () => {
     around.pass(1_000);
     expect(around.byes).toEqual([]);
     expect(around.wires.length).toBe(2);
+  });
+
+  test("a frame in words this page does not know: lost at once, and a new page is asked for", () => {
+    around.last()?.onopen?.();
+    around.say(snapshot("san-a", [node("ruby")]));
+    expect(around.store.line()).toBe("live");
+    around.last()?.onmessage?.({ data: JSON.stringify({ ...snapshot("san-a", []), clusters: { "san-a": { "x:y": { kind: "later" } } } }) });
+    expect(around.store.line()).toBe("lost");
+    expect(around.byes).toEqual(["foreign"]);
+    around.say(PULSE);
+    expect(around.store.line()).toBe("lost");
+  });
+
+  test("a refused upgrade of a session that is over leads to the sign-in, not to an alarm", async () => {
+    around.expireSession();
+    around.last()?.onclose?.();
+    await Promise.resolve();
+    await Promise.resolve();
+    expect(around.byes).toEqual(["sessionEnded"]);
+  });
+
+  test("a machine that slept knows that what it shows is old, and asks anew at once", () => {
+    around.last()?.onopen?.();
+    around.say(snapshot("san-a", [node("ruby")]));
+    around.pass(timing().lookEveryMs);
+    const before = around.wires.length;
+    around.sleep(3_600_000);
+    around.pass(timing().lookEveryMs);
+    expect(around.store.line()).toBe("lost");
+    expect(around.wires.length).toBe(before + 1);
+  });
+
+  test("a first snapshot may take its time on a slow line", () => {
+    around.last()?.onopen?.();
+    const before = around.wires.length;
+    around.pass(14_000);
+    expect(around.wires.length).toBe(before);
+    around.pass(3_000);
+    expect(around.wires.length).toBeGreaterThan(before);
   });
 
   test("stopping leaves nothing behind", () => {

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import { z } from "zod";
 import { type BrowserFrame, FeedFrame } from "@/agent/protocol/console/feed";
 import { decodeJson } from "@/agent/protocol/decode";
 import type { Timing } from "@/agent/protocol/timing";
@@ -24,8 +25,16 @@ export interface SocketDeps {
   random: () => number;
   /** The session is over or has changed: only a new page can go on. */
   onBye: (reason: "sessionEnded" | "roleChanged") => void;
+  /** A frame is in words this page does not know: the console was upgraded, and only a new page can read it. */
+  onForeign: () => void;
+  /** False only when the console says so. A refused upgrade does not tell a browser why. */
+  isSignedIn: () => Promise<boolean>;
+  /** This machine's wall clock: unlike the monotonic one it goes on while the machine sleeps. Units: milliseconds. */
+  wallMs: () => number;
 }
 
+/** A first snapshot may be large and the line slow: as long as this before another line is tried. */
+const FIRST_WORD_MS = 15_000;
 const FIRST_RETRY_MS = 500;
 const LONGEST_RETRY_MS = 15_000;
 
@@ -35,16 +44,27 @@ export function retryAfterMs(attempt: number, random: number): number {
   return full / 2 + (full / 2) * random;
 }
 
+/** A frame of a kind that came later is not for this page; one of a kind we know, that does not fit, is. */
+function isNewKind(text: string): boolean {
+  const named = decodeJson(z.object({ type: z.string() }), text);
+  return named.ok && !KNOWN_KINDS.has(named.value.type);
+}
+const KNOWN_KINDS: ReadonlySet<string> = new Set<FeedFrame["type"]>(["snapshot", "patch", "pulse", "bye"]);
+
 function nothing(): void {
   // There is nothing to call off yet.
 }
 
 /** Keeps one line to the console until told to stop. Answers the way to stop it. */
-export function keepConnected({ open, store, timing, later, random, onBye }: SocketDeps): () => void {
+export function keepConnected(deps: SocketDeps): () => void {
+  const { open, store, timing, later, random, onBye } = deps;
   let wire: Wire | null = null;
   let isStopped = false;
   let attempt = 0;
   let silentAtOpenMs = 0;
+  let hasHeard = false;
+  let looked = { silentMs: store.silentMs(), wallMs: deps.wallMs(), frames: 0 };
+  let frames = 0;
   let callOffRetry: () => void = nothing;
   let callOffLook: () => void = nothing;
 
@@ -54,16 +74,29 @@ export function keepConnected({ open, store, timing, later, random, onBye }: Soc
     const mine = open();
     silentAtOpenMs = store.silentMs();
     wire = mine;
-    mine.onopen = () => send({ type: "scope", scope: store.scope });
+    hasHeard = false;
+    let isOpen = false;
+    mine.onopen = () => {
+      isOpen = true;
+      send({ type: "scope", scope: store.scope });
+    };
     mine.onmessage = ({ data }) => {
       const decoded = decodeJson(FeedFrame, String(data));
-      // A frame of a newer console: what it says is not for this page.
-      if (!decoded.ok) return;
-      take(decoded.value);
+      if (decoded.ok) take(decoded.value);
+      else if (!isNewKind(String(data))) {
+        // What it said may be that something broke: nothing on this page may count as current any more.
+        store.setLine("lost");
+        deps.onForeign();
+      }
     };
     mine.onclose = () => {
       if (isStopped || wire !== mine) return;
       wire = null;
+      if (!isOpen) {
+        void deps.isSignedIn().then((isSignedIn) => {
+          if (!isSignedIn) leave("sessionEnded");
+        });
+      }
       callOffRetry = later(connect, retryAfterMs(attempt, random()));
       attempt += 1;
     };
@@ -71,30 +104,52 @@ export function keepConnected({ open, store, timing, later, random, onBye }: Soc
 
   function take(frame: FeedFrame): void {
     if (frame.type === "bye") {
-      if (frame.reason === "consoleStops") return;
-      stop();
-      store.setLine("ended");
-      onBye(frame.reason);
+      if (frame.reason !== "consoleStops") leave(frame.reason);
       return;
     }
     attempt = 0;
+    hasHeard = true;
+    frames += 1;
     const whole = wholeFrame(frame, store.current());
     if (whole === null || !store.take(whole)) send({ type: "resync" });
     // Before its snapshot a line says nothing about what stands on the page.
     else if (frame.type === "snapshot" || store.line() === "live") store.setLine("live");
   }
 
+  function leave(reason: "sessionEnded" | "roleChanged"): void {
+    if (isStopped) return;
+    stop();
+    store.setLine("ended");
+    onBye(reason);
+  }
+
+  function replaceWire(): void {
+    const silent = wire;
+    wire = null;
+    silent?.close();
+    connect();
+  }
+
+  /** True after this machine slept: its monotonic clock stood still, so hours of silence look like moments. */
+  function hasSlept(silentMs: number): boolean {
+    const before = looked;
+    looked = { silentMs, wallMs: deps.wallMs(), frames };
+    // A frame between two looks sets the silence back to nothing; then there is no sleep to be found in it.
+    return frames === before.frames && looked.wallMs - before.wallMs - (silentMs - before.silentMs) > timing.consoleLostAfterMs;
+  }
+
   function look(): void {
     const silentMs = store.silentMs();
+    if (hasSlept(silentMs)) {
+      store.setLine("lost");
+      callOffRetry();
+      replaceWire();
+    }
     if (silentMs > timing.consoleLostAfterMs) {
       store.setLine("lost");
       // A line that is open but silent will not close by itself for minutes: a new one finds out sooner.
-      if (wire && silentMs - silentAtOpenMs > timing.consoleLostAfterMs) {
-        const silent = wire;
-        wire = null;
-        silent.close();
-        connect();
-      }
+      const patienceMs = hasHeard ? timing.consoleLostAfterMs : FIRST_WORD_MS;
+      if (wire && silentMs - silentAtOpenMs > patienceMs) replaceWire();
     }
     callOffLook = later(look, timing.lookEveryMs);
   }

@@ -8,7 +8,9 @@ const BY = "found by the console";
 export function tellLinked(node: NodeFacts, nowMs: number): NewEvent[] {
   if (node.connected) return [];
   const isFirst = node.lastWordAtMs === null;
-  const away = node.lastWordAtMs === null ? "" : ` after ${formatDuration(nowMs - node.lastWordAtMs)}`;
+  // Recalled from the database, not witnessed: how long it was away is not known, only how long ago it was written.
+  const isRecalled = node.connectedChangedAtMs === null;
+  const away = node.lastWordAtMs === null || isRecalled ? "" : ` after ${formatDuration(nowMs - node.lastWordAtMs)}`;
   const text = isFirst ? `${node.node}: agent heard for the first time` : `${node.node}: agent back${away}`;
   return [{ atMs: nowMs, node: node.node, source: null, subject: node.node, text, level: "ok", by: BY }];
 }

@@ -21,15 +21,36 @@ interface Lane {
   hangs: boolean;
 }
 
-/** Two or three leading folders name a corner; debugfs and configfs hold many subsystems, so one more there. */
+/**
+ * Two or three leading folders name a corner; debugfs and configfs hold many subsystems, so one more there. Processes are many
+ * and hang alike (in their memory map's lock), so the same file of all of them is one corner.
+ */
 function laneOf(nodePath: string): string {
+  const ofProcess = /^\/proc\/\d+\/(.*)/.exec(nodePath);
+  if (ofProcess) return `/proc/[pid]/${ofProcess[1]}`;
   return nodePath.split("/", nodePath.startsWith("/sys/kernel/") ? 5 : 4).join("/");
 }
 
-/** `mostHanging`: so many lanes may hang before all further reads are refused; keep it below the number of I/O threads. */
+/**
+ * `mostHanging`: so many lanes act at once, and so many may hang before all further reads are refused; keep it below the number
+ * of I/O threads.
+ */
 export function createLanes(clock: Clock, mostHanging: number): Lanes {
   const lanes = new Map<string, Lane>();
   let hanging = 0;
+  let acting = 0;
+  const queue: Array<() => void> = [];
+
+  /** Settles when fewer lanes act than may. An act that hangs keeps its place: its thread is not free. */
+  async function takePlace(): Promise<void> {
+    if (acting < mostHanging) acting++;
+    else await new Promise<void>((resolve) => queue.push(resolve)); // the place is handed on, so the count stays
+  }
+  function leavePlace(): void {
+    const next = queue.shift();
+    if (next) next();
+    else acting--;
+  }
 
   return {
     run(nodePath, timeoutMs, act) {
@@ -54,6 +75,8 @@ export function createLanes(clock: Clock, mostHanging: number): Lanes {
           reject(new HostError("HOST_TIMEOUT", `${nodePath} did not answer within ${timeoutMs} ms`));
         });
         const turn = async () => {
+          if (phase === "waiting") await takePlace();
+          const hasPlace = phase !== "unplaced";
           if (phase === "waiting") {
             phase = "acting";
             try {

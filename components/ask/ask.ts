@@ -22,13 +22,19 @@ export const Nothing = z.unknown();
  * Asks the console's REST interface, decodes its answer.
  * @throws AskError when the console cannot be reached, refuses, or answers in words this page does not understand.
  */
-export async function ask<S extends z.ZodType>(
-  method: "GET" | "POST" | "DELETE",
-  path: string,
-  schema: S,
-  body?: unknown,
-): Promise<z.infer<S>> {
-  const answer = await send(method, path, body);
+export type Ask = <S extends z.ZodType>(method: "GET" | "POST" | "DELETE", path: string, schema: S, body?: unknown) => Promise<z.infer<S>>;
+
+type Fetch = (path: string, init: RequestInit) => Promise<Response>;
+
+/** Asks through the browser. */
+export const ask: Ask = askThrough((path, init) => fetch(path, init));
+
+/** Asks through anything that answers as `fetch` does. */
+export function askThrough(fetch: Fetch): Ask {
+  return async (method, path, schema, body) => read(await send(fetch, method, path, body), schema);
+}
+
+async function read<S extends z.ZodType>(answer: Response, schema: S): Promise<z.infer<S>> {
   const text = await answer.text();
   const json = parsed(text);
   if (!answer.ok) {
@@ -42,7 +48,7 @@ export async function ask<S extends z.ZodType>(
   return decoded.value;
 }
 
-async function send(method: string, path: string, body: unknown): Promise<Response> {
+async function send(fetch: Fetch, method: string, path: string, body: unknown): Promise<Response> {
   try {
     return await fetch(path, {
       method,

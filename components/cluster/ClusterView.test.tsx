@@ -49,6 +49,13 @@ describe("the verdict", () => {
     expect(screen.getByText(/crystal is 61 % synced/).textContent).toContain("Since 13:21:44");
   });
 
+  test("gives Pacemaker's version without its build", () => {
+    const known = cluster().pacemaker;
+    if (!known) throw new Error("the factory's cluster has Pacemaker");
+    show([cluster({ pacemaker: { ...known, version: "2.1.5-a3f44794f94", dc: "ruby" } }), ...pairOfNodes]);
+    expect(screen.getByText(/^2\.1\.5, DC ruby/)).toBeDefined();
+  });
+
   test("shows the other side's opinion beside it", () => {
     show([cluster({ dissent: [{ node: "bob", says: "alice is offline" }] }), ...pairOfNodes]);
     expect(screen.getByRole("list", { name: "Other opinions" }).textContent).toBe("bob says: alice is offline");
@@ -229,19 +236,25 @@ test("bonds of bonds are shown to their ports, with the switch between the nodes
       { mode: "adaptive load balancing (balance-alb)", ports: [bondPort("idmz1", { isBond: true })] },
       { kernelSays: "kernel says up" },
     ),
-    bond(name, "idmz1", {
-      parent: "idmz",
-      lacp,
-      ports: [
-        bondPort("e1p2", { partnerMac: lacp.partnerMac }),
-        bondPort("e3p2", isDown ? { link: "down", failureCount: 7, partnerMac: "00:00:00:00:00:00" } : { partnerMac: lacp.partnerMac }),
-      ],
-    }),
+    bond(
+      name,
+      "idmz1",
+      {
+        parent: "idmz",
+        lacp,
+        ports: [
+          bondPort("e1p2", { partnerMac: lacp.partnerMac }),
+          bondPort("e3p2", isDown ? { link: "down", failureCount: 7, partnerMac: "00:00:00:00:00:00" } : { partnerMac: lacp.partnerMac }),
+        ],
+      },
+      { portSaid: { e1p2: said("ok", "up"), e3p2: isDown ? said("bad", "down, 7 fails") : said("ok", "up") } },
+    ),
   ];
   show([cluster(), ...pairOfNodes, ...readings("crystal", "ruby"), ...tree("crystal", true), ...tree("ruby", false)]);
   const layer = screen.getByRole("region", { name: "Bonds" });
   expect(within(layer).getAllByText("e3p2").length).toBe(2);
   expect(text(layer)).toContain("down, 7 fails");
+  expect(text(layer)).not.toContain("7 fails, 7 fails");
   expect(text(layer)).toContain("kernel says up");
   expect(text(layer)).toContain("partner …73:aa:10:013 of 4 ports up");
 });

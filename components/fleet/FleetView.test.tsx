@@ -73,6 +73,28 @@ describe("a row", () => {
     expect(row.getByRole("link", { name: "ruby" }).getAttribute("href")).toBe("/c/san-a/n/ruby");
   });
 
+  test("does not tell again what its headline tells", () => {
+    show({
+      "san-a": [
+        cluster({ headline: said("risk", "At risk: only ruby holds store") }),
+        finding("Only ruby holds store"),
+        finding("another"),
+      ],
+    });
+    const row = within(screen.getByRole("article", { name: "san-a" }));
+    expect(row.getAllByRole("listitem").map(({ textContent }) => textContent)).toEqual(["another"]);
+  });
+
+  test("looks old only when none of its nodes is heard", () => {
+    const silent = { link: "lost" as const, state: said("old", "silent") };
+    show({
+      part: [judged("part", ["old", "Cannot judge"]), node("a1", silent), node("a2")],
+      whole: [judged("whole", ["old", "Cannot judge"]), node("b1", silent), node("b2", silent)],
+    });
+    const isFaded = (name: string) => screen.getByRole("article", { name }).classList.contains("faded");
+    expect([isFaded("part"), isFaded("whole")]).toEqual([false, true]);
+  });
+
   test("of a calm cluster is one line", () => {
     show({ delta: [judged("delta", ["ok", "Nothing known is wrong"]), node("a1"), node("a2"), mirror("x"), mirror("y")] });
     const row = screen.getByRole("article", { name: "delta" });

@@ -3,7 +3,7 @@
 import { cleanup, render, screen, within } from "@testing-library/react";
 import { afterEach, expect, test } from "vitest";
 import type { Entity } from "@/agent/protocol/console/view";
-import { bond, cluster, hostFacts, kernel, mirror, NOW_MS, node, resource, said, source } from "@/components/factories";
+import { bond, cluster, finding, hostFacts, kernel, mirror, NOW_MS, node, resource, said, source } from "@/components/factories";
 import { liveFixture } from "@/components/with-live";
 import { NodeView } from "./NodeView";
 
@@ -55,6 +55,19 @@ test("every source stands in the table with how it went", () => {
   expect(row(/^Pacemaker/)).toContain("cannot be read since 13:58:02, 4 min 43 s ago");
   expect(row(/^Host/)).toContain("not read yet");
   expect(within(table).getAllByRole("row").length).toBe(6);
+});
+
+test("what is wrong with the node stands on its page, and nothing of others", () => {
+  show(node("ruby"), [
+    ...readings(),
+    finding("Pacemaker on ruby cannot be read", { about: ["source:ruby/pacemaker"] }),
+    finding("crystal: idmz has 3 of 4 ports", { about: ["bond:crystal/idmz"] }),
+    finding("ruby is in standby", { about: ["node:ruby"] }),
+  ]);
+  const findings = within(screen.getByRole("region", { name: /Findings/ }));
+  expect(findings.getByText("Pacemaker on ruby cannot be read")).toBeDefined();
+  expect(findings.getByText("ruby is in standby")).toBeDefined();
+  expect(screen.queryByText(/crystal: idmz/)).toBeNull();
 });
 
 test("facts that the node does not say are left out, not invented", () => {

@@ -5,6 +5,7 @@ import type { SourceName } from "@/agent/protocol/sources";
 import { BondsOf } from "@/components/cluster/BondTree";
 import { isOldState, Opinions } from "@/components/cluster/NodeHead";
 import type { Picture } from "@/components/cluster/picture";
+import { Findings } from "@/components/cluster/Rail";
 import { ServiceList } from "@/components/cluster/ServiceList";
 import { serviceRows, servicesOn, speakerFor } from "@/components/cluster/services";
 import { Age, Since } from "@/components/live/Age";
@@ -24,6 +25,9 @@ export function NodeView({ picture, node, kernel }: { picture: Picture; node: En
   const rows = servicesOn(serviceRows(picture.resources), node.name);
   const from = picture.resources[0]?.[1].from;
   const bonds = picture.bonds.flatMap(([, entity]) => (entity.from.node === node.name ? [entity] : []));
+  // "node:ruby", and what belongs to it: "bond:ruby/idmz", "source:ruby/drbd".
+  const isOwn = (of: string) => of === key || of.slice(of.indexOf(":") + 1).startsWith(`${node.name}/`);
+  const findings = picture.findings.filter(([, { about }]) => about.some(isOwn));
   const sourceOf = (source: SourceName) => {
     const of = keyOf.source(node.name, source);
     return { slug, of, source: sources.get(of) };
@@ -54,6 +58,7 @@ export function NodeView({ picture, node, kernel }: { picture: Picture; node: En
           </p>
           <Opinions opinions={node.opinions} />
         </section>
+        {findings.length > 0 && <Findings findings={findings} />}
         {node.role === "member" && (
           <>
             <section aria-labelledby="n-services">

@@ -4,25 +4,31 @@ import { useMutation } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
 import { SessionInfo, type Setup } from "@/agent/protocol/console/api";
 import { AskProvider } from "@/components/ask/AskProvider";
-import { AskError, ask } from "@/components/ask/ask";
+import { type Ask, AskError, ask as askConsole } from "@/components/ask/ask";
 import { Refusal } from "@/components/ask/Refusal";
 import { Button } from "@/components/ui/Button";
 import { Field } from "@/components/ui/Field";
 import { readForm } from "./read-form";
 
-export function SetupForm() {
+export interface SetupFormProps {
+  /** How the console is asked. */
+  ask?: Ask;
+  onDone?: () => void;
+}
+
+export function SetupForm({ ask = askConsole, onDone = () => location.assign("/") }: SetupFormProps) {
   return (
     <AskProvider>
-      <Form />
+      <Form ask={ask} onDone={onDone} />
     </AskProvider>
   );
 }
 
-function Form() {
+function Form({ ask, onDone }: Required<SetupFormProps>) {
   const [mismatch, setMismatch] = useState<AskError | null>(null);
   const setup = useMutation({
     mutationFn: (body: Setup) => ask("POST", "/api/v1/setup", SessionInfo, body),
-    onSuccess: () => location.assign("/"),
+    onSuccess: onDone,
   });
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();

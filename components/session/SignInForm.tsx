@@ -4,24 +4,30 @@ import { useMutation } from "@tanstack/react-query";
 import type { FormEvent } from "react";
 import { SessionInfo, type SignIn } from "@/agent/protocol/console/api";
 import { AskProvider } from "@/components/ask/AskProvider";
-import { ask } from "@/components/ask/ask";
+import { type Ask, ask as askConsole } from "@/components/ask/ask";
 import { Refusal } from "@/components/ask/Refusal";
 import { Button } from "@/components/ui/Button";
 import { Field } from "@/components/ui/Field";
 import { readForm } from "./read-form";
 
-export function SignInForm() {
+export interface SignInFormProps {
+  /** How the console is asked. */
+  ask?: Ask;
+  onDone?: () => void;
+}
+
+export function SignInForm({ ask = askConsole, onDone = () => location.assign("/") }: SignInFormProps) {
   return (
     <AskProvider>
-      <Form />
+      <Form ask={ask} onDone={onDone} />
     </AskProvider>
   );
 }
 
-function Form() {
+function Form({ ask, onDone }: Required<SignInFormProps>) {
   const signIn = useMutation({
     mutationFn: (body: SignIn) => ask("POST", "/api/v1/session", SessionInfo, body),
-    onSuccess: () => location.assign("/"),
+    onSuccess: onDone,
   });
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();

@@ -93,6 +93,13 @@ describe("where a client's disk leads", () => {
     expect(aoe(see(cluster(...nodes))).said.level).toBe("unknown");
   });
 
+  it("to a node that was read just now and has no AoE at all: nobody answers there", () => {
+    const facts = attic([aoeDevice("e1.1", [target(GLOUTON, dead)])], here, []);
+    const bare = nodeFacts("glouton", { host: host({ interfaces: [nic("e1p1", GLOUTON)] }) });
+    const nodes = [...facts.nodes.values()].map((node) => (node.node === "glouton" ? bare : node));
+    expect(aoe(see(cluster(...nodes))).said.why).toBe("No vblade for e1.1 runs on glouton. Window 1 of 16, taint 1000.");
+  });
+
   it("tells the client whether its disks are there", () => {
     const good = see(attic([aoeDevice("e1.1", [target(JADE)])], here, []));
     const bad = see(attic([aoeDevice("e1.1", [target(GLOUTON, dead)])], here, []));
@@ -103,7 +110,7 @@ describe("where a client's disk leads", () => {
     expect(carries(good)).toBe("up: Its disk is there.");
     expect(carries(bad)).toBe("up: e1.1 is not there.");
     const headline = bad.get("cluster");
-    expect(headline?.kind === "cluster" ? headline.headline.word : null).toBe("Broken: hv06: e1.1 has no path: nobody answers there");
+    expect(headline?.kind === "cluster" ? headline.headline.word : null).toBe("Broken: hv06: e1.1 is sent where nobody answers");
   });
 });
 

@@ -25,6 +25,7 @@ interface Exports {
 /** The initiators' devices with where their MACs lead, and what the nodes export. */
 export function aoeEntities(facts: ClusterFacts, entities: ReadonlyMap<string, Entity>, around: { nowMs: number; timing: Timing }): Keyed {
   const owners = ownersOf(facts, around);
+  const unread = withoutInterfaces(facts, around);
   const exporters: Exports[] = [];
   const initiators: { node: string; standing: Standing; devices: readonly AoeDevice[] }[] = [];
   for (const node of facts.nodes.values()) {
@@ -41,7 +42,8 @@ export function aoeEntities(facts: ClusterFacts, entities: ReadonlyMap<string, E
   }
   const keyed: Keyed = [];
   for (const { node, standing, devices } of initiators) {
-    for (const device of devices) keyed.push([keyOf.aoe(node, device.name), deviceEntity(node, device, standing, owners, exporters)]);
+    for (const device of devices)
+      keyed.push([keyOf.aoe(node, device.name), deviceEntity(node, device, standing, { owners, unread, exporters })]);
   }
   const mirrorOf = mirrorsByDevice(entities);
   for (const { node, standing, exports } of exporters) {
@@ -83,16 +85,30 @@ function ownersOf(facts: ClusterFacts, around: { nowMs: number; timing: Timing }
   return owners;
 }
 
+/** Nodes whose interfaces are not all known now: a MAC that nobody shows may be theirs. */
+function withoutInterfaces(facts: ClusterFacts, around: { nowMs: number; timing: Timing }): string[] {
+  const names = new Set<string>();
+  for (const node of facts.nodes.values()) {
+    const host = node.sources.host?.lastOk?.value;
+    const isWhole = host !== undefined && !host.unread.some(({ what }) => what.startsWith("interface"));
+    if (!isWhole || !standingOf(node, "host", around.nowMs, around.timing).isCurrent) names.add(node.node);
+    for (const { name } of node.sources.pacemaker?.lastOk?.value.nodes ?? []) if (!facts.nodes.has(name)) names.add(name);
+  }
+  return [...names].sort();
+}
+
+/** What the nodes say of their interfaces and exports. */
+interface Ends {
+  owners: ReadonlyMap<string, Owner[]>;
+  unread: readonly string[];
+  exporters: readonly Exports[];
+}
+
 type TalksTo = EntityOf<"aoe">["talksTo"][number];
 
-function deviceEntity(
-  node: string,
-  device: AoeDevice,
-  standing: Standing,
-  owners: ReadonlyMap<string, Owner[]>,
-  exporters: readonly Exports[],
-): EntityOf<"aoe"> {
-  const talksTo = (device.targets ?? []).map((target) => targetSaid(device, target, owners, exporters));
+function deviceEntity(node: string, device: AoeDevice, standing: Standing, ends: Ends): EntityOf<"aoe"> {
+  const unread = ends.unread.filter((name) => name !== node);
+  const talksTo = (device.targets ?? []).map((target) => targetSaid(device, target, { ...ends, unread }));
   const own = judgeDevice(device, talksTo);
   const isUp = device.state === "up";
   return {
@@ -111,15 +127,17 @@ export function isDeadTarget(target: AoeTarget): boolean {
   return (target.taint !== null && target.taint > 0) || target.windowMax > 1;
 }
 
-function targetSaid(device: AoeDevice, target: AoeTarget, owners: ReadonlyMap<string, Owner[]>, exporters: readonly Exports[]): TalksTo {
+function targetSaid(device: AoeDevice, target: AoeTarget, { owners, unread, exporters }: Ends): TalksTo {
   const mac = target.mac.toLowerCase();
   const candidates = owners.get(mac) ?? [];
   const nodes = [...new Set(candidates.map((owner) => owner.node))];
   const [node] = nodes;
   if (node === undefined) {
-    const isEveryoneKnown = owners.size > 0;
-    const why = "No interface of this cluster's nodes has this MAC.";
-    return { mac: target.mac, node: null, export: null, said: said(isEveryoneKnown ? "bad" : "unknown", "a MAC nobody owns", why) };
+    const judged =
+      unread.length > 0
+        ? said("unknown", "a MAC not known yet", `It may be one of ${joinWords(unread)}: not all interfaces there are known now.`)
+        : said("bad", "a MAC nobody owns", "No interface of this cluster's nodes has this MAC.");
+    return { mac: target.mac, node: null, export: null, said: judged };
   }
   if (nodes.length > 1) {
     return {

@@ -32,8 +32,11 @@ export function clusterEntity(facts: ClusterFacts, hearing: Hearing): ClusterEnt
   };
 }
 
+/** Why nothing is taken as running where Pacemaker does not say whether its side has a majority. */
+const NO_WORD_OF_QUORUM = "Whether there is a quorum is not known.";
+
 function judgeQuorum(quorate: boolean | null): Said {
-  if (quorate === null) return said("unknown", "not said");
+  if (quorate === null) return said("unknown", "not said", NO_WORD_OF_QUORUM);
   return quorate ? said("ok", "quorate") : said("bad", "no quorum", "This side has no majority.");
 }
 

@@ -44,6 +44,8 @@ export function onlyHolderOf({ joined, states, copies }: MirrorState, holders: r
     if (copy.node === only) return true;
     const pair = states.find(({ a, b }) => [a.node, b.node].includes(copy.node) && [a.node, b.node].includes(only));
     const isCut = pair?.link === "waiting" || pair?.link === "broken" || pair?.link === "standAlone" || saysCut(pair, only);
+    // The Primary hears of its peer's disk by the line itself: a peer whose agent is silent is no better for that.
+    if (isWriter && saysPeerBad(pair, only)) return true;
     // A silent copy gets no write of a Primary it is cut off from; without a Primary it may itself have become one.
     return isCut ? isWriter || isHeard(copy) : isHeard(copy) && pair?.link !== "contradiction" && pair?.link !== "unknown";
   });
@@ -54,6 +56,14 @@ export function onlyHolderOf({ joined, states, copies }: MirrorState, holders: r
 function saysCut(state: MirrorState["states"][number] | undefined, node: string): boolean {
   const end = [state?.a, state?.b].find((one) => one?.node === node);
   return state?.link === "contradiction" && end?.isCurrent === true && end.peer !== null && linkState(end.peer.connection) !== "connected";
+}
+
+const NOT_WHOLE: ReadonlySet<string> = new Set(["Inconsistent", "Outdated", "Diskless", "Failed"]);
+
+/** The holder's own current words of its connected peer's disk rule that copy out. */
+function saysPeerBad(state: MirrorState["states"][number] | undefined, node: string): boolean {
+  const end = [state?.a, state?.b].find((one) => one?.node === node);
+  return end?.isCurrent === true && end.peer !== null && linkState(end.peer.connection) === "connected" && NOT_WHOLE.has(end.peer.disk);
 }
 
 /** Every copy is heard, by its own node or by a connected peer: then "nobody has it" is knowledge, not ignorance. */

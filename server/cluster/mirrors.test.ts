@@ -204,6 +204,15 @@ describe("the two sides of a DRBD 8 mirror", () => {
     expect(mirror.onlyHolder).toBe("ruby");
   });
 
+  it("a Primary that resyncs to a silent side still holds the only good copy: it hears of the other disk by the line", () => {
+    const toCrystal = { replication: "SyncSource", disk: "Inconsistent", progress: progress() };
+    const mirror = only(
+      says("ruby", [rubySide({ cs: "SyncSource" }, toCrystal)]),
+      says("crystal", [crystalSide({ disk: "Inconsistent" }, { replication: "SyncTarget" })], null, SILENT),
+    );
+    expect(mirror.onlyHolder).toBe("ruby");
+  });
+
   it("a Secondary cut off from a silent side knows nothing of what the other does", () => {
     const cut = { connection: "Connecting", ...lost };
     const mirror = only(says("ruby", [rubySide({ role: "Secondary" }, cut)]), says("crystal", [crystalSide()], null, SILENT));

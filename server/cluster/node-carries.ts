@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Entity, EntityOf, Freshness, Said } from "@/agent/protocol/console/view";
+import type { Pacemaker } from "@/agent/protocol/model/pacemaker";
 import type { Timing } from "@/agent/protocol/timing";
 import type { NodeFacts } from "./facts";
 import { standingOf } from "./freshness";
 import { said } from "./said";
+import { placesOf } from "./service-roles";
 import { type Hearing, nodeWords } from "./testimony";
 import { joinWords } from "./words";
 
@@ -58,10 +60,10 @@ export function carriesOf(node: NodeFacts, link: Freshness, hearing: Hearing, lo
   return node.role === "client" ? clientCarries(node, load, around) : memberCarries(node, link, hearing, load, around);
 }
 
-function memberCarries(node: NodeFacts, link: Freshness, { shown }: Hearing, load: Load, around: Around): Said {
+function memberCarries(node: NodeFacts, link: Freshness, { shown, dissent }: Hearing, load: Load, around: Around): Said {
   const { services, remembered, mirrors } = load;
   const drbd = standingOf(node, "drbd", around.nowMs, around.timing);
-  const knowsServices = shown?.standing.isCurrent === true && shown.value.quorate !== false;
+  const knowsServices = shown?.standing.isCurrent === true && shown.value.quorate === true;
   const knowsMirrors = drbd.isCurrent || (drbd.status === "absent" && drbd.freshness === "live");
   const hasNoCluster = shown === null && standingOf(node, "pacemaker", around.nowMs, around.timing).status === "absent";
   const isKnown = (knowsServices || hasNoCluster) && knowsMirrors && link === "live";
@@ -73,6 +75,12 @@ function memberCarries(node: NodeFacts, link: Freshness, { shown }: Hearing, loa
   if (mirrors.length > 0) parts.push(`${knowsMirrors ? "Primary" : "was Primary"} for ${joinWords(mirrors)}`);
   const text = parts.join("; ");
   const sentence = text === "" ? "" : `${text[0]?.toUpperCase() ?? ""}${text.slice(1)}.`;
+  const own = dissent.find((other) => other.node === node.node);
+  const claimed = own ? runsBy(own.value, node.node).filter((id) => !services.includes(id)) : [];
+  if (shown && claimed.length > 0) {
+    const claim = `Its own Pacemaker says it runs ${joinWords(claimed)}.`;
+    return said("risk", services.length > 0 ? `${sentence} ${claim}` : claim, `${shown.node}'s Pacemaker does not say so.`);
+  }
   if (isKnown && !isGone) return said("ok", sentence || "Nothing runs on it.");
   if (isGone && remembered.length === 0) {
     const word = knowsServices && gone === "offline" ? "No service of the cluster runs on it." : "Not known.";
@@ -82,6 +90,18 @@ function memberCarries(node: NodeFacts, link: Freshness, { shown }: Hearing, loa
   if (sentence !== "") return said("old", sentence, why);
   if (knowsServices) return said("unknown", "No service of the cluster runs on it.", why);
   return said("unknown", "Not known.", why);
+}
+
+/** What one node runs by one testimony: services of their own and groups. */
+function runsBy(value: Pacemaker, node: string): string[] {
+  const kinds = new Map(value.collections.map(({ id, kind }) => [id, kind]));
+  const ids = value.resources.flatMap((resource) => {
+    const isEverywhere = resource.parents.some((parent) => ["clone", "promotable"].includes(kinds.get(parent) ?? ""));
+    if (isEverywhere || resource.agent.startsWith("stonith:")) return [];
+    const isHere = placesOf([resource], value).some((place) => place.node === node && !place.isGone && place.said.level !== "absent");
+    return isHere ? [resource.parents[0] ?? resource.id] : [];
+  });
+  return [...new Set(ids)];
 }
 
 function clientCarries(node: NodeFacts, { devices }: Load, around: Around): Said {

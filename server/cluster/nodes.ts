@@ -81,6 +81,9 @@ function memberState(node: NodeFacts, link: NodeEntity["link"], { shown }: Heari
   if (shown.value.quorate === false) {
     return said(isGone ? "bad" : "risk", word, `Seen by ${shown.node}, whose side has no quorum.`);
   }
+  if (shown.value.quorate === null && !isGone) {
+    return said("unknown", word, `Seen by ${shown.node}; whether there is a quorum is not known.`);
+  }
   if (link === "live" && judged.level === "ok" && shown.value.maintenance) return said("held", BY_HAND);
   if (link === "live") return isGone ? said("bad", word, `${judged.why} Its agent answers.`) : judged;
   if (isGone) return judged;

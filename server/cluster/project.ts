@@ -53,7 +53,8 @@ export function project(facts: ClusterFacts, around: Surroundings, before: View)
   put(constraintEntities(hearing.shown));
   put(fencingEntities(hearing.shown));
   put(nodeEntities(facts, hearing, entities, around, before));
-  const findings = RULES.flatMap((rule) => findingsOf(rule, entities, around));
+  const findings: Timed[] = [];
+  for (const rule of RULES) findings.push(...findingsOf(rule, entities, { ...around, told: findings }));
   put(
     findings.map(({ headline: _, id, ...finding }): [string, EntityOf<"finding">] => [keyOf.finding(id), { kind: "finding", ...finding }]),
   );
@@ -63,7 +64,9 @@ export function project(facts: ClusterFacts, around: Surroundings, before: View)
   return keepReferences(entities, before);
 }
 
-function findingsOf(rule: Rule, entities: ReadonlyMap<string, Entity>, around: Surroundings): (Finding & { sinceMs: number })[] {
+type Timed = Finding & { sinceMs: number };
+
+function findingsOf(rule: Rule, entities: ReadonlyMap<string, Entity>, around: Surroundings & { told: readonly Timed[] }): Timed[] {
   return rule
     .find(entities, around)
     .map((finding) => ({ ...finding, rule: rule.name, sinceMs: around.findingSince.get(finding.id) ?? finding.sinceMs ?? around.nowMs }));

@@ -114,13 +114,14 @@ function whereItRuns(value: Pacemaker): ReadonlyMap<string, string> {
 }
 
 /**
- * Without quorum nothing that is said to run is taken as running, and old words are said as old.
+ * Without quorum, or no word of one, nothing that is said to run is taken as running, and old words are said as old.
  * In maintenance the cluster does not look at its services: what it says of them is what it last saw.
  */
 function trusted(own: Said, shown: Testimony): Said {
   if (!shown.standing.isCurrent) return aged(own, shown.standing);
-  if (shown.value.quorate === false && (own.level === "ok" || own.level === "busy" || own.level === "held")) {
-    return said("unknown", own.word, `Only ${shown.node} says so, and its side has no quorum.`);
+  if (shown.value.quorate !== true && (own.level === "ok" || own.level === "busy" || own.level === "held")) {
+    const why = shown.value.quorate === null ? "whether there is a quorum is not known" : "its side has no quorum";
+    return said("unknown", own.word, `Only ${shown.node} says so, and ${why}.`);
   }
   return shown.value.maintenance && own.level === "ok" ? { ...own, level: "held" } : own;
 }

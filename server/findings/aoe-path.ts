@@ -30,7 +30,8 @@ export const aoePath = defineRule({
 });
 
 function wording(word: string): string {
-  return word === "down" || word === "silent" ? `is ${word}` : word.startsWith("nobody") ? `has no path: ${word}` : word;
+  if (word === "down" || word === "silent") return `is ${word}`;
+  return word.startsWith("nobody") ? "is sent where nobody answers" : word;
 }
 
 /** An export that confirms writes before they are on disk. */

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { aoePath, aoeSync } from "./aoe-path";
 import { bondPorts } from "./bond-ports";
-import { fencingOff, fencingRuns, maintenance } from "./cluster-state";
+import { fencingFailed, fencingOff, fencingRuns, maintenance } from "./cluster-state";
 import type { Rule } from "./define";
 import { mirrorAlone, mirrorLost } from "./mirror-alone";
 import { mirrorCut } from "./mirror-cut";
@@ -11,6 +11,7 @@ import { nodeGone } from "./node-gone";
 import { nodeHeld } from "./node-held";
 import { nodeSilent } from "./node-silent";
 import { nodeUnheard, nodeUnread } from "./node-unread";
+import { notJudged } from "./not-judged";
 import { noQuorum, opinionsDiffer } from "./quorum";
 import { leftOver, serviceState } from "./service-state";
 import { sourceFailed } from "./source-failed";
@@ -25,6 +26,7 @@ export const RULES: readonly Rule[] = [
   mirrorAlone,
   mirrorCut,
   serviceState,
+  fencingFailed,
   aoePath,
   twoPrimaries,
   mirrorDisk,
@@ -42,4 +44,6 @@ export const RULES: readonly Rule[] = [
   fencingRuns,
   maintenance,
   nodeHeld,
+  // Last: it tells what no rule above has told.
+  notJudged,
 ];

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import { asSentence } from "@/server/cluster/words";
 import { clusterOf, defineRule, every } from "./define";
 
 /** Storage that may be written on two nodes at once needs fencing. */
@@ -19,6 +20,32 @@ export const fencingOff = defineRule({
         about: ["cluster", ...mirrors.map(([key]) => key)],
       },
     ];
+  },
+});
+
+/** The newest try to fence a node failed. It is over when a later one succeeds, or when the history forgets it. */
+export const fencingFailed = defineRule({
+  name: "fencing-failed",
+  find(view) {
+    const seen = new Set<string>();
+    return every(view, "fencing").flatMap(([key, { fencing, said }]) => {
+      const { target, action, exitReason } = fencing;
+      // Newest first: whatever was before the first of a target is over.
+      const isNewest = !seen.has(target);
+      seen.add(target);
+      if (!isNewest || fencing.status !== "failed" || said.level !== "bad") return [];
+      return [
+        {
+          id: `fencing-failed:${target}`,
+          level: "risk" as const,
+          title: `Fencing of ${target} failed`,
+          headline: `fencing of ${target} failed`,
+          why: `${action}: ${asSentence(exitReason ?? "no reason given")} While a node cannot be fenced, what ran on it may not start elsewhere.`,
+          todo: `Look at the fencing device of ${target} and try it: stonith_admin --history ${target} shows every try.`,
+          about: view.has(`node:${target}`) ? [key, `node:${target}`] : [key],
+        },
+      ];
+    });
   },
 });
 

@@ -22,7 +22,8 @@ export type ViewSoFar = ReadonlyMap<string, Entity>;
 
 export interface Rule {
   name: string;
-  find(view: ViewSoFar, around: { nowMs: number; timing: Timing }): Omit<Finding, "rule">[];
+  /** `told`: what the rules before it found. */
+  find(view: ViewSoFar, around: { nowMs: number; timing: Timing; told: readonly Finding[] }): Omit<Finding, "rule">[];
 }
 
 export function defineRule(rule: Rule): Rule {

@@ -2,11 +2,24 @@
 import { joinWords } from "@/server/cluster/words";
 import { clusterOf, defineRule, every } from "./define";
 
-/** No side that is heard has quorum. */
+/** No side that is heard has quorum, or says whether it has. */
 export const noQuorum = defineRule({
   name: "no-quorum",
   find(view) {
     const pacemaker = clusterOf(view)?.pacemaker;
+    if (pacemaker?.quorum.level === "unknown") {
+      return [
+        {
+          id: "no-quorum",
+          level: "unknown" as const,
+          title: "Whether there is a quorum is not known",
+          headline: "whether there is a quorum is not known",
+          why: `${pacemaker.from.node}'s Pacemaker does not say: what it shows as running may not be.`,
+          todo: `Run crm_mon -1 on ${pacemaker.from.node}: without an elected DC no node says it.`,
+          about: ["cluster"],
+        },
+      ];
+    }
     if (pacemaker?.quorum.level !== "bad") return [];
     const gone = every(view, "node").filter(([, node]) => node.state.level === "bad");
     const seen = gone.length === 0 ? "" : ` It sees ${joinWords(gone.map(([, node]) => `${node.name} ${node.state.word}`))}.`;

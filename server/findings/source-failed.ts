@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { EntityOf } from "@/agent/protocol/console/view";
 import { SOURCE_WORDS } from "@/server/cluster/source-words";
-import { asSentence } from "@/server/cluster/words";
+import { asSentence, whatHappened } from "@/server/cluster/words";
 import { defineRule, every } from "./define";
 
 /** A source is there but cannot be read, or is overdue on a live line. A silent node's sources are that node's finding. */
@@ -21,7 +21,7 @@ export const sourceFailed = defineRule({
           level: "unknown" as const,
           title: `${title[0]?.toUpperCase() ?? ""}${title.slice(1)}`,
           headline: title,
-          why: `${asSentence(source.error?.message ?? "The agent answers, but this reading is overdue")} What is shown of it is old.`,
+          why: `${asSentence(whatHappened(source.error?.message ?? "The agent answers, but this reading is overdue"))} What is shown of it is old.`,
           todo: todoOf(source),
           about: [key],
         },

@@ -6,6 +6,8 @@ import { SourceName } from "@/agent/protocol/sources";
 export interface Remembered {
   sinceMs: number;
   nodes: ReadonlySet<string>;
+  /** Keys of the sources whose word it is. */
+  sources: ReadonlySet<string>;
   /** For one recalled after a restart, of which only the time was kept: how long any unheard node speaks for it. */
   untilMs: number | null;
 }
@@ -15,7 +17,8 @@ const RECALLED_MS = 600_000;
 
 export function recalled(since: ReadonlyMap<string, number>, nodes: Iterable<string>, nowMs: number): ReadonlyMap<string, Remembered> {
   const all = new Set(nodes);
-  return new Map([...since].map(([id, sinceMs]) => [id, { sinceMs, nodes: all, untilMs: nowMs + RECALLED_MS }]));
+  const sources = new Set([...all].flatMap((node) => SourceName.options.map((source) => keyOf.source(node, source))));
+  return new Map([...since].map(([id, sinceMs]) => [id, { sinceMs, nodes: all, sources, untilMs: nowMs + RECALLED_MS }]));
 }
 
 /**
@@ -27,11 +30,12 @@ export function rememberFindings(known: ReadonlyMap<string, Remembered>, view: V
   for (const [key, entity] of view) {
     if (entity.kind !== "finding") continue;
     const nodes = new Set(entity.about.flatMap((about) => nodesOf(view.get(about))));
-    found.set(key.slice("finding:".length), { sinceMs: entity.sinceMs, nodes, untilMs: null });
+    const sources = new Set(entity.about.flatMap((about) => sourcesOf(about, view.get(about), entity.rule)));
+    found.set(key.slice("finding:".length), { sinceMs: entity.sinceMs, nodes, sources, untilMs: null });
   }
   for (const [id, kept] of known) {
     const isOver = kept.untilMs !== null && nowMs > kept.untilMs;
-    if (!found.has(id) && !isOver && [...kept.nodes].some((node) => !isHeard(view, node))) found.set(id, kept);
+    if (!found.has(id) && !isOver && !isHeard(view, kept)) found.set(id, kept);
   }
   return found;
 }
@@ -64,13 +68,45 @@ function nodesOf(entity: Entity | undefined): string[] {
   }
 }
 
-/** Whether a node and everything it reads is heard in time; one that is gone from the view has nothing more to say. */
-function isHeard(view: View, name: string): boolean {
-  const node = view.get(keyOf.node(name));
-  if (node?.kind !== "node") return true;
-  if (node.link !== "live") return false;
-  return SourceName.options.every((source) => {
-    const entity = view.get(keyOf.source(name, source));
-    return entity?.kind !== "source" || entity.status === "pending" || entity.freshness === "live";
-  });
+/** What the cluster says of a node is in its Pacemaker; of its link the console knows by itself. */
+const OF_CLUSTER: ReadonlySet<string> = new Set(["node-gone", "node-held"]);
+
+/** Keys of the sources an entity is read from. */
+function sourcesOf(key: string, entity: Entity | undefined, rule: string): string[] {
+  if (entity === undefined) return [];
+  switch (entity.kind) {
+    case "node":
+      return OF_CLUSTER.has(rule) ? [keyOf.source(entity.name, "pacemaker")] : [];
+    case "source":
+      return [key];
+    case "mirror":
+      return entity.copies.flatMap(({ node, drbd }) => (drbd === null ? [] : [keyOf.source(node, "drbd")]));
+    case "cluster":
+      return entity.pacemaker ? [keyOf.source(entity.pacemaker.from.node, "pacemaker")] : [];
+    case "event":
+    case "finding":
+      return [];
+    case "drbd":
+    case "bond":
+    case "aoe":
+    case "export":
+    case "resource":
+    case "constraint":
+    case "fencing":
+    case "kernel":
+      return [keyOf.source(entity.from.node, entity.from.source)];
+  }
+}
+
+/** Whether all whose word a finding is are heard in time; what is gone from the view has nothing more to say. */
+function isHeard(view: View, { nodes, sources }: Remembered): boolean {
+  for (const name of nodes) {
+    const node = view.get(keyOf.node(name));
+    if (node?.kind === "node" && node.link !== "live") return false;
+  }
+  for (const key of sources) {
+    const source = view.get(key);
+    if (source?.kind === "source" && source.status !== "pending" && source.freshness !== "live") return false;
+  }
+  return true;
 }

@@ -29,6 +29,8 @@ interface Held {
   events: StoredEvent[];
   findings: ReadonlyMap<string, Remembered>;
   signature: string;
+  /** The fault that keeps the facts from becoming a view, as it was last told; null while there is none. */
+  fault: string | null;
   /** Facts moved: the view is due at once. */
   dirty: boolean;
   /** Agents spoke since the view was made: its ages are behind, and brought up when somebody asks. */
@@ -44,7 +46,7 @@ export interface FleetDeps {
   now: () => number;
   /** Tells that a cluster's findings changed, so that since-when survives a restart. */
   onFindings: (slug: string, since: ReadonlyMap<string, number>) => void;
-  /** A fault of ours kept a cluster's facts from becoming a view. */
+  /** A fault of ours kept a cluster's facts from becoming a view: told once, until it is another or over. */
   onFault: (slug: string, cause: unknown) => void;
 }
 
@@ -64,6 +66,7 @@ export function createFleet(deps: FleetDeps) {
       events,
       findings,
       signature: "",
+      fault: null,
       dirty: true,
       aged: false,
       told: new Map(),
@@ -78,11 +81,16 @@ export function createFleet(deps: FleetDeps) {
     cluster.dirty = true;
   }
 
-  function viewFrom({ facts, events, findings, view }: Held, nowMs: number): View {
+  function viewFrom(cluster: Held, nowMs: number): View {
+    const { facts, events, findings, view } = cluster;
     try {
-      return project(facts, { nowMs, timing: deps.timing, events, findingSince: sinceOf(findings) }, view);
+      const after = project(facts, { nowMs, timing: deps.timing, events, findingSince: sinceOf(findings) }, view);
+      cluster.fault = null;
+      return after;
     } catch (cause) {
-      deps.onFault(facts.slug, cause);
+      const fault = String(cause);
+      if (fault !== cluster.fault) deps.onFault(facts.slug, cause);
+      cluster.fault = fault;
       return unjudged(facts, view);
     }
   }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { type Entity, type EntityOf, keyOf, type View } from "@/agent/protocol/console/view";
+import { type Entity, type EntityOf, keyOf, type Said, type View } from "@/agent/protocol/console/view";
 import type { ClusterFacts } from "@/server/cluster/facts";
 
 const HEADLINE = {
@@ -15,7 +15,7 @@ const HEADLINE = {
 export function unjudged({ slug, title, environment }: ClusterFacts, before: View): View {
   const view = new Map<string, Entity>();
   for (const [key, entity] of before) view.set(key, old(entity));
-  const known = before.get(keyOf.cluster);
+  const known = view.get(keyOf.cluster);
   const cluster: EntityOf<"cluster"> =
     known?.kind === "cluster"
       ? { ...known, headline: HEADLINE }
@@ -25,7 +25,54 @@ export function unjudged({ slug, title, environment }: ClusterFacts, before: Vie
 }
 
 function old(entity: Entity): Entity {
-  if (entity.kind === "source" && entity.freshness === "live") return { ...entity, freshness: "stale" };
-  if (entity.kind === "node" && entity.link === "live") return { ...entity, link: "stale" };
-  return entity;
+  switch (entity.kind) {
+    case "cluster": {
+      const { pacemaker } = entity;
+      if (!pacemaker) return entity;
+      return { ...entity, pacemaker: { ...pacemaker, quorum: was(pacemaker.quorum), fencing: was(pacemaker.fencing) } };
+    }
+    case "node":
+      return {
+        ...entity,
+        link: entity.link === "live" ? "stale" : entity.link,
+        state: was(entity.state),
+        carries: was(entity.carries),
+      };
+    case "source":
+      return entity.freshness === "live" ? { ...entity, freshness: "stale" } : entity;
+    case "mirror":
+      return {
+        ...entity,
+        said: was(entity.said),
+        copies: entity.copies.map((copy) => ({ ...copy, said: was(copy.said) })),
+        pairs: entity.pairs.map((pair) => ({ ...pair, said: was(pair.said), line: CALM_LINES.has(pair.line) ? "old" : pair.line })),
+        holders: [],
+      };
+    case "bond":
+      return {
+        ...entity,
+        said: was(entity.said),
+        portSaid: Object.fromEntries(Object.entries(entity.portSaid).map(([port, said]) => [port, was(said)])),
+      };
+    case "aoe":
+      return { ...entity, said: was(entity.said), talksTo: entity.talksTo.map((target) => ({ ...target, said: was(target.said) })) };
+    case "resource":
+      return { ...entity, said: was(entity.said), places: entity.places.map((place) => ({ ...place, said: was(place.said) })) };
+    case "drbd":
+    case "export":
+    case "constraint":
+    case "fencing":
+      return { ...entity, said: was(entity.said) };
+    case "finding":
+    case "event":
+    case "kernel":
+      return entity;
+  }
+}
+
+const CALM_LINES: ReadonlySet<string> = new Set(["connected", "resync", "verify"]);
+
+/** What was good, moving or held is not known to be so any more; what was wrong stays wrong until it is judged again. */
+function was(said: Said): Said {
+  return said.level === "ok" || said.level === "busy" || said.level === "held" ? { ...said, level: "old" } : said;
 }

@@ -2,6 +2,7 @@
 import type { Readings, SourceName } from "@/agent/protocol/sources";
 import type { NodeFacts } from "../facts";
 import { SOURCE_WORDS } from "../source-words";
+import { whatHappened } from "../words";
 import { type Told, told } from "./tell";
 
 /** A source that can no longer be read, is not there any more, or came back. */
@@ -14,7 +15,7 @@ export function tellStanding(node: NodeFacts, source: SourceName, readings: Read
   switch (after.status) {
     case "failed": {
       const isSame = before?.status === "failed" && before.error.code === after.error.code;
-      return isSame ? [] : [told(name, `${name}: ${thing} could not be read: ${after.error.message}`, "unknown")];
+      return isSame ? [] : [told(name, `${name}: ${thing} could not be read: ${whatHappened(after.error.message)}`, "unknown")];
     }
     case "absent":
       return before && before.status !== "absent" ? [told(name, `${name}: ${thing} is not there any more`, "absent")] : [];

@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: Apache-2.0
+import { type Entity, type EntityOf, keyOf, type Said } from "@/agent/protocol/console/view";
+import type { Unread } from "@/agent/protocol/errors";
+import { SOURCE_WORDS } from "@/server/cluster/source-words";
+import { asSentence, counted, joinWords } from "@/server/cluster/words";
+import { clusterOf, defineRule, every, type Finding, mirrorName, type ViewSoFar } from "./define";
+
+/** Something nobody can call good and no rule has told, under the node whose word it is; null where it is the cluster's. */
+interface Gap {
+  node: string | null;
+  key: string;
+  name: string;
+  why: string;
+  /** Keys that explain it where a finding names one of them. */
+  causes: readonly string[];
+}
+
+/**
+ * What no rule has told and yet cannot be called good: words nobody knows, values nobody could read.
+ * It stands last, so that the cluster is never called calm over something that is not known.
+ */
+export const notJudged = defineRule({
+  name: "not-judged",
+  find(view, { told }) {
+    const keys = toldKeys(told);
+    const byPlace = new Map<string, Gap[]>();
+    for (const gap of [...entityGaps(view), ...sourceGaps(view)]) {
+      if (keys.has(gap.key) || gap.causes.some((cause) => keys.has(cause))) continue;
+      const place = gap.node ?? "cluster";
+      byPlace.set(place, [...(byPlace.get(place) ?? []), gap]);
+    }
+    return [...byPlace].map(([place, gaps]) => {
+      const names = [...new Set(gaps.map(({ name }) => name))];
+      const listed = joinWords(names.length > 3 ? [...names.slice(0, 2), counted(names.length - 2, "other")] : names);
+      const what = gaps[0]?.node === null ? listed : `${listed} on ${place}`;
+      return {
+        id: gaps[0]?.node === null ? "not-judged" : `not-judged:${place}`,
+        level: "unknown" as const,
+        title: `Not known: ${what}`,
+        headline: what,
+        why: [...new Set(gaps.map(({ why }) => asSentence(why)))].slice(0, 3).join(" "),
+        todo: gaps[0]?.node === null ? "Look at the nodes themselves." : `Look at ${place} itself.`,
+        about: [...new Set(gaps.map(({ key }) => key))],
+      };
+    });
+  },
+});
+
+/** What the findings so far speak of. Busy and held ones, and fencing that is off, explain nothing that is not known. */
+function toldKeys(told: readonly Finding[]): ReadonlySet<string> {
+  const tells = told.filter(({ level, rule }) => level !== "busy" && level !== "held" && rule !== "fencing-off");
+  return new Set(tells.flatMap(({ about }) => about));
+}
+
+function isNotGood({ level }: Said): boolean {
+  return level === "unknown" || level === "old" || level === "bad";
+}
+
+function entityGaps(view: ViewSoFar): Gap[] {
+  const gaps: Gap[] = [];
+  const add = (node: string | null, key: string, name: string, said: Said, causes: readonly string[]) => {
+    if (isNotGood(said)) gaps.push({ node, key, name: `${name} (${said.word})`, why: said.why ?? `${name}: ${said.word}`, causes });
+  };
+  const pacemaker = clusterOf(view)?.pacemaker;
+  if (pacemaker) add(null, keyOf.cluster, "quorum", pacemaker.quorum, ends(pacemaker.from));
+  for (const [key, node] of every(view, "node")) add(null, key, node.name, node.state, [keyOf.source(node.name, "pacemaker")]);
+  for (const [key, mirror] of every(view, "mirror")) {
+    add(
+      null,
+      key,
+      mirrorName(mirror),
+      mirror.said,
+      mirror.copies.flatMap(({ node }) => ends({ node, source: "drbd" })),
+    );
+  }
+  for (const [key, side] of every(view, "drbd")) add(side.from.node, key, side.resource, side.said, [...ends(side.from), side.mirror]);
+  for (const [key, { from, bond, said }] of every(view, "bond"))
+    add(from.node, key, bond.name, said, [...ends(from), ...outer(view, from, bond)]);
+  for (const [key, { from, device, said, talksTo }] of every(view, "aoe")) {
+    const targets = talksTo.flatMap(({ node }) => (node === null ? [] : [...ends({ node, source: "aoe" }), keyOf.source(node, "host")]));
+    add(from.node, key, device.name, said, [...ends(from), ...targets]);
+  }
+  for (const [key, { from, id, said, parents, places }] of every(view, "resource")) {
+    if (parents.length > 0) continue;
+    add(null, key, id, said, [...ends(from), keyOf.cluster, ...places.map(({ node }) => keyOf.node(node))]);
+  }
+  return gaps;
+}
+
+/** A reading's own source and node. */
+function ends({ node, source }: EntityOf<"drbd">["from"]): string[] {
+  return [keyOf.node(node), keyOf.source(node, source)];
+}
+
+/** The bonds around a bond: what is wrong inside is told by the outermost. */
+function outer(view: ViewSoFar, { node }: EntityOf<"bond">["from"], bond: EntityOf<"bond">["bond"]): string[] {
+  const keys: string[] = [];
+  for (let parent = bond.parent; parent !== null; ) {
+    const key = keyOf.bond(node, parent);
+    const entity: Entity | undefined = view.get(key);
+    if (keys.includes(key) || entity?.kind !== "bond") break;
+    keys.push(key);
+    parent = entity.bond.parent;
+  }
+  return keys;
+}
+
+/** Sources that are read in time, but not all of what is judged by them. */
+function sourceGaps(view: ViewSoFar): Gap[] {
+  return every(view, "source").flatMap(([key, source]) =>
+    source.freshness === "live" && source.status === "ok"
+      ? source.unread
+          .filter((part) => !isHarmless(source, part))
+          .map(({ what, message }) => ({
+            node: source.node,
+            key,
+            name: nameOf(source, what),
+            why: message || `${what} could not be read`,
+            causes: [keyOf.node(source.node)],
+          }))
+      : [],
+  );
+}
+
+function nameOf({ source }: EntityOf<"source">, what: string): string {
+  const { thing } = SOURCE_WORDS[source];
+  return what.includes(thing) || source === "host" ? what : `${thing}: ${what}`;
+}
+
+/** Flags that old versions of crm_mon never print, and their gap is told with the source. */
+const NEVER_PRINTED: ReadonlySet<string> = new Set(["maintenance", "shutdown", "blocked"]);
+
+/** Parts that are often missing and by which nothing is judged, or that this version of a tool never says. */
+function isHarmless({ source, how }: EntityOf<"source">, { what, code }: Unread): boolean {
+  switch (source) {
+    case "bonding":
+      return code === "COLLECT_FORBIDDEN" && what.endsWith(" LACP");
+    case "pacemaker":
+      return (code === "COLLECT_READ" && NEVER_PRINTED.has(what)) || (what === "fencing" && !how.startsWith("crm_mon"));
+    case "drbd":
+      return what === "DRBD sizes";
+    case "aoe":
+      return what === "aoe_deadsecs";
+    case "host":
+      return !what.startsWith("interface");
+    case "kernelLog":
+      return true;
+  }
+}

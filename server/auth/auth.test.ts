@@ -104,8 +104,17 @@ describe("signing in", () => {
     expect(await open.db.people.sessionByHash(token)).toBeNull();
   });
 
+  it("a stranger's wrong guesses do not lock a name out for its owner at another address", async () => {
+    await makeAdmin();
+    const stranger = { address: "198.51.100.7", userAgent: null };
+    for (let i = 0; i < 10; i++) await auth.signIn({ user: "anna", password: "wrong" }, stranger);
+    expect(await auth.signIn({ user: "anna", password: "wrong" }, stranger)).toMatchObject({ code: "AUTH_TOO_MANY" });
+    expect(await auth.signIn({ user: "anna", password: PASSWORD }, caller)).toMatchObject({ ok: true });
+  });
+
   it("stops after too many failures for one name, from whatever address, even with the right password, and says when to go on", async () => {
     await makeAdmin();
+    auth = await createAuth(open.db, () => nowMs, createLimits({ name: 10 }));
     for (let i = 0; i < 10; i++) {
       const from = { address: `198.51.100.${i}`, userAgent: null };
       expect(await auth.signIn({ user: "anna", password: "wrong" }, from)).toMatchObject({ code: "AUTH_BAD_PASSWORD" });

@@ -2,9 +2,12 @@
 import { RateLimiterMemory, RateLimiterRes } from "rate-limiter-flexible";
 import type { Refusal } from "./refusal";
 
-/** How many failed attempts are borne within ten minutes. */
+/**
+ * How many failed attempts are borne within ten minutes. `user` is a name from one address: a stranger must not lock
+ * somebody else out; `name` is the same name from anywhere, for guesses spread over many addresses.
+ */
 const WINDOW_SECONDS = 600;
-const LIMITS = { address: 30, user: 10, setup: 10, enroll: 30 } as const;
+const LIMITS = { address: 30, user: 10, name: 100, setup: 10, enroll: 30 } as const;
 
 /** One try at a secret: it counts from the start, so that tries at the same time count too, and is forgiven when it succeeds. */
 export interface Attempt {
@@ -23,9 +26,16 @@ export function addressKey(address: string): string {
 }
 
 /** Counts attempts at secrets, in memory: a restart forgives. */
-export function createLimits(limits: { readonly [K in keyof typeof LIMITS]: number } = LIMITS) {
+export function createLimits(changed: { readonly [K in keyof typeof LIMITS]?: number } = {}) {
+  const limits = { ...LIMITS, ...changed };
   const limiter = (kind: keyof typeof LIMITS) => new RateLimiterMemory({ keyPrefix: kind, points: limits[kind], duration: WINDOW_SECONDS });
-  const limiters = { address: limiter("address"), user: limiter("user"), setup: limiter("setup"), enroll: limiter("enroll") };
+  const limiters = {
+    address: limiter("address"),
+    user: limiter("user"),
+    name: limiter("name"),
+    setup: limiter("setup"),
+    enroll: limiter("enroll"),
+  };
 
   async function attempt(keys: { readonly [K in keyof typeof LIMITS]?: string }): Promise<({ ok: true } & Attempt) | Refusal> {
     const counted = Object.entries(limiters).flatMap(([kind, each]) => {

@@ -60,7 +60,8 @@ export function createSignIn(db: Pick<Database, "people" | "settings">, sessions
       return sessions.open(admin, caller);
     },
     async signIn({ user: name, password }: SignIn, caller: Caller): Promise<SignedIn | Refusal> {
-      const attempt = await limits.attempt({ address: addressKey(caller.address), user: name.toLowerCase() });
+      const address = addressKey(caller.address);
+      const attempt = await limits.attempt({ address, user: `${name.toLowerCase()} ${address}`, name: name.toLowerCase() });
       if (!attempt.ok) return attempt;
       const user = await db.people.userNamed(name);
       const fits = await passwordFits(user?.passwordHash ?? null, password);

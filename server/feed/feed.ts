@@ -17,6 +17,8 @@ interface Browser {
   /** Null until it has said what it shows. */
   scope: Scope | null;
   isBehind: boolean;
+  /** Length of its last snapshot: that much unsent is no sign of being slow. */
+  startBytes: number;
   heardAtMs: number;
 }
 
@@ -81,7 +83,7 @@ export function createFeed(fleet: Fleet, now: () => number) {
   }
 
   function send(browser: Browser, text: string): void {
-    if (browser.socket.bufferedAmount > BEHIND_BYTES) browser.isBehind = true;
+    if (browser.socket.bufferedAmount > BEHIND_BYTES + browser.startBytes) browser.isBehind = true;
     if (!browser.isBehind) browser.socket.send(text, { binary: false });
   }
 
@@ -93,7 +95,9 @@ export function createFeed(fleet: Fleet, now: () => number) {
     browser.scope = null;
     const text = browser.isBehind ? null : JSON.stringify(snapshot(scope));
     browser.scope = scope;
-    if (text !== null) browser.socket.send(text, { binary: false });
+    if (text === null) return;
+    browser.startBytes = Buffer.byteLength(text);
+    browser.socket.send(text, { binary: false });
   }
 
   function tell(scope: Scope, change: ViewChange): void {
@@ -134,7 +138,7 @@ export function createFeed(fleet: Fleet, now: () => number) {
     /** Takes over an authorised socket. */
     add(socket: WebSocket, sessionId: string): void {
       // Until it has said what it shows it gets nothing, but the end of its session closes it all the same.
-      const browser: Browser = { socket, sessionId, scope: null, isBehind: false, heardAtMs: now() };
+      const browser: Browser = { socket, sessionId, scope: null, isBehind: false, startBytes: 0, heardAtMs: now() };
       browsers.add(browser);
       const heard = () => {
         browser.heardAtMs = now();

@@ -10,6 +10,10 @@ import type { Ledger } from "./ledger";
 
 /** A socket that has not finished its handshake by now is nobody's. */
 const HANDSHAKE_MS = 10_000;
+/** A handshake's frames are a line long: until it is done nobody is owed more. */
+const MAX_HANDSHAKE_CHARACTERS = 4_096;
+/** Frames of one agent that may wait for the database; with more, its socket is not read until they are written. */
+const MAX_WAITING_FRAMES = 1_000;
 
 export interface HubDeps {
   fleet: Fleet;
@@ -79,9 +83,13 @@ export function createHub(deps: HubDeps) {
       case "line":
       case "gap":
         deps.ledger.take(agent, frame, {
-          committed: (journalId, seq) => say(line, { type: "ack", journalId, seq }),
+          committed: (journalId, seq) => {
+            say(line, { type: "ack", journalId, seq });
+            if (line.socket.isPaused) line.socket.resume();
+          },
           failed: () => cut(line),
         });
+        if (deps.ledger.waiting(agent.id) > MAX_WAITING_FRAMES) line.socket.pause();
         break;
       case "telemetry":
       case "pulse":
@@ -165,12 +173,14 @@ export function createHub(deps: HubDeps) {
   function onMessage(line: Line, text: string): void {
     const { state } = line;
     if (state.at === "over") return;
-    const frame = parseFrame(text);
-    if (state.at === "linked") hear(line, state.agent, frame);
-    else shakeHands(line, frame);
+    if (state.at === "linked") hear(line, state.agent, parseFrame(text));
+    else if (text.length > MAX_HANDSHAKE_CHARACTERS) refuse(line, badFrame("A handshake's frames are short."));
+    else shakeHands(line, parseFrame(text));
   }
 
   return {
+    /** Sockets whose handshake is not done. */
+    strangers: () => lines.size - links.size,
     /** Takes over a fresh socket on /ws/agent. */
     add(socket: WebSocket): void {
       const line: Line = { socket, state: { at: "hello" } };
@@ -197,7 +207,8 @@ export function createHub(deps: HubDeps) {
     pulse(nowMs: number): void {
       for (const line of [...links.values()]) {
         const { socket, state } = line;
-        if (state.at !== "linked") continue;
+        // One that is not read because its frames wait for the database is not silent: we are deaf to it.
+        if (state.at !== "linked" || socket.isPaused) continue;
         const lastWordAtMs = deps.fleet.factsOf(state.agent.cluster)?.nodes.get(state.agent.node)?.lastWordAtMs ?? null;
         if (lastWordAtMs !== null && nowMs - lastWordAtMs > deps.timing.lostAfterMs) cut(line);
         else if (socket.readyState === socket.OPEN) socket.ping();

@@ -159,6 +159,8 @@ export function createLedger(deps: LedgerDeps) {
     take,
     happen,
     /** Whether what memory has of this agent's node is written. */
+    /** Frames of an agent that are folded and not yet written. */
+    waiting: (agentId: string) => accounts.get(agentId)?.frames.length ?? 0,
     isWritten: (agentId: string) => (accounts.get(agentId)?.phase ?? "ready") === "ready",
     /** Resolves when everything taken so far is written or given back. */
     async drained(): Promise<void> {

@@ -279,3 +279,21 @@ describe("an upgrade to nothing", () => {
     expect((await qd.ask("GET", "/healthz")).status).toBe(200);
   });
 });
+
+describe("before anybody knows who it is", () => {
+  it("a long first frame is refused unread", async () => {
+    const stranger = await openPeer({ url: agentUrl(qd.origin()) });
+    stranger.sendRaw(JSON.stringify({ type: "hello", filler: "x".repeat(5_000) }));
+    expect(await refusal(stranger)).toBe("LINK_BAD_FRAME");
+  });
+
+  it("only so many sockets may wait at one time, and an agent that came too late gets in when they are gone", async () => {
+    const strangers = await Promise.all(Array.from({ length: 64 }, () => openPeer({ url: agentUrl(qd.origin()) })));
+    await expect(openPeer({ url: agentUrl(qd.origin()) })).rejects.toThrow("503");
+    // A handshake that is not finished ends by itself.
+    await Promise.all(strangers.map((stranger) => stranger.closed));
+    const agent = await connect(ruby);
+    expect(agent.welcome.type).toBe("welcome");
+    agent.terminate();
+  });
+});

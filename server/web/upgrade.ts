@@ -31,6 +31,9 @@ export function isOwnOrigin(request: IncomingMessage): boolean {
   }
 }
 
+/** Sockets that may be in their handshake at one time. */
+const MAX_STRANGERS = 64;
+
 /** Decides what an upgrade becomes: authorised here, before a WebSocket exists. */
 export function createUpgrade(deps: UpgradeDeps) {
   // Compression costs ten times the CPU here and saves nothing that matters on a management network.
@@ -57,7 +60,9 @@ export function createUpgrade(deps: UpgradeDeps) {
     socket.on("error", () => socket.destroy());
     // Only the path decides; what stands there may be anything, also what is no address at all.
     const pathname = (request.url ?? "").split("?", 1)[0];
-    if (pathname === "/ws/agent") agents.handleUpgrade(request, socket, head, (accepted) => deps.hub.add(accepted));
+    // Each may hold a frame in memory before anybody knows who it is; agents come back a moment later, with jitter.
+    if (pathname === "/ws/agent" && deps.hub.strangers() >= MAX_STRANGERS) refuse(socket, 503);
+    else if (pathname === "/ws/agent") agents.handleUpgrade(request, socket, head, (accepted) => deps.hub.add(accepted));
     else if (pathname === "/ws/console") admitBrowser(request, socket, head).catch(() => socket.destroy());
     else if (!deps.upgradePage(request, socket, head)) refuse(socket, 404);
   };

@@ -360,3 +360,41 @@ test("a journal that cannot even be read costs durability, not the agent", async
   expect(sendable(journal)).toHaveLength(1);
   expect(log).toHaveLength(1);
 });
+
+test("after a torn tail and a disk that takes no new file, earlier frames keep the numbers they were sent under", async () => {
+  const { disk, state } = memoryDisk();
+  const first = await open(disk);
+  first.journal.append(fact(1, "a"), null);
+  first.journal.append(fact(2, "b"), null);
+  await first.journal.settled();
+  const sent = sendable(first.journal);
+  state.bytes = Buffer.concat([state.bytes ?? Buffer.alloc(0), Buffer.from('{"torn')]);
+  state.mode = "fails";
+  const second = await open(disk);
+  expect(sendable(second.journal)).toEqual(sent);
+  second.journal.append(fact(3, "c"), null);
+  await second.journal.settled();
+  const [, , third] = sendable(second.journal);
+  expect(third?.journalId).not.toBe(sent[0]?.journalId);
+});
+
+test("last facts larger than the slack do not make every acknowledgement write the whole file anew", async () => {
+  const { disk, state } = memoryDisk();
+  const { journal } = await open(disk);
+  const large = (atMs: number): NewFrame => {
+    const parts = Array.from({ length: 300 }, (_, at) => ({ what: `${at}`, code: "COLLECT_READ" as const, message: "x".repeat(2_000) }));
+    const reading: Reading<"bonding"> = { status: "ok", takenAtMs: atMs, value: { bonds: [], unread: parts } };
+    return { type: "fact", atMs, source: "bonding", readings: { bonding: reading } };
+  };
+  const tell = async (frame: NewFrame) => {
+    journal.append(frame, "boot");
+    await journal.settled();
+    const last = sendable(journal).at(-1);
+    journal.acknowledge(last?.journalId ?? "", last?.seq ?? 0);
+    await journal.settled();
+  };
+  await tell(large(1));
+  const replaced = state.replaced;
+  for (let seq = 2; seq < 10; seq++) await tell(line(seq));
+  expect(state.replaced).toBe(replaced);
+});

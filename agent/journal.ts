@@ -51,7 +51,7 @@ export interface Journal {
 
 const MAX_BYTES = 8 * 1024 * 1024;
 const MAX_FRAMES = 20_000;
-/** The file may hold this much beyond what still waits, and as much again as waits, before it is written anew. */
+/** The file may hold this much beyond its head and what still waits, and as much again as waits, before it is written anew. */
 const SLACK_BYTES = 256 * 1024;
 /** A write that takes longer counts as failed, and after a failure the disk is tried again this much later. */
 const WRITE_LIMIT_MS = 5_000;
@@ -70,6 +70,8 @@ export async function openJournal(options: JournalOptions): Promise<Journal> {
   let acked: { journalId: string; seq: number } | null = null;
   let mustReplace = false;
   let fileBytes = 0;
+  /** The file's first record: the last facts, which no acknowledgement makes smaller. */
+  let headBytes = 0;
   /** When the disk last failed; null while it does not. */
   let failedAtMs: number | null = null;
   /** A write has passed its limit and has not returned: nothing more is asked of the disk. */
@@ -95,11 +97,22 @@ export async function openJournal(options: JournalOptions): Promise<Journal> {
     saidFull = true;
   }
 
+  /** All of a new file. */
+  function startAnew(): string {
+    const head = headerLine({ journalId, nextSeq, facts, lastLine });
+    headBytes = Buffer.byteLength(head);
+    return (
+      head +
+      queue
+        .all()
+        .map((entry) => frameLine(entry.bootId, entry.text))
+        .join("")
+    );
+  }
+
   async function write(): Promise<void> {
     const isWhole = mustReplace || failedAtMs !== null;
-    const head = () => headerLine({ journalId, nextSeq, facts, lastLine });
-    const frames = () => queue.all().map((entry) => frameLine(entry.bootId, entry.text));
-    const text = isWhole ? head() + frames().join("") : pending;
+    const text = isWhole ? startAnew() : pending;
     pending = "";
     mustReplace = false;
     if (isWhole) acked = null;
@@ -181,6 +194,8 @@ export async function openJournal(options: JournalOptions): Promise<Journal> {
     if (loaded === null) return;
     const found = readJournalText(loaded.bytes);
     for (const { frame, bootId } of found.frames) queue.add(frame, bootId);
+    // An earlier run may have sent them: whatever fails from here on, they keep their numbers.
+    safePosition = queue.lastPosition();
     if (found.header !== null && found.badLines === 0) {
       ({ journalId, nextSeq, lastLine } = found.header);
       facts = found.header.facts;
@@ -189,8 +204,8 @@ export async function openJournal(options: JournalOptions): Promise<Journal> {
         if (kept.frame.journalId === journalId) nextSeq = kept.frame.seq + 1;
       }
       fileBytes = loaded.bytes.length;
+      headBytes = loaded.bytes.indexOf("\n") + 1;
       mustReplace = found.isTorn;
-      if (!mustReplace) safePosition = queue.lastPosition();
       return;
     }
     // What was told last is not known for sure, so everything is told again; and it is said that something is lost.
@@ -231,7 +246,7 @@ export async function openJournal(options: JournalOptions): Promise<Journal> {
       if (!queue.acknowledge(id, seq, safePosition)) return;
       acked = { journalId: id, seq };
       saidFull = false;
-      if (fileBytes > SLACK_BYTES + 2 * queue.bytes()) {
+      if (fileBytes - headBytes > SLACK_BYTES + 2 * queue.bytes()) {
         mustReplace = true;
         pending = "";
         kick();

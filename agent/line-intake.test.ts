@@ -82,6 +82,12 @@ test("a boot that is not known loses nothing: better twice than never", async ()
   expect(await seqs()).toEqual([1, 2, 1]);
 });
 
+test("records that were gone before they were read are one gap", async () => {
+  const { lines, frames } = await intake(keptText(), () => "boot");
+  lines.lost({ fromMs: 10, toMs: 20, count: 3 });
+  expect(await frames()).toMatchObject([{ type: "gap", atMs: 20, fromMs: 10, toMs: 20, count: 3 }]);
+});
+
 test("of a flood the first thousand pass, the rest is one gap that counts them", async () => {
   const { lines, clock, frames, seqs } = await intake(keptText(), () => "boot");
   for (let seq = 1; seq <= 18_000; seq++) lines.take(line(seq));

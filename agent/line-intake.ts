@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Clock } from "./clock";
+import type { Lost } from "./collectors/define";
 import type { Journal } from "./journal";
 import { createLineGate } from "./line-gate";
 import type { KernelLine } from "./protocol/model/kernel-log";
 
 export interface LineIntake {
   take(line: KernelLine): void;
+  /** Records that were gone before they could be read: one gap in the journal. */
+  lost(records: Lost): void;
   stop(): void;
 }
 
@@ -14,9 +17,10 @@ export interface LineIntake {
  * agent, so what an earlier run journalled in this boot is passed over, and what was printed while no agent ran is caught up.
  */
 export function createLineIntake(journal: Journal, bootId: () => Promise<string | null>, clock: Clock): LineIntake {
-  const gate = createLineGate(clock, ({ fromMs, toMs, count }) => {
+  function lost({ fromMs, toMs, count }: Lost): void {
     journal.append({ type: "gap", atMs: toMs, fromMs, toMs, count }, null);
-  });
+  }
+  const gate = createLineGate(clock, lost);
   let boot: string | null = null;
   let isBootKnown = false;
   /** Lines wait in their order while the boot is asked for. */
@@ -48,6 +52,7 @@ export function createLineIntake(journal: Journal, bootId: () => Promise<string 
         void ask();
       } else journalise(line);
     },
+    lost,
     stop: gate.stop,
   };
 }

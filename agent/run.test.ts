@@ -216,6 +216,29 @@ test("after a stop nothing is read, told or rung", async () => {
   expect(clock.waiting()).toBe(0);
 });
 
+test("what a stream has lost is told at once", () => {
+  const lost: number[] = [];
+  const kernelLog = defineCollector({
+    name: "kernelLog",
+    reads: "/dev/kmsg",
+    everyMs: 5_000,
+    timeoutMs: 1_000,
+    read: async () => ({ lines: [] }),
+    stream: (_host, _emit, _signal, tell) => tell?.({ fromMs: 1, toMs: 2, count: 3 }),
+  });
+  const watching = watch({
+    catalog: { kernelLog },
+    host: memoryHost(),
+    clock: manualClock(),
+    lastTold: () => null,
+    onReading: () => undefined,
+    onLine: () => undefined,
+    onLost: ({ count }) => lost.push(count),
+  });
+  watching.stop();
+  expect(lost).toEqual([3]);
+});
+
 test("a line of the stream comes at once", async () => {
   const line: KernelLine = { kmsgSeq: 1, atMs: 5, priority: 3, topic: "drbd", text: "drbd r0: Split-Brain detected" };
   const { lines } = start({

@@ -3,7 +3,7 @@ import { setMaxListeners } from "node:events";
 import type { Clock } from "./clock";
 import { type Attempt, startCollecting, timedOut } from "./collect";
 import { type Catalog, eachCollector } from "./collectors/catalog";
-import type { Collector } from "./collectors/define";
+import type { Collector, Lost } from "./collectors/define";
 import type { Host } from "./host/host";
 import type { KernelLine } from "./protocol/model/kernel-log";
 import type { Reading, SourceName } from "./protocol/sources";
@@ -31,6 +31,8 @@ export interface WatchDeps {
   lastTold: <N extends SourceName>(source: N) => Reading<N> | null;
   onReading: <N extends SourceName>(source: N, reading: Reading<N>, change: Change) => void;
   onLine: (line: KernelLine) => void;
+  /** Kernel records that were gone before they could be read. */
+  onLost?: (records: Lost) => void;
 }
 
 /** Reads every source at its own pace and whenever its doorbell rings. No source waits for another. */
@@ -49,7 +51,7 @@ export function watch(deps: WatchDeps): Watching {
 
 function watchOne<N extends SourceName>(
   collector: Collector<N>,
-  { host, clock, lastTold, onReading, onLine }: WatchDeps,
+  { host, clock, lastTold, onReading, onLine, onLost }: WatchDeps,
   current: ReadingsBySource,
   readTimes: ReadTimes,
   signal: AbortSignal,
@@ -128,6 +130,9 @@ function watchOne<N extends SourceName>(
       if (!signal.aborted) onLine(line);
     },
     signal,
+    (records) => {
+      if (!signal.aborted) onLost?.(records);
+    },
   );
 }
 

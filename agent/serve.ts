@@ -69,6 +69,7 @@ export async function serve({ config, host, catalog, log }: ServeDeps): Promise<
       else link?.telemetry(readingsOf(source, reading));
     },
     onLine: intake.take,
+    onLost: intake.lost,
   });
 
   link = startLink({

@@ -11,6 +11,13 @@ export class ParseError extends Error {
   }
 }
 
+/** So many records between two times are lost. Units: epoch ms. */
+export interface Lost {
+  fromMs: number;
+  toMs: number;
+  count: number;
+}
+
 /** One source of facts on a node. The whole agent is a list of these (catalog.ts). */
 export interface Collector<N extends SourceName = SourceName> {
   name: N;
@@ -29,8 +36,11 @@ export interface Collector<N extends SourceName = SourceName> {
   read(host: Host, previous: SourceValue<N> | null): Promise<SourceValue<N> | null>;
   /** Things whose every word means "read again now". Followed while the agent runs; none under `once`. */
   doorbells?: (host: Host) => { ring: (bell: () => void, signal: AbortSignal) => void };
-  /** New kernel lines the moment they appear; each becomes a journalled frame of its own. */
-  stream?: (host: Host, emit: (line: KernelLine) => void, signal: AbortSignal) => void;
+  /**
+   * New kernel lines the moment they appear; each becomes a journalled frame of its own. `lost` tells of records that were
+   * overwritten before they were read, whatever they were about.
+   */
+  stream?: (host: Host, emit: (line: KernelLine) => void, signal: AbortSignal, lost?: (records: Lost) => void) => void;
   /**
    * The value without its counters and progress: while this stays equal (deeply), a change is telemetry, not an event.
    * Default: the value itself.

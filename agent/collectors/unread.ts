@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { HostError } from "@/agent/host/host";
+import { plainText } from "@/agent/plain-text";
 import type { CollectErrorCode, Unread } from "@/agent/protocol/errors";
 import { ParseError } from "./define";
 
@@ -32,5 +33,10 @@ export function collectErrorCode(error: unknown): CollectErrorCode | null {
 export function unread(what: string, error: unknown): Unread {
   const code = collectErrorCode(error);
   if (code === null || !(error instanceof Error)) throw error;
-  return { what: what.slice(0, 200), code, message: error.message.slice(0, 2_000) };
+  return unreadPart(what, code, error.message);
+}
+
+/** The same from words of our own: names in them come from the node, and may hold anything. */
+export function unreadPart(what: string, code: CollectErrorCode, message: string): Unread {
+  return { what: plainText(what, 200), code, message: plainText(message, 2_000) };
 }

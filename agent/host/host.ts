@@ -41,6 +41,7 @@ export interface Host {
   /**
    * A whole file, read to its end in one tight loop; null when it is not there (ENOENT, ENOTDIR).
    * A text that does not end in a newline is read again (3 times), then fails as HOST_UNFINISHED, unless `mayBeUnfinished`.
+   * The node's own device (`/dev/kmsg`) has no end: HOST_READ when this user may open it, HOST_FORBIDDEN when not.
    * @throws HostError HOST_FORBIDDEN (EACCES, EPERM), HOST_TOO_LARGE (over `maxBytes`, default 1 MiB), HOST_TIMEOUT, HOST_READ
    */
   read(path: string, options?: { maxBytes?: number; mayBeUnfinished?: boolean; timeoutMs?: number }): Promise<string | null>;

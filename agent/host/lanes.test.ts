@@ -88,3 +88,60 @@ test("a failing act fails its own read only", async () => {
   await expect(failing).rejects.toThrow("no");
   await expect(next).resolves.toBe("text");
 });
+
+test("the same file of all processes is one corner: many stuck processes hold one place, and other corners go on", async () => {
+  const clock = manualClock();
+  const lanes = createLanes(clock, 2);
+  let begun = 0;
+  const stuck = [1, 22, 333].map((pid) =>
+    expect(
+      lanes.run(`/proc/${pid}/cmdline`, 100, () => {
+        begun++;
+        return never();
+      }),
+    ).rejects.toMatchObject({ code: "HOST_TIMEOUT" }),
+  );
+  await clock.advance(100);
+  await Promise.all(stuck);
+  expect(begun).toBe(1);
+  await expect(lanes.run("/proc/22/comm", 100, async () => "vblade\n")).resolves.toBe("vblade\n");
+});
+
+test("no more corners act at once than may hang; the next begins when one has ended", async () => {
+  const clock = manualClock();
+  const lanes = createLanes(clock, 2);
+  const acts = [held(), held(), held()];
+  const begun: string[] = [];
+  const reads = acts.map(({ act }, index) =>
+    lanes.run(`/proc/file${index}`, 1_000, () => {
+      begun.push(`file${index}`);
+      return act();
+    }),
+  );
+  await clock.advance(0);
+  expect(begun).toEqual(["file0", "file1"]);
+  acts[1]?.end("one");
+  await clock.advance(0);
+  expect(begun).toEqual(["file0", "file1", "file2"]);
+  for (const { end } of acts) end("text");
+  await expect(Promise.all(reads)).resolves.toEqual(["text", "one", "text"]);
+});
+
+test("a read whose limit passes while it waits for a place is never begun, and gives the place on", async () => {
+  const clock = manualClock();
+  const lanes = createLanes(clock, 1);
+  const first = held();
+  const slow = lanes.run("/proc/drbd", 1_000, first.act);
+  let begun = false;
+  const late = expect(
+    lanes.run("/proc/mdstat", 100, async () => {
+      begun = true;
+    }),
+  ).rejects.toMatchObject({ code: "HOST_TIMEOUT" });
+  await clock.advance(100);
+  await late;
+  first.end("text");
+  await expect(slow).resolves.toBe("text");
+  await expect(lanes.run("/proc/uptime", 100, async () => "1")).resolves.toBe("1");
+  expect(begun).toBe(false);
+});

@@ -74,20 +74,23 @@ export function createLanes(clock: Clock, mostHanging: number): Lanes {
           phase = "over";
           reject(new HostError("HOST_TIMEOUT", `${nodePath} did not answer within ${timeoutMs} ms`));
         });
+        const actUnlessOver = async () => {
+          if (phase === "over") return; // its limit passed while it waited for a place
+          phase = "acting";
+          try {
+            resolve(await act());
+          } catch (error) {
+            reject(error);
+          }
+          if (!lane.hangs) return;
+          lane.hangs = false;
+          hanging--;
+        };
         const turn = async () => {
-          if (phase === "waiting") await takePlace();
-          const hasPlace = phase !== "unplaced";
           if (phase === "waiting") {
-            phase = "acting";
-            try {
-              resolve(await act());
-            } catch (error) {
-              reject(error);
-            }
-            if (lane.hangs) {
-              lane.hangs = false;
-              hanging--;
-            }
+            await takePlace();
+            await actUnlessOver();
+            leavePlace();
           }
           phase = "over";
           cancel();

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-import { execFileSync } from "node:child_process";
-import { chmodSync, mkdirSync, symlinkSync } from "node:fs";
+import { execFileSync, spawn } from "node:child_process";
+import { chmodSync, existsSync, mkdirSync, readFileSync, symlinkSync } from "node:fs";
 import path from "node:path";
-import { expect, onTestFinished, test } from "vitest";
+import { expect, onTestFinished, test, vi } from "vitest";
 import { emptyFolder, put } from "../test-folder";
 import { createHost } from "./node-host";
 
@@ -111,6 +111,18 @@ test("what this user may not read is forbidden, not absent", async () => {
     await expect(host.list("/sys/kernel/debug")).rejects.toMatchObject({ code: "HOST_FORBIDDEN" });
     await expect(host.read("/sys/kernel/debug/aoe/e0.0")).rejects.toMatchObject({ code: "HOST_FORBIDDEN" });
   });
+});
+
+test("a device without an end is refused; one that this user may not open is forbidden", async () => {
+  const host = createHost({ root: "/" });
+  await expect(host.read("/dev/null")).rejects.toMatchObject({ code: "HOST_READ" });
+  const closed = path.join(emptyFolder(onTestFinished), "closed");
+  // A user without rights cannot make a device, so a pseudo terminal stands for one: its owner may shut even himself out.
+  const terminal = spawn("script", ["-qec", `tty > '${closed}'; chmod 0 "$(tty)"; touch '${closed}.done'; read x`, "/dev/null"]);
+  onTestFinished(() => void terminal.kill("SIGKILL"));
+  await vi.waitFor(() => expect(existsSync(`${closed}.done`)).toBe(true), { timeout: 60_000 });
+  const device = readFileSync(closed, "utf8").trim();
+  await asNobody(() => expect(host.read(device)).rejects.toMatchObject({ code: "HOST_FORBIDDEN" }));
 });
 
 test("names come sorted; a folder that is not there is null", async () => {

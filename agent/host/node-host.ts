@@ -86,7 +86,7 @@ export function createHost(options: NodeHostOptions): NodeHost {
       const mayBeDevice = !root.isReal || nodePath.startsWith("/dev/");
       return reach(nodePath, timeoutMs, async (place) => {
         for (let tries = 0; tries < READ_TRIES; tries++) {
-          const bytes = await readWhole(place, nodePath, maxBytes, mayBeDevice);
+          const bytes = await readWhole(place, nodePath, { maxBytes, mayBeDevice, mayOpenDevice: root.isReal });
           if (mayBeUnfinished || bytes.length === 0 || bytes.at(-1) === NEWLINE) return bytes.toString("utf8");
         }
         throw new HostError("HOST_UNFINISHED", `${nodePath} ends in the middle of a line, ${READ_TRIES} times in a row`);

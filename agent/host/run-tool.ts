@@ -32,6 +32,8 @@ export function createToolRunner(env: NodeJS.ProcessEnv, clock: Clock, kill: (pi
   /** Tools that were killed and have still not ended, by name: a second copy would only hang beside the first. */
   const undead = new Map<string, number>();
 
+  // Where no file descriptor is left, a child has no pipes at all (whatever the types say) and tells it as an "error" later:
+  // hence every `?.` behind stdout and stderr.
   // A working folder that is always there, and no shell: arguments stay arguments.
   const how = { env, cwd: "/", detached: true, shell: false } as const;
 
@@ -65,8 +67,8 @@ export function createToolRunner(env: NodeJS.ProcessEnv, clock: Clock, kill: (pi
               if (!hasExited) undead.set(tool, pid);
               kill(pid);
             }
-            child.stdout.destroy();
-            child.stderr.destroy();
+            child.stdout?.destroy();
+            child.stderr?.destroy();
             child.unref();
             reject(error);
           });
@@ -91,8 +93,8 @@ export function createToolRunner(env: NodeJS.ProcessEnv, clock: Clock, kill: (pi
           undead.delete(tool);
           if (pid !== undefined && isOver) alive.delete(pid);
         });
-        child.stdout.on("data", collect(out));
-        child.stderr.on("data", collect(err));
+        child.stdout?.on("data", collect(out));
+        child.stderr?.on("data", collect(err));
         child.on("close", (code, signal) => {
           if (pid !== undefined) alive.delete(pid);
           settle(() =>
@@ -118,7 +120,7 @@ export function createToolRunner(env: NodeJS.ProcessEnv, clock: Clock, kill: (pi
         if (isOver) return;
         isOver = true;
         killOnce();
-        child.stdout.destroy();
+        child.stdout?.destroy();
         child.unref();
         heard.end();
       }
@@ -130,7 +132,7 @@ export function createToolRunner(env: NodeJS.ProcessEnv, clock: Clock, kill: (pi
         clock.after(1_000, end); // … but for somebody who left the process group
       });
       child.on("close", end);
-      child.stdout.on("data", (chunk: Buffer) => {
+      child.stdout?.on("data", (chunk: Buffer) => {
         if (!isOver) heard.chunk(chunk);
       });
       return end;

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+import { execFileSync, spawn } from "node:child_process";
+import { once } from "node:events";
 import { chmodSync, existsSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { expect, onTestFinished, test, vi } from "vitest";
@@ -169,6 +171,36 @@ test("a followed tool is started again when it ends, and killed when nobody list
   expect(lines.at(-1)).toBe(`${pid} says hello`);
   stopping.abort();
   await vi.waitFor(() => expect(isGone(pid)).toBe(true), PATIENCE);
+});
+
+/** Does it while this process may open no further file. A shell that was started before gives the old limit back. */
+async function withoutDescriptors<T>(act: () => Promise<T>): Promise<T> {
+  const ofUs = `prlimit --pid=${process.pid} --nofile`;
+  const soft = execFileSync("/bin/sh", ["-c", `${ofUs} --noheadings --output=SOFT`], { encoding: "utf8" }).trim();
+  const shell = spawn("/bin/sh", ["-c", `${ofUs}=3: && echo taken; read end; ${ofUs}=${soft}: && echo given`]);
+  await once(shell.stdout, "data");
+  try {
+    return await act();
+  } finally {
+    shell.stdin.end("\n");
+    await once(shell, "close");
+  }
+}
+
+test("with no file descriptor left a tool fails as one that cannot be read; a followed one is started again later", async () => {
+  const folder = emptyFolder(onTestFinished);
+  putTool(folder, "talk", "echo here; exec sleep 1000");
+  const host = createHost({ root: folder, bin: folder, clock: hurriedClock(50) });
+  const stopping = new AbortController();
+  onTestFinished(() => stopping.abort());
+  const lines: string[] = [];
+  await withoutDescriptors(async () => {
+    await expect(host.run("talk", [])).rejects.toMatchObject({ code: "HOST_READ" });
+    host.follow({ tool: "talk" }, (line) => lines.push(line), stopping.signal);
+    await expect(host.run("talk", [])).rejects.toMatchObject({ code: "HOST_READ" });
+    expect(lines).toEqual([]);
+  });
+  await vi.waitFor(() => expect(lines).toEqual(["here"]), PATIENCE);
 });
 
 test("a doorbell that prints dots without newlines rings", async () => {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { ReactNode } from "react";
+import { whatHappened } from "@/agent/protocol/console/reason";
 import type { EntityOf } from "@/agent/protocol/console/view";
 import { Icon } from "@/components/ui/Icon";
 import { Age, Since } from "./Age";
@@ -36,7 +37,7 @@ export function Reading({ slug, of, source, what, isEmpty, tells = true, aged = 
         </Remark>
       );
     case "failed":
-      return <Remark shape="unknown">could not read: {standing.reason}</Remark>;
+      return <Remark shape="unknown">could not read: {whatHappened(standing.reason)}</Remark>;
     case "old":
       return (
         <div className="stale">
@@ -57,7 +58,7 @@ export function Reading({ slug, of, source, what, isEmpty, tells = true, aged = 
           {unread &&
             source?.unread.map(({ what: part, message }) => (
               <Remark key={part} shape="unknown">
-                {part}: could not read: {message}
+                {part}: could not read: {whatHappened(message)}
               </Remark>
             ))}
           {aged && (
@@ -75,7 +76,7 @@ export function NotRead({ sinceMs, reason }: { sinceMs: number | null; reason: s
   return (
     <p className="age is-old">
       <Icon shape="old" /> not read <Since atMs={sinceMs} />
-      {reason !== null && <span className="reason">{reason}</span>}
+      {reason !== null && <span className="reason">{whatHappened(reason)}</span>}
     </p>
   );
 }

@@ -2,8 +2,8 @@
 import { describe, expect, it } from "vitest";
 import type { EntityOf, View } from "@/agent/protocol/console/view";
 import type { AoeDevice, AoeExport } from "@/agent/protocol/model/aoe";
-import { aoeDevice, aoeExport, around, cluster, drbd, host, nodeFacts, silent, T0, target } from "./factories";
-import type { ClusterFacts } from "./facts";
+import { aoeDevice, aoeExport, around, cluster, drbd, enrolled, host, nodeFacts, silent, T0, target } from "./factories";
+import type { ClusterFacts, NodeFacts } from "./facts";
 import { crystalSide } from "./pair.factories";
 import { project } from "./project";
 
@@ -91,6 +91,26 @@ describe("where a client's disk leads", () => {
     const facts = attic([aoeDevice("e1.1", [target(JADE)])], here, []);
     const nodes = [...facts.nodes.values()].map((node) => (node.node === "jade" ? silent(node) : node));
     expect(aoe(see(cluster(...nodes))).said.level).toBe("unknown");
+  });
+
+  it("a MAC that nobody shows is nobody's only while every other node's interfaces are known", () => {
+    const facts = attic([aoeDevice("e1.1", [target("02:00:00:00:00:99")])], here, []);
+    const replaced = (name: string, node: NodeFacts) =>
+      see(cluster(...[...facts.nodes.values()].map((one) => (one.node === name ? node : one))));
+    const glouton = facts.nodes.get("glouton");
+    const hv06 = facts.nodes.get("hv06");
+    if (!glouton || !hv06) throw new Error("no attic");
+    const hidden = { what: "interface e1p2", code: "COLLECT_READ" as const, message: "gone" };
+    const partly = nodeFacts("glouton", { host: host({ interfaces: [nic("e1p1", GLOUTON)], unread: [hidden] }) });
+    for (const view of [replaced("glouton", silent(glouton)), replaced("glouton", enrolled("glouton")), replaced("glouton", partly)]) {
+      expect(aoe(view).said).toEqual({
+        level: "unknown",
+        word: "talks to a MAC not known yet",
+        why: "It may be one of glouton: not all interfaces there are known now.",
+      });
+    }
+    const { host: _, ...sources } = hv06.sources;
+    expect(aoe(replaced("hv06", { ...hv06, sources })).said.word).toBe("talks to a MAC nobody owns");
   });
 
   it("to a node that was read just now and has no AoE at all: nobody answers there", () => {

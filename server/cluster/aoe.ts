@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { type Entity, type EntityOf, keyOf, type Said } from "@/agent/protocol/console/view";
+import type { Unread } from "@/agent/protocol/errors";
 import type { AoeDevice, AoeExport, AoeTarget } from "@/agent/protocol/model/aoe";
 import type { Timing } from "@/agent/protocol/timing";
 import type { ClusterFacts } from "./facts";
@@ -85,12 +86,17 @@ function ownersOf(facts: ClusterFacts, around: { nowMs: number; timing: Timing }
   return owners;
 }
 
+/** A part of a host reading without which not every interface is in it. */
+export function isOfInterfaces({ what }: Unread): boolean {
+  return what === "/sys/class/net" || what.startsWith("interface ");
+}
+
 /** Nodes whose interfaces are not all known now: a MAC that nobody shows may be theirs. */
 function withoutInterfaces(facts: ClusterFacts, around: { nowMs: number; timing: Timing }): string[] {
   const names = new Set<string>();
   for (const node of facts.nodes.values()) {
     const host = node.sources.host?.lastOk?.value;
-    const isWhole = host !== undefined && !host.unread.some(({ what }) => what.startsWith("interface"));
+    const isWhole = host !== undefined && !host.unread.some(isOfInterfaces);
     if (!isWhole || !standingOf(node, "host", around.nowMs, around.timing).isCurrent) names.add(node.node);
     for (const { name } of node.sources.pacemaker?.lastOk?.value.nodes ?? []) if (!facts.nodes.has(name)) names.add(name);
   }

@@ -55,7 +55,7 @@ describe("a source", () => {
       freshness: "live",
       status: "failed",
       isCurrent: false,
-      why: "/proc and /sys on ruby could not be read: no answer",
+      why: "/proc and /sys on ruby could not be read: no answer.",
     });
   });
 });

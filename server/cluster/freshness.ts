@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
+import { whatHappened } from "@/agent/protocol/console/reason";
 import type { Freshness } from "@/agent/protocol/console/view";
 import { SourceName } from "@/agent/protocol/sources";
 import type { Timing } from "@/agent/protocol/timing";
 import type { ClusterFacts, NodeFacts } from "./facts";
 import { SOURCE_WORDS } from "./source-words";
+import { asSentence } from "./words";
 
 /** The agent's link: a closed socket is stale at once; silence alone makes it stale, then lost. */
 export function linkFreshness(node: NodeFacts, nowMs: number, timing: Timing): Freshness {
@@ -42,7 +44,8 @@ export function standingOf(node: NodeFacts, source: SourceName, nowMs: number, t
     if (node.lastWordAtMs === null) return `Nothing was heard from ${node.node} yet.`;
     if (freshness === "never") return `${what} on ${node.node} was not read yet.`;
     if (linkFreshness(node, nowMs, timing) !== "live") return `No word from ${node.node}.`;
-    if (reading?.status === "failed") return `${what} on ${node.node} could not be read: ${reading.error.message}`;
+    if (reading?.status === "failed")
+      return `${what} on ${node.node} could not be read: ${asSentence(whatHappened(reading.error.message))}`;
     if (freshness !== "live") return `${what} on ${node.node} was not read in time.`;
     if (hasNothingButUnread(node, source)) return `The DRBD devices of ${node.node} could not be read.`;
     return null;

@@ -115,7 +115,9 @@ function judge(state: PairState, progress: DrbdProgress | null, outOfSyncBytes: 
     case "old": {
       const connected = state.speaking.every(({ peer }) => peer !== null && linkState(peer.connection) === "connected");
       const was = connected ? judgeConnected(state, progress, outOfSyncBytes).said.word : "not connected";
-      return { said: said("old", `was ${was}`, whyOld(state)), line: "old" };
+      // "was differs" is no sentence.
+      const word = /^(?:resync|verify|differs)/.test(was) ? `last seen: ${was}` : `was ${was}`;
+      return { said: said("old", word, whyOld(state)), line: "old" };
     }
     case "unknown":
       return { said: said("unknown", unknownWord(state), "Not a word this console knows: it is not taken for good."), line: "cut" };

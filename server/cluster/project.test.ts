@@ -223,6 +223,57 @@ describe("two sides of a partition", () => {
   }
 });
 
+describe("a split with quorum on both sides", () => {
+  const side = (here: string, there: string) =>
+    pacemaker(
+      [member(here, { isDc: true }), member(there, { online: false })],
+      [
+        resource("p_ip", here, { parents: ["g"] }),
+        resource("p_fs", here, { parents: ["g"] }),
+        resource("fence", here, { agent: "stonith:x" }),
+      ],
+      { collections: [{ id: "g", kind: "group", parents: [], managed: true }], dc: here },
+    );
+  const view = see(pair({ pacemaker: side("ruby", "crystal") }, { pacemaker: side("crystal", "ruby") }));
+
+  it("shows what a node itself says it runs, though the side shown calls it gone", () => {
+    expect(get(view, "cluster", "cluster").pacemaker?.from.node).toBe("crystal");
+    expect(get(view, "node:ruby", "node").carries).toEqual({
+      level: "risk",
+      word: "Its own Pacemaker says it runs g.",
+      why: "crystal's Pacemaker does not say so.",
+    });
+    expect(get(view, "node:crystal", "node").carries.word).toMatch(/^Runs g/);
+  });
+});
+
+describe("a Pacemaker that does not say whether there is a quorum", () => {
+  const unsaid = { ...calmPacemaker(), quorate: null };
+  const view = see(pair({ pacemaker: unsaid }, { pacemaker: unsaid }));
+
+  it("passes for no quorum: nothing is called good by it, and one finding says so", () => {
+    expect(get(view, "cluster", "cluster").pacemaker?.quorum).toEqual({
+      level: "unknown",
+      word: "not said",
+      why: "Whether there is a quorum is not known.",
+    });
+    expect(get(view, "rsc:g_mail", "resource").said).toEqual({
+      level: "unknown",
+      word: "started",
+      why: "Only ruby says so, and whether there is a quorum is not known.",
+    });
+    expect(get(view, "node:crystal", "node").state).toMatchObject({ level: "unknown", word: "online" });
+    expect(get(view, "node:ruby", "node").carries.level).toBe("old");
+    expect(findings(view)).toContain("unknown Whether there is a quorum is not known");
+    expect(headline(view)).toBe("Cannot judge: whether there is a quorum is not known");
+  });
+
+  it("still tells what failed", () => {
+    const failing = { ...unsaid, resources: [resource("g_mail", "ruby", { failed: true })] };
+    expect(headline(see(pair({ pacemaker: failing }, { pacemaker: failing })))).toBe("Broken: g_mail failed");
+  });
+});
+
 describe("a node's own state", () => {
   it("tests pending before standby", () => {
     const joining = pacemaker([member("ruby", { isDc: true }), member("crystal", { standby: true, pending: true })]);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { describe, expect, it } from "vitest";
-import { asSentence, counted, formatBytes, formatDuration, formatPercent, joinWords, whatHappened } from "./words";
+import { asSentence, counted, formatBytes, formatDuration, formatPercent, joinWords } from "./words";
 
 describe("numbers in words", () => {
   it.each([
@@ -31,13 +31,6 @@ describe("numbers in words", () => {
 
   it("a percentage is 100 only when it is", () => {
     expect([formatPercent(99.99), formatPercent(100), formatPercent(61.4)]).toEqual(["99 %", "100 %", "61 %"]);
-  });
-
-  it("an agent's reason is cut to what happened", () => {
-    const long = "Could not read Pacemaker (crm_mon): crm_mon did not answer within 10000 ms; it was killed. Run it by hand.";
-    expect(whatHappened(long)).toBe("crm_mon did not answer within 10 s; it was killed");
-    expect(whatHappened("no answer within 5 s")).toBe("no answer within 5 s");
-    expect(whatHappened("/proc/drbd: line 3 ends at 1.2.")).toBe("/proc/drbd: line 3 ends at 1.2");
   });
 
   it("lists, counts and sentences", () => {

@@ -51,12 +51,6 @@ export function asSentence(text: string): string {
   return `${text.trim().replace(/[.\s]+$/, "")}.`;
 }
 
-/** An agent's reason cut to what happened: without naming again what was read, and without the advice that follows. */
-export function whatHappened(message: string): string {
-  const [first = message] = message.replace(/^Could not read [^:]*: /, "").split(/(?<=[a-z)])\. (?=[A-Z])/);
-  return first.replace(/(\d{4,}) ms\b/g, (_, ms: string) => formatDuration(Number(ms))).replace(/\.$/, "");
-}
-
 /** Names in the order people expect: by letters, digits by value. */
 export function byName(a: string, b: string): number {
   return a === b ? 0 : a < b ? -1 : 1;

@@ -5,10 +5,12 @@ import { describe, expect, it } from "vitest";
 import type { DrbdDevice, DrbdPeer } from "@/agent/protocol/model/drbd";
 import type { Pacemaker, PacemakerConstraint } from "@/agent/protocol/model/pacemaker";
 import {
+  aoeDevice,
   around,
   cluster,
   device,
   drbd,
+  host,
   lacpBond,
   member,
   nodeFacts,
@@ -21,7 +23,7 @@ import {
   type Values,
 } from "@/server/cluster/factories";
 import type { ClusterFacts } from "@/server/cluster/facts";
-import { crystalSettings, crystalSide, pair, rubySettings, rubySide } from "@/server/cluster/pair.factories";
+import { calmPacemaker, crystalSettings, crystalSide, pair, rubySettings, rubySide } from "@/server/cluster/pair.factories";
 import { project } from "@/server/cluster/project";
 import { RULES } from "./catalog";
 
@@ -234,6 +236,85 @@ describe("what a person should know", () => {
   it("agents that went silent far apart are told one by one", () => {
     const nodes = [...pair().nodes.values()].map((node, index) => ({ ...silent(node), lastWordAtMs: T0 - 5_000 * index }));
     expect(found(cluster(...nodes), T0 + 60_000)).toEqual(["old No word from crystal", "old No word from ruby"]);
+  });
+});
+
+describe("a try to fence a node", () => {
+  const entry = (status: string, target = "crystal") => ({
+    target,
+    action: "reboot",
+    status,
+    delegate: null,
+    client: null,
+    origin: "ruby",
+    completed: null,
+    exitReason: status === "failed" ? "No such device" : null,
+  });
+  const told = (...fencing: Pacemaker["fencing"]) => found(pair(...both({ fencing })));
+
+  it("that failed is told until a later one succeeds or the history forgets it", () => {
+    expect(told(entry("failed"))).toEqual(["risk Fencing of crystal failed"]);
+    expect(told(entry("failed"), entry("failed"), entry("success"))).toEqual(["risk Fencing of crystal failed"]);
+    expect(told(entry("success"), entry("failed"))).toEqual([]);
+    expect(told(entry("success", "ruby"), entry("failed"))).toEqual(["risk Fencing of crystal failed"]);
+    expect(told()).toEqual([]);
+  });
+});
+
+describe("what no other rule tells", () => {
+  const client = (aoe: Values["aoe"]) => {
+    const facts = pair();
+    return aoe ? { ...facts, nodes: new Map(facts.nodes).set("hv06", nodeFacts("hv06", { aoe }, { role: "client" })) } : facts;
+  };
+  const part = (what: string, code: "COLLECT_FORBIDDEN" | "COLLECT_READ" = "COLLECT_FORBIDDEN") => ({ what, code, message: `no ${what}` });
+
+  it("is told as not known: a DRBD without its devices", () => {
+    const facts = pair({ drbd: drbd([], { unread: [part("DRBD devices")] }) }, { drbd: drbd([], { unread: [part("DRBD devices")] }) });
+    expect(found(facts)).toEqual(["unknown Not known: DRBD devices on ruby", "unknown Not known: DRBD devices on crystal"]);
+    const whole = project(facts, around(), new Map()).get("cluster");
+    expect(whole).toMatchObject({ headline: { level: "unknown", word: "Cannot judge: DRBD devices on ruby", why: "no DRBD devices." } });
+  });
+
+  it("is told as not known: a disk whose targets may not be read", () => {
+    const facts = client({ devices: [aoeDevice("e1.1", null)], exports: [], deadSeconds: null, unread: [part("e1.1 targets")] });
+    expect(found(facts)).toEqual(["unknown Not known: e1.1 (up, targets not known) and AoE: e1.1 targets on hv06"]);
+  });
+
+  it("is told as not known: a node that answers and is no member", () => {
+    const facts = pair();
+    const jade = nodeFacts("jade");
+    expect(found({ ...facts, nodes: new Map(facts.nodes).set("jade", jade) })).toEqual(["unknown Not known: jade (not a member)"]);
+  });
+
+  it("is not told where a finding names its cause", () => {
+    const nodes = [...pair().nodes.values()].map(silent);
+    expect(found(cluster(...nodes), T0 + 60_000)).toEqual(["old No word from crystal and ruby"]);
+  });
+
+  it("is told beside a finding that only names the same node", () => {
+    const facts = pair({
+      bonding: { bonds: [], unread: [part("idmz")] },
+      pacemaker: { ...calmPacemaker(), resources: [resource("g_mail", "ruby", { failed: true })] },
+    });
+    expect(found(facts)).toEqual(["bad g_mail failed", "unknown Not known: bonding: idmz on ruby"]);
+  });
+
+  it("is not a part by which nothing is judged", () => {
+    const crmMon = [part("shutdown", "COLLECT_READ")];
+    const cib = [part("blocked", "COLLECT_READ"), part("fencing", "COLLECT_READ")];
+    expect(found(pair(...both({ unread: crmMon })))).toEqual([]);
+    expect(found(pair(...both({ source: "cibadmin -Q", unread: cib })))).toEqual([]);
+    expect(found(pair({ bonding: { bonds: [], unread: [part("idmz LACP")] } }))).toEqual([]);
+    expect(found(pair({ bonding: { bonds: [], unread: [part("idmz port list")] } }))).toEqual([]);
+    expect(found(pair({ host: host({ unread: [part("memory error counts")] }) }))).toEqual([]);
+    expect(found(client({ devices: [], exports: [], deadSeconds: null, unread: [part("aoe_deadsecs")] }))).toEqual([]);
+  });
+
+  it("is a part that is judged by: a bond, an interface, the CIB's status, crm_mon's fencing", () => {
+    expect(found(pair({ bonding: { bonds: [], unread: [part("idmz")] } }))).toEqual(["unknown Not known: bonding: idmz on ruby"]);
+    expect(found(pair({ host: host({ unread: [part("interface e1p1")] }) }))).toEqual(["unknown Not known: interface e1p1 on ruby"]);
+    expect(found(pair(...both({ source: "CIB on disk", unread: [part("status", "COLLECT_READ")] })))).toHaveLength(2);
+    expect(found(pair(...both({ unread: [part("fencing", "COLLECT_READ")] })))).toHaveLength(2);
   });
 });
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { type Entity, type EntityOf, keyOf, type Said } from "@/agent/protocol/console/view";
 import type { Unread } from "@/agent/protocol/errors";
+import { isOfInterfaces } from "@/server/cluster/aoe";
 import { SOURCE_WORDS } from "@/server/cluster/source-words";
 import { asSentence, counted, joinWords } from "@/server/cluster/words";
 import { clusterOf, defineRule, every, type Finding, mirrorName, type ViewSoFar } from "./define";
@@ -46,10 +47,20 @@ export const notJudged = defineRule({
   },
 });
 
-/** What the findings so far speak of. Busy and held ones, and fencing that is off, explain nothing that is not known. */
+/** Rules that tell why a whole node, or the whole cluster, says nothing that may be believed. */
+const EXPLAINING: ReadonlySet<string> = new Set(["node-gone", "node-silent", "node-unheard", "no-quorum"]);
+
+/**
+ * What the findings so far speak of. Busy and held ones, and fencing that is off, explain nothing that is not known;
+ * and a node or cluster that is only named beside something else is not told by that.
+ */
 function toldKeys(told: readonly Finding[]): ReadonlySet<string> {
   const tells = told.filter(({ level, rule }) => level !== "busy" && level !== "held" && rule !== "fencing-off");
-  return new Set(tells.flatMap(({ about }) => about));
+  return new Set(
+    tells.flatMap(({ rule, about }) =>
+      about.filter((key) => EXPLAINING.has(rule) || (key !== keyOf.cluster && !key.startsWith(keyOf.node("")))),
+    ),
+  );
 }
 
 function isNotGood({ level }: Said): boolean {
@@ -131,10 +142,12 @@ function nameOf({ source }: EntityOf<"source">, what: string): string {
 const NEVER_PRINTED: ReadonlySet<string> = new Set(["maintenance", "shutdown", "blocked"]);
 
 /** Parts that are often missing and by which nothing is judged, or that this version of a tool never says. */
-function isHarmless({ source, how }: EntityOf<"source">, { what, code }: Unread): boolean {
+function isHarmless({ source, how }: EntityOf<"source">, part: Unread): boolean {
+  const { what, code } = part;
   switch (source) {
     case "bonding":
-      return code === "COLLECT_FORBIDDEN" && what.endsWith(" LACP");
+      // The port list of sysfs is only a second look at what is read already.
+      return (code === "COLLECT_FORBIDDEN" && what.endsWith(" LACP")) || what.includes(" port list");
     case "pacemaker":
       return (code === "COLLECT_READ" && NEVER_PRINTED.has(what)) || (what === "fencing" && !how.startsWith("crm_mon"));
     case "drbd":
@@ -142,7 +155,7 @@ function isHarmless({ source, how }: EntityOf<"source">, { what, code }: Unread)
     case "aoe":
       return what === "aoe_deadsecs";
     case "host":
-      return !what.startsWith("interface");
+      return !isOfInterfaces(part);
     case "kernelLog":
       return true;
   }

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
+import { whatHappened } from "@/agent/protocol/console/reason";
 import type { EntityOf } from "@/agent/protocol/console/view";
 import { SOURCE_WORDS } from "@/server/cluster/source-words";
-import { asSentence, whatHappened } from "@/server/cluster/words";
+import { asSentence } from "@/server/cluster/words";
 import { defineRule, every } from "./define";
 
 /** A source is there but cannot be read, or is overdue on a live line. A silent node's sources are that node's finding. */

@@ -4,6 +4,7 @@ import type { AgentFrame } from "@/agent/protocol/messages";
 import type { SourceName } from "@/agent/protocol/sources";
 import { timing } from "@/agent/protocol/timing";
 import { bond, cluster, fact, nodeFacts, ok, port, T0 } from "@/server/cluster/factories";
+import { pair } from "@/server/cluster/pair.factories";
 import { createFleet, type Fleet, type ViewChange } from "./fleet";
 
 let nowMs: number;
@@ -204,18 +205,82 @@ describe("since when a finding holds", () => {
   });
 });
 
+describe("a finding that is over", () => {
+  it("is forgotten though another source of its node is late", () => {
+    bondFact("down");
+    fleet.settle();
+    expect(saved.at(-1)?.get("bond-ports:ruby/bond0")).toBe(T0);
+    const onTime = ALL.filter((source) => source !== "drbd");
+    const speak = () => {
+      for (let second = 0; second < 60; second += 1) {
+        nowMs += 1_000;
+        const read = Object.fromEntries(onTime.map((source) => [source, { takenAtMs: nowMs, everyMs: 2_000 }]));
+        fleet.happen("san-a", { type: "frame", node: "ruby", frame: { type: "pulse", sentAtMs: nowMs, read } });
+        pulse("crystal");
+        fleet.settle();
+      }
+    };
+    speak();
+    expect(fleet.viewOf("san-a")?.get("source:ruby/drbd")).toMatchObject({ freshness: "stale" });
+    bondFact("up");
+    fleet.settle();
+    expect(finding()).toBeNull();
+    expect(saved.at(-1)?.has("bond-ports:ruby/bond0")).toBe(false);
+  });
+});
+
+/** What no decoder lets through: a value that is not what its type says. */
+function brokenBonding(text: () => string) {
+  const broken = bonding("up");
+  Object.defineProperty(broken, "bonds", {
+    get: () => {
+      throw new Error(text());
+    },
+  });
+  return broken;
+}
+
 describe("a fault of ours in one cluster", () => {
+  it("leaves nothing good, moving or held of what was shown", () => {
+    fleet.hold(pair({ bonding: bonding("up") }), [], new Map());
+    fleet.settle();
+    const facts = pair();
+    expect(fleet.viewOf("san-a")?.get("cluster")).toMatchObject({ headline: { level: "ok" } });
+    fleet.replace("san-a", {
+      ...facts,
+      nodes: new Map(facts.nodes).set("jade", nodeFacts("jade", { bonding: brokenBonding(() => "no") })),
+    });
+    fleet.settle();
+    const view = fleet.viewOf("san-a") ?? new Map();
+    expect(view.get("mirror:store/0")).toMatchObject({ said: { level: "old", word: "in sync" }, holders: [], pairs: [{ line: "old" }] });
+    expect(view.get("rsc:g_mail")).toMatchObject({ said: { level: "old" }, places: [{ said: { level: "old" } }] });
+    expect(view.get("cluster")).toMatchObject({ pacemaker: { quorum: { level: "old" }, fencing: { level: "old" } } });
+    expect(view.get("bond:ruby/bond0")).toMatchObject({ said: { level: "old" }, portSaid: { eth0: { level: "old" } } });
+    expect(JSON.stringify([...view.values()])).not.toMatch(/"level":"(?:ok|busy|held)"/);
+  });
+
+  it("is logged once while it says the same, and again when it says something else or comes back", () => {
+    let text = "not a list of bonds";
+    const isBroken = () => {
+      fleet.putNode("san-a", nodeFacts("ruby", { bonding: brokenBonding(() => text) }));
+      fleet.settle();
+    };
+    isBroken();
+    isBroken();
+    expect(faults).toHaveLength(1);
+    text = "not a bond";
+    isBroken();
+    expect(faults).toHaveLength(2);
+    fleet.putNode("san-a", nodeFacts("ruby"));
+    fleet.settle();
+    isBroken();
+    expect(faults).toHaveLength(3);
+  });
+
   it("is logged, shows that cluster as not judged and old, and leaves the others as they are", () => {
     fleet.hold({ ...cluster(nodeFacts("jade")), slug: "san-b" }, [], new Map());
     fleet.settle();
-    // What no decoder lets through: a value that is not what its type says.
-    const broken = bonding("up");
-    Object.defineProperty(broken, "bonds", {
-      get: () => {
-        throw new Error("not a list of bonds");
-      },
-    });
-    fleet.putNode("san-a", nodeFacts("ruby", { bonding: broken }));
+    fleet.putNode("san-a", nodeFacts("ruby", { bonding: brokenBonding(() => "not a list of bonds") }));
     fleet.settle();
     expect(faults).toHaveLength(1);
     const view = fleet.viewOf("san-a");

@@ -106,9 +106,31 @@ test("a vblade whose words are not understood is named, not dropped, and the sou
   });
 });
 
-test("processes that may not be read, or end meanwhile, are not vblade's", async () => {
-  const tree: MemoryTree = { files: vblade, forbidden: ["/proc/1/cmdline"], broken: { "/proc/2/cmdline": "HOST_READ" } };
+test("processes that end meanwhile, or have more arguments than any vblade, are not vblade's", async () => {
+  const tree: MemoryTree = { files: vblade, broken: { "/proc/1/cmdline": "HOST_TOO_LARGE", "/proc/2/cmdline": "HOST_READ" } };
   expect(await read(tree)).toMatchObject({ exports: [{ pid: 4205 }], unread: [] });
+});
+
+test.each([
+  ["HOST_TIMEOUT", "COLLECT_TIMEOUT"],
+  ["HOST_FORBIDDEN", "COLLECT_FORBIDDEN"],
+] as const)("a vblade whose arguments answer %s is named, not dropped, and the source is not absent", async (failure, code) => {
+  const tree: MemoryTree = { files: { "/proc/77/comm": "vblade\n" }, broken: { "/proc/77/cmdline": failure } };
+  expect(await read(tree)).toMatchObject({ exports: [], unread: [{ what: "vblade of process 77", code }] });
+});
+
+test("arguments are asked only of processes named like a vblade", async () => {
+  const host = memoryHost({ files: { ...vblade, "/proc/4205/comm": "vblade\n", "/proc/1/comm": "init\n", "/proc/1/cmdline": "init\0" } });
+  expect((await aoe.read(host, null))?.exports).toHaveLength(1);
+  expect(host.asked).not.toContain("/proc/1/cmdline");
+});
+
+test("processes whose names may not be read are told together, and the source is not absent", async () => {
+  const tree: MemoryTree = { forbidden: ["/proc/1/comm", "/proc/2/comm"], folders: ["/proc/1", "/proc/2"] };
+  expect(await read(tree)).toMatchObject({
+    exports: [],
+    unread: [{ what: "names of processes, any of which may be a vblade", code: "COLLECT_FORBIDDEN" }],
+  });
 });
 
 test("the pace is slower while nothing is used, only exported", async () => {

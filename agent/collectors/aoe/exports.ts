@@ -8,12 +8,17 @@ import { parseVblade } from "./parse-vblade";
 /** Far longer than any vblade's; the kernel lets a process have megabytes of arguments. */
 const MAX_CMDLINE_BYTES = 64 * 1024;
 
+const UNNAMED = "names of processes, any of which may be a vblade";
+
 /** What runs as vblade on this node, by name, then pid. A process that ends while it is read was simply there no longer. */
 export async function readExports(host: Host, problems: Unread[]): Promise<AoeExport[]> {
   if (!(await mayHaveVblade(host))) return [];
   const pids = ((await host.list("/proc")) ?? []).filter((name) => /^[1-9]\d{0,9}$/.test(name));
-  const found = await Promise.all(pids.map((pid) => readExport(host, pid, problems)));
-  const exports = found.filter((one) => one !== null);
+  const exports: AoeExport[] = [];
+  for (const pid of await vbladePids(host, pids, problems)) {
+    const found = await readExport(host, pid, problems);
+    if (found !== null) exports.push(found);
+  }
   return exports.sort((one, other) => (one.name === other.name ? one.pid - other.pid : one.name < other.name ? -1 : 1));
 }
 
@@ -32,6 +37,33 @@ async function mayHaveVblade(host: Host): Promise<boolean> {
   }
 }
 
+/**
+ * The processes that are named like a vblade, and those that have no name. The name is asked first: its file takes no lock of
+ * the process's memory, where the arguments of a process that hangs may hang too. Linux before 2.6.33 has no such file.
+ */
+async function vbladePids(host: Host, pids: readonly string[], problems: Unread[]): Promise<string[]> {
+  const named: string[] = [];
+  let refusal: Unread | null = null;
+  for (const pid of pids) {
+    try {
+      const name = await host.read(`/proc/${pid}/comm`);
+      if (name === null || name.startsWith("vblade")) named.push(pid);
+    } catch (error) {
+      const problem = unread(UNNAMED, error);
+      if (!mayBeGone(problem)) refusal ??= problem;
+    }
+  }
+  // One word for all of them, and no count in it: where one may not be read (hidepid), it is all of another user, and they
+  // come and go.
+  if (refusal !== null) problems.push(refusal);
+  return named;
+}
+
+/** True for what a process that ended meanwhile gives (ESRCH), and for arguments or names larger than any vblade's. */
+function mayBeGone({ code }: Unread): boolean {
+  return code === "COLLECT_READ" || code === "COLLECT_TOO_LARGE";
+}
+
 async function readExport(host: Host, pid: string, problems: Unread[]): Promise<AoeExport | null> {
   try {
     const cmdline = await host.read(`/proc/${pid}/cmdline`, { maxBytes: MAX_CMDLINE_BYTES, mayBeUnfinished: true });
@@ -39,9 +71,7 @@ async function readExport(host: Host, pid: string, problems: Unread[]): Promise<
     return found === null ? null : { ...found, pid: Number(pid) };
   } catch (error) {
     const problem = unread(`vblade of process ${pid}`, error);
-    // Only what is a vblade and not understood is worth a word. A process that ended meanwhile (ESRCH), that hides itself
-    // (hidepid), or whose arguments are enormous is not one of vblade's.
-    if (problem.code === "COLLECT_PARSE") problems.push(problem);
+    if (!mayBeGone(problem)) problems.push(problem);
     return null;
   }
 }

@@ -93,6 +93,22 @@ describe("torn reads", () => {
   });
 });
 
+test.each([
+  ["HOST_TIMEOUT", "COLLECT_TIMEOUT"],
+  ["HOST_READ", "COLLECT_READ"],
+] as const)(
+  "a port list that answers %s only checks nothing: the bond is delivered, and that it is unchecked is said",
+  async (failure, code) => {
+    const host = memoryHost({
+      files: { "/proc/net/bonding/bond0": lacp },
+      broken: { "/sys/class/net/bond0/bonding/slaves": failure },
+    });
+    const value = Bonding.parse(await bonding.read(host, null));
+    expect(value.bonds[0]?.ports.map((port) => port.name)).toEqual(["p1", "p2"]);
+    expect(value.unread).toMatchObject([{ what: "bond0 port list (nothing else checks the ports shown)", code }]);
+  },
+);
+
 test("one bond forbidden: unread as such, the others are delivered", async () => {
   const host = memoryHost({
     files: { "/proc/net/bonding/bond0": lacp, "/proc/net/bonding/bond1": activeBackup },

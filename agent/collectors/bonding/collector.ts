@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { defineCollector, ParseError } from "@/agent/collectors/define";
-import { unread } from "@/agent/collectors/unread";
+import { unread, unreadPart } from "@/agent/collectors/unread";
 import { type Host, HostError } from "@/agent/host/host";
 import type { Unread } from "@/agent/protocol/errors";
 import type { Bond } from "@/agent/protocol/model/bonding";
@@ -12,7 +12,10 @@ const FOLDER = "/proc/net/bonding";
 /** First read and three more: the kernel walks its port list again for every page, so a page break can lose or repeat a port. */
 const ATTEMPTS = 4;
 
-type Outcome = { kind: "read"; bond: Bond } | { kind: "gone" } | { kind: "unread"; name: string; error: unknown; ports: readonly string[] };
+type Outcome =
+  | { kind: "read"; bond: Bond; unread: Unread[] }
+  | { kind: "gone" }
+  | { kind: "unread"; name: string; error: unknown; ports: readonly string[] };
 
 /**
  * Every bond of the node, nested to any depth.
@@ -37,7 +40,11 @@ export const bonding = defineCollector({
     if (bonds.length === 0 && first !== undefined) throw first.error;
     return {
       bonds: nest(bonds, new Map(failures.map((failure) => [failure.name, failure.ports]))),
-      unread: [...failures.map((failure) => unread(failure.name, failure.error)), ...bonds.flatMap(hiddenLacp)],
+      unread: [
+        ...failures.map((failure) => unread(failure.name, failure.error)),
+        ...outcomes.flatMap((outcome) => (outcome.kind === "read" ? outcome.unread : [])),
+        ...bonds.flatMap(hiddenLacp),
+      ],
     };
   },
 });
@@ -51,10 +58,11 @@ async function readBond(host: Host, name: string): Promise<Outcome> {
     try {
       const text = await host.read(path);
       if (text === null) return { kind: "gone" };
-      expected = await sysfsPorts(host, name);
+      const list = await sysfsPorts(host, name);
+      expected = list.ports;
       const bond = parseBond(name, text);
       const shown = bond.ports.map((port) => port.name);
-      if (expected === null || sameNames(shown, expected)) return { kind: "read", bond };
+      if (expected === null || sameNames(shown, expected)) return { kind: "read", bond, unread: list.unread };
       problem = new ParseError(`${path}: shows the ports ${spell(shown)}, but /sys/class/net/${name}/bonding/slaves ${spell(expected)}`);
     } catch (error) {
       problem = error;
@@ -66,11 +74,18 @@ async function readBond(host: Host, name: string): Promise<Outcome> {
   return { kind: "unread", name, error: problem, ports: expected ?? [] };
 }
 
-/** The port names as sysfs knows them (one read, never torn); null when it does not say, or not all of them. */
-async function sysfsPorts(host: Host, name: string): Promise<readonly string[] | null> {
-  const text = await host.read(`/sys/class/net/${name}/bonding/slaves`, { mayBeUnfinished: true });
-  if (text === null || text.includes("++more++")) return null;
-  return text.split(/\s+/).filter((port) => port !== "");
+/**
+ * The port names as sysfs knows them (one read, never torn); null when it does not say, or not all of them. It only checks what
+ * the bond's own text says, so a list that cannot be read takes nothing away from that text.
+ */
+async function sysfsPorts(host: Host, name: string): Promise<{ ports: readonly string[] | null; unread: Unread[] }> {
+  try {
+    const text = await host.read(`/sys/class/net/${name}/bonding/slaves`, { mayBeUnfinished: true });
+    if (text === null || text.includes("++more++")) return { ports: null, unread: [] };
+    return { ports: text.split(/\s+/).filter((port) => port !== ""), unread: [] };
+  } catch (error) {
+    return { ports: null, unread: [unread(`${name} port list (nothing else checks the ports shown)`, error)] };
+  }
 }
 
 function sameNames(shown: readonly string[], expected: readonly string[]): boolean {
@@ -85,5 +100,5 @@ function spell(names: readonly string[]): string {
 function hiddenLacp(bond: Bond): Unread[] {
   if (bond.lacp === null || bond.lacp.permitted) return [];
   const message = `${bond.name}: the kernel shows LACP's aggregator and partner only to CAP_NET_ADMIN; run the agent with it`;
-  return [{ what: `${bond.name} LACP`.slice(0, 200), code: "COLLECT_FORBIDDEN", message }];
+  return [unreadPart(`${bond.name} LACP`, "COLLECT_FORBIDDEN", message)];
 }

@@ -5,7 +5,7 @@ import { describe, expect, test } from "vitest";
 import { ParseError } from "@/agent/collectors/define";
 import { HostError, type RunResult } from "@/agent/host/host";
 import { memoryHost } from "@/agent/host/memory-host";
-import { Drbd } from "@/agent/protocol/model/drbd";
+import { Drbd, type DrbdPeer } from "@/agent/protocol/model/drbd";
 import { drbd } from "./collector";
 
 function fixture(name: string): string {
@@ -127,13 +127,13 @@ describe("DRBD 8.4", () => {
 });
 
 describe("what is asked again", () => {
-  test("nothing moved: one file and no tool; a state moved, or a minute is over: everything", async () => {
+  test("nothing moved: states and sizes and no tool; a state moved, or a minute is over: everything", async () => {
     const host = memoryHost({ ...two, tools: { drbdsetup: setup84 } });
     const first = await drbd.read(host, null);
     const asked = host.asked.length;
     host.setNow(30_000);
     const second = await drbd.read(host, first);
-    expect(host.asked.slice(asked)).toEqual(["/proc/drbd"]);
+    expect(host.asked.slice(asked)).toEqual(["/proc/drbd", "/sys/block/drbd0/size", "/sys/block/drbd1/size"]);
     expect(second).toEqual(first);
 
     host.write("/proc/drbd", fixture("proc-8.4.11-two-resources").replace("Primary/Secondary", "Secondary/Secondary"));
@@ -147,13 +147,20 @@ describe("what is asked again", () => {
     expect(host.asked.filter((one) => one.startsWith("drbdsetup show")).length).toBe(before + 1);
   });
 
-  test("counters and progress do not ask for anything", async () => {
+  test("a device that was grown shows its new size at once, although no state moved", async () => {
+    const host = memoryHost({ ...two, tools: { drbdsetup: setup84 } });
+    const first = await drbd.read(host, null);
+    host.write("/sys/block/drbd0/size", "1048488\n");
+    expect((await drbd.read(host, first))?.devices[0]?.sizeBytes).toBe(1_048_488 * 512);
+  });
+
+  test("counters and progress ask for sizes alone", async () => {
     const host = memoryHost({ files: { "/proc/drbd": fixture("proc-8.4.11-sync-source-begin") }, tools: { drbdsetup: setup84 } });
     const first = await drbd.read(host, null);
     host.write("/proc/drbd", fixture("proc-8.4.11-sync-source-end"));
     const asked = host.asked.length;
     const second = await drbd.read(host, first);
-    expect(host.asked.slice(asked)).toEqual(["/proc/drbd"]);
+    expect(host.asked.slice(asked)).toEqual(["/proc/drbd", "/sys/block/drbd0/size"]);
     expect(second?.devices[0]?.peers[0]?.progress).not.toEqual(first?.devices[0]?.peers[0]?.progress);
     expect(drbd.steady?.(second ?? fail())).toEqual(drbd.steady?.(first ?? fail()));
   });
@@ -186,6 +193,17 @@ describe("the pace", () => {
 });
 
 describe("what counts as an event", () => {
+  test("congestion, which comes and goes with every burst of writes, does not; I/O that is held back does", async () => {
+    const value = (await drbd.read(memoryHost({ files: { "/proc/drbd": fixture("proc-8.4.11-primary-up-to-date") } }), null)) ?? fail();
+    const withPeers = (part: Partial<DrbdPeer>) =>
+      drbd.steady?.({
+        ...value,
+        devices: value.devices.map((one) => ({ ...one, peers: one.peers.map((peer) => ({ ...peer, ...part })) })),
+      });
+    expect(withPeers({ congested: "network" })).toEqual(withPeers({ congested: null }));
+    expect(withPeers({ pausedBy: ["peer"] })).not.toEqual(withPeers({ pausedBy: [] }));
+  });
+
   test("the first block out of sync, a stall and the end of a resync do; a growing number does not", async () => {
     const read = async (text: string) => drbd.steady?.((await drbd.read(memoryHost({ files: { "/proc/drbd": text } }), null)) ?? fail());
     const text = fixture("proc-8.4.11-verify-finished-out-of-sync");

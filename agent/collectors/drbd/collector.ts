@@ -5,11 +5,11 @@ import type { Drbd, DrbdDevice, DrbdModule } from "@/agent/protocol/model/drbd";
 import { isAnyMovingData, nameDevices, statesOf, steadyDrbd, withProtocols } from "./merge";
 import { parseProcDrbd } from "./parse-proc";
 import { readNine } from "./read-nine";
-import { readSurroundings, type Surroundings } from "./read-surroundings";
+import { readSizes, readSurroundings, type Surroundings } from "./read-surroundings";
 
 const EVERY_MS = 2_000;
 const MOVING_MS = 1_000;
-/** Names, sizes and settings are asked for when a state moved, and this often besides … */
+/** Names and settings are asked for when a state moved, and this often besides … */
 const ASK_EVERY_MS = 60_000;
 /** … or this often while a part of them could not be read. */
 const ASK_AGAIN_MS = 10_000;
@@ -19,7 +19,7 @@ interface Asked extends Surroundings {
   atMs: number;
 }
 
-/** What was last asked for on a node, so that a quiet reading costs one file and no process. */
+/** What was last asked for on a node, so that a quiet reading costs some files and no process. */
 const lastAsked = new WeakMap<Host, Asked>();
 
 /** DRBD of every generation: the states from the kernel, the names and settings from drbdsetup, drbdadm or udev's links. */
@@ -41,12 +41,12 @@ export const drbd = defineCollector({
     // In 8.4 compatibility DRBD 9 prints its devices in /proc as well: less than drbdsetup says, but all of them.
     const isCompat = nine?.devices === null && proc.devices.length > 0;
     const devices = nine?.devices ?? proc.devices;
-    const around = await surroundings(host, proc.module, devices, previous);
+    const [around, sizes] = await Promise.all([surroundings(host, proc.module, devices, previous), readSizes(host, devices)]);
     return {
       module: proc.module,
-      devices: withProtocols(nameDevices(devices, around.names, around.sizes), around.settings),
+      devices: withProtocols(nameDevices(devices, around.names, sizes.value), around.settings),
       settings: around.settings,
-      unread: [...(isCompat ? [] : (nine?.unread ?? [])), ...around.unread],
+      unread: [...(isCompat ? [] : (nine?.unread ?? [])), ...sizes.unread, ...around.unread],
     };
   },
 });

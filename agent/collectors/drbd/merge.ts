@@ -65,7 +65,7 @@ export function withProtocols(devices: readonly DrbdDevice[], settings: readonly
   });
 }
 
-/** The states alone, as one text: while it stays the same, names, sizes and settings need not be asked for again. */
+/** The states alone, as one text: while it stays the same, names and settings need not be asked for again. */
 export function statesOf(devices: readonly DrbdDevice[]): string {
   return JSON.stringify(
     devices.map((device) => [
@@ -84,13 +84,16 @@ export function isAnyMovingData(value: Drbd): boolean {
   return value.devices.some((device) => device.peers.some((peer) => peer.progress !== null || isMovingData(peer.replication)));
 }
 
-/** The reading without counters and progress: out of sync at all or not, syncing or not, stalled or not. */
+/**
+ * The reading without counters, progress and congestion (which comes and goes with every burst of writes): out of sync at all or
+ * not, syncing or not, stalled or not.
+ */
 export function steadyDrbd(value: Drbd): unknown {
   return {
     ...value,
     devices: value.devices.map(({ counters: _counters, ...device }) => ({
       ...device,
-      peers: device.peers.map((peer) => ({
+      peers: device.peers.map(({ congested: _congested, ...peer }) => ({
         ...peer,
         outOfSyncBytes: peer.outOfSyncBytes === null ? null : peer.outOfSyncBytes > 0,
         progress: peer.progress && { kind: peer.progress.kind, stalled: peer.progress.stalled },

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import { ParseError } from "@/agent/collectors/define";
-import { unread } from "@/agent/collectors/unread";
+import { unread, unreadPart } from "@/agent/collectors/unread";
 import { type Host, HostError } from "@/agent/host/host";
+import { plainText } from "@/agent/plain-text";
 import type { Unread } from "@/agent/protocol/errors";
 import type { DrbdDevice } from "@/agent/protocol/model/drbd";
 import { parseEvents2 } from "./parse-events2";
@@ -40,8 +41,8 @@ export async function readNine(host: Host): Promise<{ devices: DrbdDevice[] | nu
   }
   const advice = "Install drbd-utils 9 on the node, and run the agent as root or with CAP_NET_ADMIN.";
   const message = `DRBD 9 is loaded, but its devices could not be read. ${reasons.join("; ")}. ${advice}`;
-  if (hasWay) throw new HostError(HOST_CODES[code], message.slice(0, 2_000));
-  return { devices: null, unread: [{ what: "DRBD devices", code, message: message.slice(0, 2_000) }] };
+  if (hasWay) throw new HostError(HOST_CODES[code], plainText(message, 2_000));
+  return { devices: null, unread: [unreadPart("DRBD devices", code, message)] };
 }
 
 const HOST_CODES = {
@@ -92,7 +93,7 @@ async function fromDebugfs(host: Host): Promise<Answer> {
     }
   }
   const message = "drbdsetup did not answer, so this is from debugfs: volumes without a connection are missing. Install drbd-utils 9.";
-  return { devices: [...devices.values()], unread: [{ what: "DRBD volumes without a connection", code: "COLLECT_READ", message }] };
+  return { devices: [...devices.values()], unread: [unreadPart("DRBD volumes without a connection", "COLLECT_READ", message)] };
 }
 
 function named9(device: DrbdDevice, resource: string, volume: number, peer: string): DrbdDevice {

@@ -16,28 +16,25 @@ const BY_RES = "/dev/drbd/by-res";
 /** What stands around the states and changes rarely. */
 export interface Surroundings {
   names: ReadonlyMap<number, MinorName>;
-  /** Bytes, by minor. */
-  sizes: ReadonlyMap<number, number>;
   settings: DrbdSettings[] | null;
   unread: Unread[];
 }
 
-/** Names, sizes and settings of these devices. A part that cannot be read is in `unread`; a tool not installed is not. */
+/** Names and settings of these devices. A part that cannot be read is in `unread`; a tool not installed is not. */
 export async function readSurroundings(host: Host, module: DrbdModule | null, devices: readonly DrbdDevice[]): Promise<Surroundings> {
   const none = new Map<number, MinorName>();
   // DRBD 9's own tools have named them already.
   const lacksNames = devices.some((device) => device.resource === null);
-  const [links, announced, sizes, asked] = await Promise.all([
+  const [links, announced, asked] = await Promise.all([
     part("DRBD resource names", none, async () => (lacksNames ? linkNames(host) : none)),
     part("DRBD resource names", none, async () => (lacksNames ? announcedNames(host, module) : none)),
-    part("DRBD sizes", new Map<number, number>(), () => readSizes(host, devices)),
     readSettings(host, module),
   ]);
   const names = new Map([...namesOfSettings(asked.settings ?? []), ...links.value, ...announced.value]);
   // Names are only missing when a device has none after all.
   const nameless = devices.some((device) => device.resource === null && !device.unconfigured && !names.has(device.minor));
   const missed = nameless ? [...announced.unread, ...links.unread] : [];
-  return { names, sizes: sizes.value, settings: asked.settings, unread: [...missed, ...sizes.unread, ...asked.unread] };
+  return { names, settings: asked.settings, unread: [...missed, ...asked.unread] };
 }
 
 async function part<T>(what: string, otherwise: T, read: () => Promise<T>): Promise<{ value: T; unread: Unread[] }> {
@@ -74,7 +71,12 @@ function add(names: Map<number, MinorName>, resource: string, volume: number | n
   if (minor !== null) names.set(minor, { resource, volume, suspendedBy: [], sizeBytes: null });
 }
 
-async function readSizes(host: Host, devices: readonly DrbdDevice[]): Promise<Map<number, number>> {
+/** Bytes by minor, of the devices whose source prints no size. Growing a device moves no state, so this is asked every time. */
+export function readSizes(host: Host, devices: readonly DrbdDevice[]): Promise<{ value: ReadonlyMap<number, number>; unread: Unread[] }> {
+  return part("DRBD sizes", new Map<number, number>(), () => sizesOf(host, devices));
+}
+
+async function sizesOf(host: Host, devices: readonly DrbdDevice[]): Promise<Map<number, number>> {
   const sizes = new Map<number, number>();
   await Promise.all(
     devices

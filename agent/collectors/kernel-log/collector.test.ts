@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { describe, expect, test, vi } from "vitest";
+import type { Lost } from "@/agent/collectors/define";
 import { HostError } from "@/agent/host/host";
 import { memoryHost } from "@/agent/host/memory-host";
 import { type KernelLine, KernelLog } from "@/agent/protocol/model/kernel-log";
@@ -81,11 +82,24 @@ describe("the stream", () => {
     expect(said).toHaveLength(1);
   });
 
-  test("while it runs, a reading repeats its newest lines and leaves the log alone", async () => {
+  test("while it runs, a reading repeats its newest lines", async () => {
     const { host, collector, said } = await streaming({ "/dev/kmsg": `${record(1)}\n` });
     host.say("/dev/kmsg", record(2));
     expect((await collector.read(host, null))?.lines).toEqual(said);
-    expect(host.asked.filter((asked) => asked === "/dev/kmsg")).toEqual([]);
+  });
+
+  test.each([
+    ["forbidden", { forbidden: ["/dev/kmsg"] }, "HOST_FORBIDDEN"],
+    ["out of reach", { broken: { "/dev/kmsg": "HOST_TIMEOUT" } }, "HOST_TIMEOUT"],
+  ] as const)("a log that is %s by now is not ok, however much the stream has heard before", async (_, tree, code) => {
+    const { collector } = await streaming({ "/dev/kmsg": `${record(1)}\n` });
+    await expect(collector.read(memoryHost({ nowMs: clock.nowMs, files: clock.uptime, ...tree }), null)).rejects.toMatchObject({ code });
+  });
+
+  test("a log that was taken away is absent", async () => {
+    const { host, collector } = await streaming({ "/dev/kmsg": `${record(1)}\n` });
+    host.remove("/dev/kmsg");
+    expect(await collector.read(host, null)).toBeNull();
   });
 
   test("while it has heard nothing, a FIFO is an empty log", async () => {
@@ -115,6 +129,26 @@ describe("the stream", () => {
     await collector.read(host, null);
     host.say("/dev/kmsg", record(3));
     expect(said.map((line) => line.atMs - BOOT_MS)).toEqual([1_000, 2_000, 7_203_000]);
+  });
+
+  test("records that were overwritten before they were read are told as lost, once; a log picked from many records has no such loss", async () => {
+    const lostIn = async (isReal: boolean) => {
+      const host = memoryHost({ isReal, nowMs: clock.nowMs, files: { ...clock.uptime, "/dev/kmsg": `${record(7)}\n` } });
+      const lost: Lost[] = [];
+      const signal = new AbortController().signal;
+      defineKernelLog(1).stream?.(
+        host,
+        () => undefined,
+        signal,
+        (one) => lost.push(one),
+      );
+      await vi.waitUntil(() => host.followers("/dev/kmsg") === 1, { timeout: 60_000 });
+      for (const one of [record(8, "usb 1-1: new device"), " SUBSYSTEM=usb", record(12), record(7), record(8), record(12), record(13)])
+        host.say("/dev/kmsg", one);
+      return lost;
+    };
+    expect(await lostIn(true)).toEqual([{ fromMs: BOOT_MS + 8_000, toMs: BOOT_MS + 12_000, count: 3 }]);
+    expect(await lostIn(false)).toEqual([]);
   });
 
   test("ends with its signal", async () => {

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-import { type Collector, defineCollector, ParseError } from "@/agent/collectors/define";
+import { type Collector, defineCollector, type Lost, ParseError } from "@/agent/collectors/define";
 import { parseFirstNumber } from "@/agent/collectors/host/parse";
 import { collectErrorCode } from "@/agent/collectors/unread";
 import { type Host, HostError } from "@/agent/host/host";
 import type { KernelLine } from "@/agent/protocol/model/kernel-log";
-import { parseKernelLine } from "./parse";
+import { parseKernelLine, parsePlace } from "./parse";
 
 const PATH = "/dev/kmsg";
 const NEWEST = 50;
@@ -40,9 +40,8 @@ export function defineKernelLog(quietMs = QUIET_MS): Collector<"kernelLog"> {
     everyMs: 5_000,
     timeoutMs: 10_000,
     async read(host) {
-      // The stream holds the device, and a second reader of a FIFO would take lines away from it.
       const isStreaming = streams > 0 && kept.hasHeard();
-      const text = isStreaming ? STREAM : await readLog(host);
+      const text = await readLog(host, isStreaming);
       if (text === null) return null;
       const boot = await learnBoot(host);
       if (typeof text === "string") {
@@ -54,13 +53,18 @@ export function defineKernelLog(quietMs = QUIET_MS): Collector<"kernelLog"> {
       if (!host.isReal) throw new HostError("HOST_READ", `${PATH} is a stream, and no agent follows it here`);
       return { lines: await replay(host, boot, quietMs) };
     },
-    stream(host, emit, signal) {
+    stream(host, emit, signal, lost) {
       if (signal.aborted) return;
       streams += 1;
       signal.addEventListener("abort", () => (streams -= 1), { once: true });
       waiting.push(() => {
+        const count = counter();
         const heard = (record: string) => {
-          const line = bootMs === null ? null : kept.hear(record, bootMs);
+          if (bootMs === null) return;
+          const missing = count(record, bootMs);
+          // Only the kernel numbers without a hole; a recorded log may have been picked from many records.
+          if (missing !== null && host.isReal) lost?.(missing);
+          const line = kept.hear(record, bootMs);
           if (line !== null) emit(line);
         };
         host.follow({ path: PATH, from: "start" }, heard, signal);
@@ -79,13 +83,17 @@ export const kernelLog = defineKernelLog();
 /** What `readLog` gives for a log that has no end. */
 const STREAM = Symbol("a log without an end");
 
-/** The whole of a recorded log; `STREAM` for the device or a FIFO; null when there is none. */
-async function readLog(host: Host): Promise<string | typeof STREAM | null> {
+/**
+ * The whole of a recorded log; `STREAM` for the device, a FIFO, or any log that a stream is bringing; null when there is none.
+ * Asked on every read: a stream whose device was taken away or forbidden has no word of its own for that.
+ * @throws HostError when this user may not open it
+ */
+async function readLog(host: Host, isStreaming: boolean): Promise<string | typeof STREAM | null> {
   try {
-    return await host.read(PATH, { maxBytes: MAX_LOG_BYTES, mayBeUnfinished: true });
+    const text = await host.read(PATH, { maxBytes: isStreaming ? 1 : MAX_LOG_BYTES, mayBeUnfinished: true });
+    return isStreaming && text !== null ? STREAM : text;
   } catch (error) {
-    // It was opened, but does not come to an end: EAGAIN from the device, no plain file under a root. That this user may
-    // open it is all that is asked of it here.
+    // It may be opened, but has no end (the device, a FIFO) or is longer than asked for: that is all that is asked of it here.
     if (error instanceof HostError && (error.code === "HOST_READ" || error.code === "HOST_TOO_LARGE")) return STREAM;
     throw error;
   }
@@ -113,6 +121,20 @@ function keeper() {
       if (lines.length > NEWEST) lines.shift();
       return line;
     },
+  };
+}
+
+/** Watches the kernel's numbering of all its records: a jump is records that were overwritten before they were read. */
+function counter() {
+  let newest: { kmsgSeq: number; atMs: number } | null = null;
+  return (record: string, bootMs: number): Lost | null => {
+    const place = parsePlace(record, bootMs);
+    // Numbers from before: a follower that had to start again begins with the buffer's oldest record.
+    if (place === null || (newest !== null && place.kmsgSeq <= newest.kmsgSeq)) return null;
+    const before = newest;
+    newest = place;
+    if (before === null || place.kmsgSeq === before.kmsgSeq + 1) return null;
+    return { fromMs: before.atMs, toMs: Math.max(before.atMs, place.atMs), count: place.kmsgSeq - before.kmsgSeq - 1 };
   };
 }
 

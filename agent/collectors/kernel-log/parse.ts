@@ -5,6 +5,8 @@ import { plainText } from "@/agent/plain-text";
 import type { KernelLine } from "@/agent/protocol/model/kernel-log";
 import { topicOf } from "./topic";
 
+const RECORD = /^(\d{1,10}),(\d{1,16}),(\d{1,16}),[^;]*;([^\n]*)/;
+
 /** Longest text kept of a line; the contract's bound. */
 const MAX_TEXT_CHARS = 1_000;
 
@@ -21,13 +23,20 @@ const MAX_TEXT_CHARS = 1_000;
 export function parseKernelLine(record: string, bootMs: number): KernelLine | null {
   if (record === "" || record.startsWith(" ") || record.startsWith("\t")) return null;
   if (record.length > 2 * MAX_LINE_CHARS) throw new ParseError("kernel log: a record is longer than the kernel makes them");
-  const [, pri, seq, usec, escaped = ""] = /^(\d{1,10}),(\d{1,16}),(\d{1,16}),[^;]*;([^\n]*)/.exec(record) ?? [];
+  const [, pri, seq, usec, escaped = ""] = RECORD.exec(record) ?? [];
   const [priority, kmsgSeq, micros] = [intOrNull(pri), intOrNull(seq), intOrNull(usec)];
   if (priority === null || kmsgSeq === null || micros === null) throw new ParseError(`kernel log: ${excerpt(record)} is not a record`);
   if (priority > 7) return null; // a facility other than the kernel's: a program's words
   const text = plainText(unescapeText(escaped), MAX_TEXT_CHARS);
   const topic = topicOf(text);
   return topic === null ? null : { kmsgSeq, atMs: Math.round(bootMs + micros / 1_000), priority, topic, text };
+}
+
+/** A record's number and time, whatever it is about; null when it is not the beginning of a record. Units: as above. */
+export function parsePlace(record: string, bootMs: number): { kmsgSeq: number; atMs: number } | null {
+  const [, , seq, usec] = RECORD.exec(record.slice(0, 2 * MAX_LINE_CHARS)) ?? [];
+  const [kmsgSeq, micros] = [intOrNull(seq), intOrNull(usec)];
+  return kmsgSeq === null || micros === null ? null : { kmsgSeq, atMs: Math.round(bootMs + micros / 1_000) };
 }
 
 /** Undoes the kernel's `\xHH`. Runs of them are bytes of UTF-8; what is not UTF-8 becomes replacement characters. */

@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, test } from "vitest";
-import type { RunResult } from "@/agent/host/host";
+import { HostError, type RunResult } from "@/agent/host/host";
 import { memoryHost } from "@/agent/host/memory-host";
 import { pacemakerCollector } from "./collector";
 
@@ -146,6 +146,15 @@ describe("pace and doorbell", () => {
     const value = await collector.read(host, null);
     expect(host.followers("stdbuf")).toBe(0);
     expect(value === null ? null : collector.paceMs?.(value)).toBe(5_000);
+  });
+
+  test("a failed reading is tried again at the pace of polling: nothing rings when Pacemaker comes back", async () => {
+    const collector = pacemakerCollector();
+    const host = memoryHost({ tools: { crm_mon: exit(102, ""), cibadmin: exit(102, "") } });
+    collector.doorbells?.(host).ring(() => undefined, new AbortController().signal);
+    await expect(collector.read(host, null)).rejects.toBeInstanceOf(HostError);
+    expect(host.followers("stdbuf")).toBe(0);
+    expect(collector.everyMs).toBe(5_000);
   });
 
   test("in a tree the bell is trusted only after it was heard", async () => {

@@ -34,7 +34,8 @@ export function pacemakerCollector(): Collector<"pacemaker"> {
   return defineCollector({
     name: "pacemaker",
     reads: "Pacemaker (crm_mon, cibadmin)",
-    everyMs: WITH_BELL_MS,
+    // After a failed reading too: Pacemaker that comes back rings nothing while no bell is hung up.
+    everyMs: POLL_MS,
     timeoutMs: 25_000,
     paceMs: () => (bell.isTrusted ? WITH_BELL_MS : POLL_MS),
     read: (host) => readPacemaker(host, state, bell),

@@ -33,13 +33,13 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-async function until<T>(what: string, look: () => Promise<T | null>): Promise<T> {
+async function until<T>(what: string, look: () => Promise<T | null>, everyMs = 40): Promise<T> {
   const lateMs = Date.now() + LIMIT_MS;
   for (;;) {
     const found = await look();
     if (found !== null) return found;
     if (Date.now() > lateMs) throw new Error(`It never came: ${what}`);
-    await new Promise((resolve) => setTimeout(resolve, 40));
+    await new Promise((resolve) => setTimeout(resolve, everyMs));
   }
 }
 
@@ -159,10 +159,12 @@ async function setUp(name: string) {
     async isTold(sinceMs: number): Promise<void> {
       const isOfNode = (key: string) => key.startsWith("bond:") || key.startsWith("drbd:");
       const told = () =>
-        frames.some(
-          (frame) => frame.type === "patch" && frame.atMs >= sinceMs && Object.keys(frame.changes["san-a"]?.set ?? {}).some(isOfNode),
-        );
-      while (!told()) await new Promise((resolve) => setTimeout(resolve, 1));
+        frames.some((frame) => {
+          if (frame.type !== "patch" || frame.atMs < sinceMs) return false;
+          const change = frame.changes["san-a"];
+          return [...Object.keys(change?.set ?? {}), ...Object.keys(change?.parts ?? {})].some(isOfNode);
+        });
+      await until("the browser is told", async () => told() || null, 1);
     },
     async step({ happens, says }: Step, interfere: () => Promise<void>): Promise<void> {
       const sinceMs = Date.now();

@@ -74,7 +74,7 @@ describe("what an agent's frame does to the facts", () => {
 
   it("lost frames are said", () => {
     const gap = { type: "gap" as const, journalId: "j", seq: 9, atMs: T0, fromMs: T0 - 185_000, toMs: T0, count: 12 };
-    expect(tell(pair(), ["ruby", gap]).texts).toEqual(["ruby: 12 changes in 3 min 05 s were not kept, its journal was full"]);
+    expect(tell(pair(), ["ruby", gap]).texts).toEqual(["ruby: 12 changes or kernel lines of 3 min 05 s were lost on the node"]);
   });
 });
 

@@ -75,7 +75,7 @@ function foldFrame(facts: ClusterFacts, node: NodeFacts, frame: Extract<Happenin
       };
     }
     case "gap": {
-      const text = `${node.node}: ${counted(frame.count, "change")} in ${formatDuration(frame.toMs - frame.fromMs)} were not kept, its journal was full`;
+      const text = `${node.node}: ${counted(frame.count, "change")} or kernel lines of ${formatDuration(frame.toMs - frame.fromMs)} were lost on the node`;
       const event: NewEvent = {
         atMs: atConsole(frame.toMs),
         node: node.node,

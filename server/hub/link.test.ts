@@ -111,7 +111,7 @@ describe("an enrolled agent's facts", () => {
     const { readings } = bondFact(0, "down");
     peer.send({ type: "telemetry", source: "bonding", readings });
     await acked(peer, 3);
-    expect(await qd.told()).toContain("ruby: 12 changes in 1 min were not kept, its journal was full");
+    expect(await qd.told()).toContain("ruby: 12 changes or kernel lines of 1 min were lost on the node");
     expect((await qd.entity("kernel", "kernel:ruby"))?.lines.map(({ text }) => text)).toEqual(["sda: I/O error"]);
     await until("the telemetry", async () => (await qd.entity("bond", "bond:ruby/bond0"))?.portsUp === 1);
     peer.terminate();

@@ -26,6 +26,9 @@ function killGroup(pid: number): void {
   }
 }
 
+/** So long a killed child may take to end before it counts as one that cannot. */
+const DEATH_MS = 500;
+
 /** `kill` is given by tests, to have a child that does not die, as one in uninterruptible sleep does not. */
 export function createToolRunner(env: NodeJS.ProcessEnv, clock: Clock, kill: (pid: number) => void = killGroup): ToolRunner {
   const alive = new Set<number>();
@@ -60,17 +63,21 @@ export function createToolRunner(env: NodeJS.ProcessEnv, clock: Clock, kill: (pi
           cancel();
           act();
         }
-        /** Gives the answer now, whatever the child or its children do. */
+        /** Gives the answer, whatever the child or its children do. */
         function giveUp(error: HostError): void {
           settle(() => {
-            if (pid !== undefined) {
-              if (!hasExited) undead.set(tool, pid);
-              kill(pid);
-            }
+            if (pid !== undefined) kill(pid);
             child.stdout?.destroy();
             child.stderr?.destroy();
             child.unref();
-            reject(error);
+            if (pid === undefined || hasExited) return reject(error);
+            undead.set(tool, pid);
+            // What is killed is gone in a moment: whoever runs the tool next must not be told that it hangs.
+            const cancelWait = clock.after(DEATH_MS, () => reject(error));
+            child.once("exit", () => {
+              cancelWait();
+              reject(error);
+            });
           });
         }
         const cancel = clock.after(limits.timeoutMs, () => {

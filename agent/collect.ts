@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Clock } from "./clock";
-import { type Collector, ParseError } from "./collectors/define";
-import { type Host, HostError } from "./host/host";
+import type { Collector } from "./collectors/define";
+import { collectErrorCode } from "./collectors/unread";
+import type { Host } from "./host/host";
 import { errorText, plainText } from "./plain-text";
 import { decode } from "./protocol/decode";
 import type { CollectErrorCode, ReadingError } from "./protocol/errors";
@@ -23,28 +24,6 @@ const NEXT: Record<CollectErrorCode, string> = {
 export function readingError(reads: string, code: CollectErrorCode, why: string): ReadingError {
   const what = plainText(`Could not read ${plainText(reads, 120)}: ${plainText(why, 240)}`).replace(/[.\s]+$/, "");
   return { code, message: plainText(`${what}. ${NEXT[code]}`, MAX_MESSAGE) };
-}
-
-/** Sorts what a collector threw. An unknown error is a failure to read, never a crash of the agent. */
-function codeOf(error: unknown): CollectErrorCode {
-  if (error instanceof ParseError) return "COLLECT_PARSE";
-  if (!(error instanceof HostError)) return "COLLECT_READ";
-  switch (error.code) {
-    case "HOST_FORBIDDEN":
-      return "COLLECT_FORBIDDEN";
-    case "HOST_TIMEOUT":
-      return "COLLECT_TIMEOUT";
-    case "HOST_TOO_LARGE":
-      return "COLLECT_TOO_LARGE";
-    case "HOST_UNFINISHED":
-      return "COLLECT_PARSE";
-    case "HOST_READ":
-      return "COLLECT_READ";
-    default: {
-      const never: never = error.code;
-      return never;
-    }
-  }
 }
 
 /** The value if it is as the contract describes it, else a failure: what the console could not decode is never sent. */
@@ -79,7 +58,12 @@ export function startCollecting<N extends SourceName>(
       const value = await collector.read(host, previous);
       return value === null ? { status: "absent", takenAtMs } : checked(collector, value, takenAtMs);
     } catch (error) {
-      return { status: "failed", takenAtMs, error: readingError(collector.reads, codeOf(error), errorText(error)) };
+      // An error nobody foresaw is a failure to read, never a crash of the agent.
+      return {
+        status: "failed",
+        takenAtMs,
+        error: readingError(collector.reads, collectErrorCode(error) ?? "COLLECT_READ", errorText(error)),
+      };
     }
   })();
   const reading = new Promise<Reading<N>>((resolve) => {

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { BrowserFrame, FeedFrame } from "./console/feed";
-import { decode, decodeJson } from "./decode";
-import { AgentFrame, ConsoleFrame, EnrollRequest, PROTOCOL } from "./messages";
+import { decode, decodeJson } from "../decode";
+import { AgentFrame, ConsoleFrame, EnrollRequest, PROTOCOL } from "../messages";
+import { BrowserFrame, FeedFrame } from "./feed";
 
 const SCHEMAS = { AgentFrame, ConsoleFrame, FeedFrame, BrowserFrame, EnrollRequest };
 

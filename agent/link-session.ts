@@ -11,7 +11,7 @@ import { type HandshakeFacts, handshakeBytes } from "./protocol/signing";
 import { SourceName } from "./protocol/sources";
 import type { Timing } from "./protocol/timing";
 import type { ReadingsBySource } from "./readings";
-import type { ReadTimes } from "./run";
+import type { ReadTime, ReadTimes } from "./run";
 import { AGENT_VERSION } from "./version";
 
 /** Who we are, and whom we trust. */
@@ -55,6 +55,9 @@ export interface Session {
 /** With so much still unsent in the socket nothing is added: journal frames wait, telemetry gives way to newer telemetry. */
 const HIGH_WATER_BYTES = 512 * 1024;
 
+/** Every so many pulses name all sources. */
+const TELL_ALL_EVERY = 10;
+
 type State =
   | { at: "opening" }
   | { at: "greeted"; nonce: string }
@@ -68,6 +71,9 @@ export function startSession(socket: WebSocket, deps: SessionDeps, told: { linke
   let state: State = { at: "opening" };
   let pending: ReadingsBySource = {};
   let isBlocked = false;
+  /** What the console was told of read times over this connection, and in how many pulses. */
+  let readTold: ReadTimes = {};
+  let pulses = 0;
   let heardMs = clock.elapsed();
   let cancelTick: () => void = () => undefined;
 
@@ -173,8 +179,21 @@ export function startSession(socket: WebSocket, deps: SessionDeps, told: { linke
   function pulse(): void {
     if (isBlocked || state.at !== "linked") return;
     // While frames of an outage still wait, the console's newest reading is an old one: to say "read just now" would freshen it.
-    const hasToldAll = journal.isSettled() && journal.after(state.sentPosition) === null;
-    say({ type: "pulse", sentAtMs: clock.now(), read: hasToldAll ? deps.readTimes() : {} });
+    const hasToldAll = journal.isSettled() && journal.after(state.sentPosition) === null && Object.keys(pending).length === 0;
+    const read = hasToldAll ? readSinceTold(deps.readTimes()) : {};
+    say({ type: "pulse", sentAtMs: clock.now(), read });
+  }
+
+  /** What was read since the last pulse; now and then everything, so that what a worse clock translated is put right. */
+  function readSinceTold(times: ReadTimes): ReadTimes {
+    if (pulses % TELL_ALL_EVERY === 0) readTold = {};
+    pulses += 1;
+    const fresh = timesWhere(times, (source, { takenAtMs, everyMs }) => {
+      const before = readTold[source];
+      return before?.takenAtMs !== takenAtMs || before.everyMs !== everyMs;
+    });
+    readTold = { ...readTold, ...fresh };
+    return fresh;
   }
 
   function tick(): void {
@@ -223,4 +242,14 @@ function entriesOf(readings: ReadingsBySource): [SourceName, ReadingsBySource[So
   const entries: [SourceName, ReadingsBySource[SourceName]][] = [];
   for (const name of SourceName.options) if (readings[name]) entries.push([name, readings[name]]);
   return entries;
+}
+
+/** The read times that fit. */
+function timesWhere(times: ReadTimes, fits: (source: SourceName, time: ReadTime) => boolean): ReadTimes {
+  const some: ReadTimes = {};
+  for (const source of SourceName.options) {
+    const time = times[source];
+    if (time && fits(source, time)) some[source] = time;
+  }
+  return some;
 }

@@ -11,6 +11,7 @@ import type { ConsoleFrame } from "./protocol/messages";
 import { handshakeBytes } from "./protocol/signing";
 import { timing } from "./protocol/timing";
 import type { ReadingsBySource } from "./readings";
+import type { ReadTimes } from "./run";
 import { type ConsoleOptions, startTestConsole } from "./test-console";
 import { emptyFolder } from "./test-folder";
 
@@ -98,11 +99,36 @@ test("telemetry does not overtake a fact that is not on the disk yet", async () 
   expect(order).toEqual(["fact", "telemetry"]);
 });
 
-test("a pulse tells when each source was read, again and again", async () => {
+test("a pulse tells which sources were read since the last one, and every tenth when each was read", async () => {
+  const console = await consoleWith();
+  const times: ReadTimes = { bonding: { takenAtMs: 5, everyMs: 2_000 }, host: { takenAtMs: 6, everyMs: 5_000 } };
+  await linkTo(console.address, { readTimes: () => ({ ...times }) });
+  await vi.waitFor(() => expect(console.of("pulse").length).toBeGreaterThan(2), PATIENCE);
+  times.bonding = { takenAtMs: 7, everyMs: 2_000 };
+  await vi.waitFor(() => expect(console.of("pulse").length).toBeGreaterThan(10), PATIENCE);
+  const read = console.of("pulse").map((pulse) => pulse.read);
+  expect(read[0]).toEqual({ bonding: { takenAtMs: 5, everyMs: 2_000 }, host: { takenAtMs: 6, everyMs: 5_000 } });
+  expect(read[10]).toEqual(times);
+  expect(read.slice(1, 10).filter((one) => Object.keys(one).length > 0)).toEqual([{ bonding: times.bonding }]);
+});
+
+test("over a new connection the first pulse names every source again", async () => {
   const console = await consoleWith();
   await linkTo(console.address);
-  await vi.waitFor(() => expect(console.of("pulse").length).toBeGreaterThan(2), PATIENCE);
-  expect(console.of("pulse")[0]?.read).toEqual({ bonding: { takenAtMs: 5, everyMs: 2_000 } });
+  await vi.waitFor(() => expect(console.of("pulse").length).toBeGreaterThan(1), PATIENCE);
+  console.sockets[0]?.terminate();
+  const first = () => console.heard.find(({ connection, frame }) => connection === 2 && frame.type === "pulse")?.frame;
+  await vi.waitFor(() => expect(first()).toMatchObject({ read: { bonding: { takenAtMs: 5, everyMs: 2_000 } } }), PATIENCE);
+});
+
+test("a pulse does not tell of a reading that has not been sent", async () => {
+  const console = await consoleWith();
+  const { current } = await linkTo(console.address, {});
+  Object.assign(current, absent(7));
+  await vi.waitFor(() => expect(console.of("pulse").length).toBeGreaterThan(1), PATIENCE);
+  const frames = console.heard.map(({ frame }) => frame);
+  const telling = frames.findIndex((frame) => frame.type === "pulse" && Object.keys(frame.read).length > 0);
+  expect(frames.slice(0, telling).some(({ type }) => type === "telemetry")).toBe(true);
 });
 
 test("after a broken link everything not acknowledged is sent again, and nothing else", async () => {

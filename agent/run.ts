@@ -12,8 +12,12 @@ import { type Change, changeOf, type ReadingsBySource, readingsOf } from "./read
 /** A doorbell that does not stop ringing causes one read per this span, no more. */
 const RING_SPAN_MS = 100;
 
-/** When each source was last read, and how often it is. */
-export type ReadTimes = { [N in SourceName]?: { takenAtMs: number; everyMs: number } };
+/** When a source was last read, and how often it is. */
+export interface ReadTime {
+  takenAtMs: number;
+  everyMs: number;
+}
+export type ReadTimes = { [N in SourceName]?: ReadTime };
 
 export interface Watching {
   /** The newest reading of every source read so far. */

@@ -61,7 +61,7 @@ export const AgentFrame = z.discriminatedUnion("type", [
   }),
   /** A reading that changed only in counters or progress. Never journalled; the newest wins. */
   z.object({ type: z.literal("telemetry"), source: SourceName, readings: Readings }),
-  /** Once a second: I am here, my clock says `sentAtMs`, and this is when I last read each source. */
+  /** Once a second: I am here, my clock says `sentAtMs`, and this is when I last read what I read since the last pulse, or everything. */
   z.object({
     type: z.literal("pulse"),
     sentAtMs: z.number().int(),

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { describe, expect, test } from "vitest";
+import { type Age, formatAges } from "@/agent/protocol/console/ages";
 import { keyOf } from "@/agent/protocol/console/keys";
 import { keyed, mirror, NOW_MS, node, said, snapshot, source } from "@/components/factories";
 import { apply, createPicker, entityOf, entriesOf, fromSnapshot, type WholeFrame } from "./store";
@@ -72,7 +73,7 @@ describe("apply", () => {
 });
 
 describe("ages", () => {
-  const pulse = (ages: number[], atMs = NOW_MS + 2_000): WholeFrame => ({ type: "pulse", atMs, ages: { [SLUG]: ages } });
+  const pulse = (ages: Age[], atMs = NOW_MS + 2_000): WholeFrame => ({ type: "pulse", atMs, ages: { [SLUG]: formatAges(ages) } });
 
   test("are those of the nodes, then of the sources, each in the order of their sorted keys", () => {
     const { live, did } = apply(first, pulse([3, 5, 12, 40]));
@@ -86,13 +87,23 @@ describe("ages", () => {
 
   test("of what was never heard are never", () => {
     expect(slice()?.heardAtMs.get(keyOf.node("crystal"))).toBeNull();
-    const { live } = apply(first, pulse([-1, 5, 12, 40]));
+    const { live } = apply(first, pulse(["never", 5, 12, 40]));
     expect(slice(live)?.heardAtMs.get(keyOf.node("crystal"))).toBeNull();
   });
 
   test("that count other entities than ours are not given to the wrong ones", () => {
-    const { live } = apply(first, pulse([3, 5, 12]));
+    const { live, did } = apply(first, pulse([3, 5, 12]));
+    expect(did).toBe("gap");
     expect(slice(live)?.heardAtMs).toBe(slice()?.heardAtMs);
+  });
+
+  test("that were told before go on from what a pulse, a patch or the snapshot said", () => {
+    const said = apply(first, pulse([3, 5, 12, "asTold"])).live;
+    expect(slice(said)?.heardAtMs.get(keyOf.source("ruby", "drbd"))).toBe(slice()?.heardAtMs.get(keyOf.source("ruby", "drbd")));
+    const patched = apply(said, patch(8, [source("ruby", "drbd", { takenAtMs: NOW_MS + 2_100 })])).live;
+    const later = apply(patched, pulse([3, 5, "asTold", "asTold"], NOW_MS + 4_000)).live;
+    expect(slice(later)?.heardAtMs.get(keyOf.source("crystal", "drbd"))).toBe(NOW_MS + 2_000 - 1_200);
+    expect(slice(later)?.heardAtMs.get(keyOf.source("ruby", "drbd"))).toBe(NOW_MS + 2_100);
   });
 
   test("move without touching any entity", () => {
@@ -105,7 +116,7 @@ describe("createPicker", () => {
   test("gives the same array until something it picks from changes", () => {
     const pick = createPicker((slug, its) => ({ slug, nodes: entriesOf(its, "node") }));
     const before = pick(first);
-    const pulsed = apply(first, { type: "pulse", atMs: NOW_MS + 2_000, ages: { [SLUG]: [1, 1, 1, 1] } }).live;
+    const pulsed = apply(first, { type: "pulse", atMs: NOW_MS + 2_000, ages: { [SLUG]: "1111" } }).live;
     expect(pick(pulsed)).toBe(before);
     expect(pick(apply(first, patch(8, [node("opal")])).live)).not.toBe(before);
   });

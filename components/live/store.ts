@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import { type Age, parseAges } from "@/agent/protocol/console/ages";
 import type { FeedFrame, Snapshot } from "@/agent/protocol/console/feed";
 import type { Entity, EntityKind, EntityOf } from "@/agent/protocol/console/view";
 
@@ -71,7 +72,11 @@ export function apply(live: Live, frame: WholeFrame): Applied {
       const clusters = new Map(live.clusters);
       for (const [slug, ages] of Object.entries(frame.ages)) {
         const slice = clusters.get(slug);
-        if (slice) clusters.set(slug, { ...slice, heardAtMs: heardFrom(slice, ages, frame.atMs) });
+        if (!slice) continue;
+        const heardAtMs = heardFrom(slice, parseAges(ages), frame.atMs);
+        // It counts other entities than ours: what it told is not told again, so only a snapshot helps.
+        if (heardAtMs === null) return { live, did: "gap" };
+        clusters.set(slug, { ...slice, heardAtMs });
       }
       return { live: { ...live, atMs: frame.atMs, clusters }, did: "pulsed" };
     }
@@ -147,16 +152,16 @@ function patched(slice: Slice, set: Readonly<Record<string, Entity>>, remove: re
   return { kinds, heardAtMs };
 }
 
-/** The pulse's ages: first the nodes, then the sources, each in the order of their sorted keys. */
-function heardFrom(slice: Slice, ages: readonly number[], atMs: number): ReadonlyMap<string, number | null> {
+/** The pulse's ages: first the nodes, then the sources, each in the order of their sorted keys. Null when they are not ours. */
+function heardFrom(slice: Slice, ages: readonly Age[], atMs: number): ReadonlyMap<string, number | null> | null {
   const keys = [...entriesOf(slice, "node"), ...entriesOf(slice, "source")].map(([key]) => key);
-  // A pulse that crossed a change counts other entities than ours: the next one will fit.
-  if (keys.length !== ages.length) return slice.heardAtMs;
-  return new Map(keys.map((key, index) => [key, heardAt(ages[index] ?? -1, atMs)]));
+  if (keys.length !== ages.length) return null;
+  return new Map(keys.map((key, index) => [key, heardAt(ages[index] ?? "asTold", atMs, slice.heardAtMs.get(key) ?? null)]));
 }
 
-function heardAt(tenths: number, atMs: number): number | null {
-  return tenths < 0 ? null : atMs - tenths * 100;
+function heardAt(age: Age, atMs: number, toldMs: number | null): number | null {
+  if (age === "asTold") return toldMs;
+  return age === "never" ? null : atMs - age * 100;
 }
 
 function assertNever(value: never): never {

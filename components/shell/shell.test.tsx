@@ -62,7 +62,7 @@ test("an age goes on between two pulses and follows the next one", () => {
   });
   expect(text()).toBe("1.3 s");
   act(() => {
-    live.store.take({ type: "pulse", atMs: NOW_MS + 1_100, ages: { [SLUG]: [2] } });
+    live.store.take({ type: "pulse", atMs: NOW_MS + 1_100, ages: { [SLUG]: "2" } });
   });
   expect(text()).toBe("0.2 s");
 });

@@ -2,14 +2,17 @@
 import type { WebSocket } from "ws";
 import { BrowserFrame, type FeedFrame, FLEET_KINDS, type Scope, type Snapshot } from "@/agent/protocol/console/feed";
 import { type Part, partOf } from "@/agent/protocol/console/parts";
-import type { Entity, EntityKind, View } from "@/agent/protocol/console/view";
+import type { Entity, EntityKind } from "@/agent/protocol/console/view";
 import { decodeJson } from "@/agent/protocol/decode";
 import type { Fleet, ViewChange } from "@/server/fleet/fleet";
+import { agesOf, type Told } from "./ages";
 
 /** A browser that has this much unsent is skipped until it has drained, then gets a snapshot: nothing queues without bound. */
 const BEHIND_BYTES = 1024 * 1024;
 /** A browser answers pings by itself, even when nobody looks at its page: one that did not for this long is gone. */
 const GONE_AFTER_MS = 60_000;
+
+const NOTHING: ReadonlyMap<string, never> = new Map<string, never>();
 
 interface Browser {
   socket: WebSocket;
@@ -50,19 +53,6 @@ function inParts(entities: Record<string, Entity>, was: ReadonlyMap<string, Enti
   return { set, parts };
 }
 
-/** Tenths of a second since the last word of each node, then since each source was last read; -1 for never. See feed.ts of the contract. */
-export function agesOf(view: View, scope: Scope, nowMs: number): number[] {
-  const age = (atMs: number | null) => (atMs === null ? -1 : Math.max(0, Math.round((nowMs - atMs) / 100)));
-  const nodes: [string, number][] = [];
-  const sources: [string, number][] = [];
-  for (const [key, entity] of view) {
-    if (entity.kind === "node") nodes.push([key, age(entity.lastWordAtMs)]);
-    if (entity.kind === "source" && scope.of === "cluster") sources.push([key, age(entity.takenAtMs)]);
-  }
-  const byKey = (a: [string, number], b: [string, number]) => (a[0] < b[0] ? -1 : 1);
-  return [...nodes.sort(byKey), ...sources.sort(byKey)].map(([, tenths]) => tenths);
-}
-
 /**
  * The browsers' sockets: a snapshot, then numbered patches. Browsers of the same scope share one stream of numbers,
  * so that each patch is put into text once, however many look.
@@ -70,6 +60,8 @@ export function agesOf(view: View, scope: Scope, nowMs: number): number[] {
 export function createFeed(fleet: Fleet, now: () => number) {
   const browsers = new Set<Browser>();
   const numbers = new Map<string, number>();
+  /** By stream and cluster; only of streams that somebody listened to at the last pulse. */
+  let told = new Map<string, ReadonlyMap<string, Told>>();
 
   function slugsOf(scope: Scope): string[] {
     if (scope.of === "fleet") return fleet.slugs();
@@ -127,10 +119,15 @@ export function createFeed(fleet: Fleet, now: () => number) {
     if (scope !== null) greet(browser, scope);
   }
 
-  function pulseText(scope: Scope, nowMs: number): string {
-    const ages = Object.fromEntries(slugsOf(scope).map((slug) => [slug, agesOf(fleet.viewOf(slug) ?? new Map(), scope, nowMs)]));
-    const frame: FeedFrame = { type: "pulse", atMs: nowMs, ages };
-    return JSON.stringify(frame);
+  function pulseOf(scope: Scope, nowMs: number, before: ReadonlyMap<string, Told>): { text: string; told: ReadonlyMap<string, Told> } {
+    const after = new Map<string, Told>();
+    const ages: Record<string, string> = {};
+    for (const slug of slugsOf(scope)) {
+      const its = agesOf(fleet.viewOf(slug) ?? new Map(), scope, nowMs, before.get(slug) ?? NOTHING);
+      ages[slug] = its.text;
+      after.set(slug, its.told);
+    }
+    return { text: JSON.stringify({ type: "pulse", atMs: nowMs, ages } satisfies FeedFrame), told: after };
   }
 
   return {
@@ -156,6 +153,14 @@ export function createFeed(fleet: Fleet, now: () => number) {
     pulse(): void {
       const nowMs = now();
       const texts = new Map<string, string>();
+      const before = told;
+      told = new Map();
+      const firstText = (scope: Scope, stream: string) => {
+        const its = pulseOf(scope, nowMs, before.get(stream) ?? NOTHING);
+        told.set(stream, its.told);
+        texts.set(stream, its.text);
+        return its.text;
+      };
       for (const browser of browsers) {
         const { socket, scope } = browser;
         if (nowMs - browser.heardAtMs > GONE_AFTER_MS) socket.terminate();
@@ -167,9 +172,7 @@ export function createFeed(fleet: Fleet, now: () => number) {
           continue;
         }
         const stream = streamOf(scope);
-        const text = texts.get(stream) ?? pulseText(scope, nowMs);
-        texts.set(stream, text);
-        send(browser, text);
+        send(browser, texts.get(stream) ?? firstText(scope, stream));
       }
     },
     /** Closes the sockets a predicate names, saying why. */

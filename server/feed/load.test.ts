@@ -4,19 +4,23 @@ import type { AddressInfo } from "node:net";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { type WebSocket, WebSocketServer } from "ws";
 import type { Scope } from "@/agent/protocol/console/feed";
+import type { Entity } from "@/agent/protocol/console/view";
 import { SourceName } from "@/agent/protocol/sources";
 import { timing } from "@/agent/protocol/timing";
 import { bond, cluster, drbd, fact, host, nodeFacts, ok, port, T0 } from "@/server/cluster/factories";
 import { crystalSettings, crystalSide, pair, rubySettings, rubySide } from "@/server/cluster/pair.factories";
 import { createFleet, type Fleet } from "@/server/fleet/fleet";
 import { createFeed, type Feed } from "./feed";
-import { openBrowser, stored, type TestBrowser } from "./test-browser";
+import { agesHeard, openBrowser, stored, type TestBrowser } from "./test-browser";
 
 // The feed over real sockets, with its clock and its beat in the test's hand.
 
 const SAN_A: Scope = { of: "cluster", slug: "san-a" };
 /** A WebSocket header of the server's, for frames below 64 KiB. Source: RFC 6455, section 5.2 */
 const HEADER_BYTES = 4;
+
+/** Paces of a node's sources, as their collectors have them. */
+const PACES_MS = [2_000, 2_000, 2_000, 30_000, 5_000, 2_000, 3_000, 5_000, 5_000, 5_000, 5_000, 5_000, 5_000, 60_000];
 
 let nowMs: number;
 let fleet: Fleet;
@@ -76,6 +80,25 @@ async function beatOnce(by: TestBrowser, index = 0): Promise<void> {
   const answered = once(served[index] ?? server, "pong");
   feed.pulse();
   await Promise.all([by.waitFor("pulse", () => true, from), answered]);
+}
+
+/** The same reading once more: only its age moves. */
+function readAgain(node: string, source: "bonding" | "host"): void {
+  const telemetry = source === "bonding" ? { bonding: ok({ bonds: [], unread: [] }, nowMs) } : { host: ok(host(), nowMs) };
+  fleet.happen("san-a", { type: "frame", node, frame: { type: "telemetry", source, readings: telemetry } });
+  fleet.settle();
+}
+
+/** What a browser counts from the frames it got is what the view says, to a tenth of a second. */
+function expectAges(opened: TestBrowser, view: ReadonlyMap<string, Entity>): void {
+  const heard = agesHeard(opened.frames).get("san-a");
+  for (const [key, entity] of view) {
+    if (entity.kind !== "node" && entity.kind !== "source") continue;
+    const atMs = entity.kind === "node" ? entity.lastWordAtMs : entity.takenAtMs;
+    const counted = heard?.get(key) ?? null;
+    if (atMs === null || counted === null) expect(counted, key).toBe(atMs);
+    else expect(Math.abs(counted - atMs), key).toBeLessThanOrEqual(100);
+  }
 }
 
 /** One turn of the event loop, in which sockets are written and read. */
@@ -146,34 +169,66 @@ describe("a browser that does not read", () => {
 });
 
 describe("what a browser is sent", () => {
-  it("is at most 100 bytes a second of an idle cluster of three nodes with six sources each", async () => {
-    const nodes = ["ruby", "crystal", "jade"];
+  it("is at most 100 bytes a second of an idle cluster of three nodes with fourteen sources each", async () => {
+    // As many sources as such a cluster has, on as many nodes as that takes.
+    const nodes = Array.from({ length: Math.ceil((3 * 14) / SourceName.options.length) }, (_, index) => `ruby${index}`);
     fleet.hold(cluster(...nodes.map((node) => nodeFacts(node))), [], new Map());
     const opened = await browser();
     await opened.show(SAN_A);
     const from = opened.frames.length;
     const seconds = 120;
-    for (let second = 1; second <= seconds; second += 1) {
-      nowMs += 1_000;
-      // Sources of different paces: an age is anything up to a minute.
+    for (let half = 1; half <= 2 * seconds; half += 1) {
+      nowMs += 500;
       const read = Object.fromEntries(
-        SourceName.options.map((source, index) => [
-          source,
-          { takenAtMs: nowMs - ((second * 1_000 + index * 7_000) % 60_000), everyMs: 30_000 },
-        ]),
+        SourceName.options.map((source, index) => {
+          const everyMs = PACES_MS[index % PACES_MS.length] ?? 2_000;
+          return [source, { takenAtMs: nowMs - ((nowMs + index * 700) % everyMs), everyMs }];
+        }),
       );
-      for (const node of nodes) fleet.happen("san-a", { type: "frame", node, frame: { type: "pulse", sentAtMs: nowMs, read } });
+      if (half % 2 === 0)
+        for (const node of nodes) fleet.happen("san-a", { type: "frame", node, frame: { type: "pulse", sentAtMs: nowMs, read } });
       fleet.settle();
-      if (second % 2 === 0) await beatOnce(opened);
+      if (half % 3 === 0) await beatOnce(opened);
     }
     const idle = opened.frames.slice(from);
     // The first pulses bring the sources' real pace; then there is nothing but the beat.
     expect(idle.filter(({ type }) => type === "patch").length).toBeLessThanOrEqual(1);
     const beats = opened.sizes.slice(from).filter((_, index) => idle[index]?.type === "pulse");
-    expect(beats).toHaveLength(seconds / 2);
+    expect(beats).toHaveLength(seconds / 1.5);
     const PING_BYTES = 2;
     const bytes = beats.reduce((sum, size) => sum + size + HEADER_BYTES + PING_BYTES, 0);
     expect(bytes / seconds).toBeLessThanOrEqual(100);
+  });
+
+  it("is the right age of everything, to one who came late, one who skipped beats and one who heard them all", async () => {
+    const nodes = ["ruby", "crystal"];
+    fleet.hold(cluster(...nodes.map((node) => nodeFacts(node))), [], new Map());
+    for (const node of nodes) for (const name of ["bonding", "host"] as const) readAgain(node, name);
+    const all = await browser();
+    await all.show(SAN_A);
+    const late: TestBrowser[] = [];
+    for (let beat = 1; beat <= 12; beat += 1) {
+      nowMs += 1_500;
+      if (beat % 2 === 0) readAgain("ruby", "bonding");
+      if (beat % 5 === 0) readAgain("crystal", "host");
+      if (beat % 4 === 0) {
+        const opened = await browser();
+        await opened.show(SAN_A);
+        late.push(opened);
+      }
+      nowMs += 70;
+      if (beat % 3 === 0) readAgain("crystal", "bonding");
+      // One that goes elsewhere and comes back skips beats.
+      const skips = late[0];
+      if (skips && beat === 6) await skips.show({ of: "fleet" });
+      if (skips && beat === 9) await skips.show(SAN_A);
+      await beatOnce(all);
+      const view = fleet.viewOf("san-a") ?? new Map<string, Entity>();
+      for (const opened of [all, ...late]) {
+        await opened.waitFor("pulse", ({ atMs }) => atMs === nowMs);
+        if (beat < 6 || beat >= 9 || opened !== skips) expectAges(opened, view);
+      }
+    }
   });
 
   it("is at most 2 KiB for a change of one DRBD device", async () => {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { WebSocket } from "ws";
+import { parseAges } from "@/agent/protocol/console/ages";
 import { type BrowserFrame, FeedFrame, type Scope } from "@/agent/protocol/console/feed";
 import { withPart } from "@/agent/protocol/console/parts";
 import type { Entity } from "@/agent/protocol/console/view";
@@ -119,4 +120,44 @@ export function stored(frames: readonly FeedFrame[]): { number: number; clusters
     }
   }
   return { number, clusters };
+}
+
+/** When each entity was last heard of, as a browser counts it from its frames. Units: console clock, epoch ms; null for never. */
+export function agesHeard(frames: readonly FeedFrame[]): Map<string, Map<string, number | null>> {
+  const heard = new Map<string, Map<string, number | null>>();
+  const take = (slug: string, entities: Iterable<[string, Entity]>) => {
+    const its = heard.get(slug) ?? new Map<string, number | null>();
+    heard.set(slug, its);
+    for (const [key, entity] of entities) {
+      if (entity.kind === "node") its.set(key, entity.lastWordAtMs);
+      if (entity.kind === "source") its.set(key, entity.takenAtMs);
+    }
+  };
+  frames.forEach((frame, index) => {
+    if (frame.type === "snapshot") {
+      heard.clear();
+      for (const [slug, entities] of Object.entries(frame.clusters)) take(slug, Object.entries(entities));
+    }
+    if (frame.type === "patch") {
+      const whole = stored(frames.slice(0, index + 1)).clusters;
+      for (const [slug, { set, parts }] of Object.entries(frame.changes)) {
+        const touched = [...Object.keys(set), ...Object.keys(parts)];
+        take(
+          slug,
+          [...(whole.get(slug) ?? [])].filter(([key]) => touched.includes(key)),
+        );
+      }
+    }
+    if (frame.type !== "pulse") return;
+    for (const [slug, text] of Object.entries(frame.ages)) {
+      const its = heard.get(slug) ?? new Map<string, number | null>();
+      const keys = [...its.keys()].sort((a, b) => (a < b ? -1 : 1));
+      const inOrder = [...keys.filter((key) => key.startsWith("node:")), ...keys.filter((key) => key.startsWith("source:"))];
+      parseAges(text).forEach((age, place) => {
+        const key = inOrder[place];
+        if (key !== undefined && age !== "asTold") its.set(key, age === "never" ? null : frame.atMs - age * 100);
+      });
+    }
+  });
+  return heard;
 }

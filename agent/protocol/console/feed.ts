@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { z } from "zod";
 import { ClusterSlug } from "../names";
+import { AGES } from "./ages";
 import { Entity, type EntityKind } from "./view";
 
 /** What a page needs: every cluster in outline, or one cluster whole. */
@@ -55,10 +56,11 @@ export const FeedFrame = z.discriminatedUnion("type", [
     ),
   }),
   /**
-   * The console lives and this is its clock. `ages`: per cluster, tenths of a second since the last word of each `node:`
-   * entity, then since the last good-or-bad reading of each `source:` entity, both in the order of their sorted keys; -1 for never.
+   * The console lives and this is its clock. `ages`: per cluster the text of ages.ts: since the last word of each `node:`
+   * entity, then since the last good-or-bad reading of each `source:` entity, both in the order of their sorted keys.
+   * Snapshots and patches carry exact times; "as told" counts on from those and from earlier pulses.
    */
-  z.object({ type: z.literal("pulse"), atMs: z.number(), ages: z.record(z.string(), z.array(z.number().int())) }),
+  z.object({ type: z.literal("pulse"), atMs: z.number(), ages: z.record(z.string(), z.string().regex(AGES)) }),
   /** The console closes this socket and says why. */
   z.object({ type: z.literal("bye"), reason: z.enum(["sessionEnded", "roleChanged", "consoleStops"]) }),
 ]);

@@ -6,8 +6,8 @@ import { createJournalQueue, type Entry } from "./journal-queue";
 import { ackedLine, frameLine, headerLine, type KeptFrame, type LastLine, readJournalText } from "./journal-records";
 import { errorText } from "./plain-text";
 import type { JournalFrame } from "./protocol/messages";
-import type { Reading, SourceName } from "./protocol/sources";
-import { type ReadingsBySource, readingsOf } from "./readings";
+import type { Reading, Readings, SourceName } from "./protocol/sources";
+import { readingsOf } from "./readings";
 import { RunError } from "./usage";
 
 type Unnumbered<F> = F extends JournalFrame ? Omit<F, "journalId" | "seq"> : never;
@@ -63,7 +63,7 @@ export async function openJournal(options: JournalOptions): Promise<Journal> {
   let journalId = newId();
   let nextSeq = 1;
   let safePosition = 0;
-  let facts: ReadingsBySource = {};
+  let facts: Readings = {};
   let lastLine: LastLine | null = null;
   /** Lines that the file does not have yet, and an acknowledgement that is worth no write of its own. */
   let pending = "";

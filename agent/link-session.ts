@@ -8,9 +8,8 @@ import { certificateHint, plainText, systemCode } from "./plain-text";
 import { decodeJson } from "./protocol/decode";
 import { type AgentFrame, ConsoleFrame, MAX_FRAME_BYTES, PROTOCOL } from "./protocol/messages";
 import { type HandshakeFacts, handshakeBytes } from "./protocol/signing";
-import { SourceName } from "./protocol/sources";
+import { type Readings, SourceName } from "./protocol/sources";
 import type { Timing } from "./protocol/timing";
-import type { ReadingsBySource } from "./readings";
 import type { ReadTime, ReadTimes } from "./run";
 import { AGENT_VERSION } from "./version";
 
@@ -30,7 +29,7 @@ export interface SessionDeps {
   timing: Timing;
   bootId: string | null;
   /** The newest reading of every source. */
-  current: () => ReadingsBySource;
+  current: () => Readings;
   readTimes: () => ReadTimes;
 }
 
@@ -46,7 +45,7 @@ export type Ending =
 export interface Session {
   isLinked(): boolean;
   /** Readings changed only in counters: the newest of each source is sent when there is room. */
-  telemetry(readings: ReadingsBySource): void;
+  telemetry(readings: Readings): void;
   /** Something in the journal became safe to send. */
   pump(): void;
   end(ending: Ending): void;
@@ -69,7 +68,7 @@ type State =
 export function startSession(socket: WebSocket, deps: SessionDeps, told: { linked: () => void; ended: (ending: Ending) => void }): Session {
   const { identity, journal, clock, timing } = deps;
   let state: State = { at: "opening" };
-  let pending: ReadingsBySource = {};
+  let pending: Readings = {};
   let isBlocked = false;
   /** What the console was told of read times over this connection, and in how many pulses. */
   let readTold: ReadTimes = {};
@@ -121,7 +120,16 @@ export function startSession(socket: WebSocket, deps: SessionDeps, told: { linke
     const nonce = randomBytes(32).toString("base64");
     const { agentId, node } = identity;
     state = { at: "greeted", nonce };
-    say({ type: "hello", protocol: PROTOCOL, agentId, node, agentVersion: AGENT_VERSION, bootId: deps.bootId, nonce });
+    say({
+      type: "hello",
+      protocol: PROTOCOL,
+      agentId,
+      node,
+      agentVersion: AGENT_VERSION,
+      bootId: deps.bootId,
+      nonce,
+      sources: [...SourceName.options],
+    });
   }
 
   function prove(agentNonce: string, challenge: Extract<ConsoleFrame, { type: "challenge" }>): void {
@@ -238,8 +246,8 @@ export function startSession(socket: WebSocket, deps: SessionDeps, told: { linke
 }
 
 /** The readings there are, with their names. */
-function entriesOf(readings: ReadingsBySource): [SourceName, ReadingsBySource[SourceName]][] {
-  const entries: [SourceName, ReadingsBySource[SourceName]][] = [];
+function entriesOf(readings: Readings): [SourceName, Readings[SourceName]][] {
+  const entries: [SourceName, Readings[SourceName]][] = [];
   for (const name of SourceName.options) if (readings[name]) entries.push([name, readings[name]]);
   return entries;
 }

@@ -9,8 +9,8 @@ import { type LinkDeps, startLink } from "./link";
 import { hurriedClock } from "./manual-clock";
 import type { ConsoleFrame } from "./protocol/messages";
 import { handshakeBytes } from "./protocol/signing";
+import type { Readings } from "./protocol/sources";
 import { timing } from "./protocol/timing";
-import type { ReadingsBySource } from "./readings";
 import type { ReadTimes } from "./run";
 import { type ConsoleOptions, startTestConsole } from "./test-console";
 import { emptyFolder } from "./test-folder";
@@ -27,7 +27,7 @@ const consoleWith = (part: Partial<ConsoleOptions> = {}) =>
 
 async function linkTo(address: string, part: Partial<LinkDeps> = {}) {
   const log: string[] = [];
-  const current: ReadingsBySource = {};
+  const current: Readings = {};
   let pump: () => void = () => undefined;
   const disk = createJournalDisk(emptyFolder(onTestFinished));
   const journal = await openJournal({ disk, clock, log: (sentence) => log.push(sentence), onSafe: () => pump() });
@@ -57,7 +57,7 @@ function append(journal: Journal, ...times: number[]): void {
   for (const atMs of times)
     journal.append({ type: "fact", atMs, source: "aoe", readings: { aoe: { status: "absent", takenAtMs: atMs } } }, null);
 }
-const absent = (takenAtMs: number): ReadingsBySource => ({ aoe: { status: "absent", takenAtMs } });
+const absent = (takenAtMs: number): Readings => ({ aoe: { status: "absent", takenAtMs } });
 
 test("the handshake proves both sides, and the console learns who it is", async () => {
   const console = await consoleWith();

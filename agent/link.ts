@@ -3,7 +3,7 @@ import { WebSocket } from "ws";
 import { backoffMs } from "./clock";
 import { consoleUrl, plainTextRefusal } from "./console-address";
 import { type Ending, type RefusalCode, type Session, type SessionDeps, startSession } from "./link-session";
-import type { ReadingsBySource } from "./readings";
+import type { Readings } from "./protocol/sources";
 
 export interface LinkDeps extends Omit<SessionDeps, "bootId"> {
   /** The console's address, `https://console.example:8443`. */
@@ -19,7 +19,7 @@ export interface LinkDeps extends Omit<SessionDeps, "bootId"> {
 /** The agent's link to its console: connects, and connects again for as long as it lives. */
 export interface Link {
   isLinked(): boolean;
-  telemetry(readings: ReadingsBySource): void;
+  telemetry(readings: Readings): void;
   pump(): void;
   /** Says goodbye; settles when the socket is closed. */
   stop(): Promise<void>;

@@ -7,25 +7,25 @@ import { ownNodeName } from "./node-name";
 import { decode } from "./protocol/decode";
 import { PROTOCOL } from "./protocol/messages";
 import { NodeName } from "./protocol/names";
-import type { SourceName } from "./protocol/sources";
-import { type ReadingsBySource, readingsOf } from "./readings";
+import type { Readings, SourceName } from "./protocol/sources";
+import { readingsOf } from "./readings";
 import { type Env, hostFor, TREE_OPTIONS } from "./tree-options";
 import { chosenSources, options, UsageError } from "./usage";
 
 /** Reads the sources side by side, once each. */
-export async function readOnce(catalog: Catalog, host: Host, sources: readonly SourceName[]): Promise<ReadingsBySource> {
-  const reads: Promise<ReadingsBySource>[] = [];
+export async function readOnce(catalog: Catalog, host: Host, sources: readonly SourceName[]): Promise<Readings> {
+  const reads: Promise<Readings>[] = [];
   eachCollector(catalog, (collector) => {
     if (!sources.includes(collector.name)) return;
     reads.push(collectOne(collector, host, null, systemClock).then((reading) => readingsOf(collector.name, reading)));
   });
-  const readings: ReadingsBySource = {};
+  const readings: Readings = {};
   for (const one of await Promise.all(reads)) Object.assign(readings, one);
   return readings;
 }
 
 /** One line of a person's summary. */
-function summaryLine(source: string, reading: NonNullable<ReadingsBySource[SourceName]>): string {
+function summaryLine(source: string, reading: NonNullable<Readings[SourceName]>): string {
   switch (reading.status) {
     case "ok":
       return `${source.padEnd(10)} ok       ${sizes(reading.value)}`;

@@ -1,13 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 import { isDeepStrictEqual } from "node:util";
 import type { Collector } from "./collectors/define";
-import type { Reading, SourceName } from "./protocol/sources";
-
-/** Readings by the name of their source. */
-export type ReadingsBySource = { [N in SourceName]?: Reading<N> | undefined };
+import type { Reading, Readings, SourceName } from "./protocol/sources";
 
 /** One reading as a frame carries it. */
-export function readingsOf<N extends SourceName>(source: N, reading: Reading<N>): ReadingsBySource {
+export function readingsOf<N extends SourceName>(source: N, reading: Reading<N>): Readings {
   return { [source]: reading };
 }
 

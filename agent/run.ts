@@ -6,8 +6,8 @@ import { type Catalog, eachCollector } from "./collectors/catalog";
 import type { Collector, Lost } from "./collectors/define";
 import type { Host } from "./host/host";
 import type { KernelLine } from "./protocol/model/kernel-log";
-import type { Reading, SourceName } from "./protocol/sources";
-import { type Change, changeOf, type ReadingsBySource, readingsOf } from "./readings";
+import type { Reading, Readings, SourceName } from "./protocol/sources";
+import { type Change, changeOf, readingsOf } from "./readings";
 
 /** A doorbell that does not stop ringing causes one read per this span, no more. */
 const RING_SPAN_MS = 100;
@@ -21,7 +21,7 @@ export type ReadTimes = { [N in SourceName]?: ReadTime };
 
 export interface Watching {
   /** The newest reading of every source read so far. */
-  current(): ReadingsBySource;
+  current(): Readings;
   readTimes(): ReadTimes;
   /** Stops everything; what is under way is not reported any more. */
   stop(): void;
@@ -43,7 +43,7 @@ export interface WatchDeps {
 export function watch(deps: WatchDeps): Watching {
   const stopping = new AbortController();
   setMaxListeners(0, stopping.signal); // every source, doorbell and stream listens for the one stop
-  const current: ReadingsBySource = {};
+  const current: Readings = {};
   const readTimes: ReadTimes = {};
   eachCollector(deps.catalog, (collector) => watchOne(collector, deps, current, readTimes, stopping.signal));
   return {
@@ -56,7 +56,7 @@ export function watch(deps: WatchDeps): Watching {
 function watchOne<N extends SourceName>(
   collector: Collector<N>,
   { host, clock, lastTold, onReading, onLine, onLost }: WatchDeps,
-  current: ReadingsBySource,
+  current: Readings,
   readTimes: ReadTimes,
   signal: AbortSignal,
 ): void {

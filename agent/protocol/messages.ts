@@ -45,6 +45,8 @@ export const AgentFrame = z.discriminatedUnion("type", [
     agentVersion: z.string().max(40),
     bootId: z.string().max(64).nullable(),
     nonce: Base64,
+    /** What this agent reads. Any names: a newer agent's are skipped. Missing: the sources of the first release. */
+    sources: z.array(z.string().max(40)).max(64).optional(),
   }),
   z.object({ type: z.literal("proof"), signature: Base64 }),
   /** A reading that changed in more than its counters. `readings` holds exactly one source. Committed, then acknowledged. */

@@ -8,7 +8,7 @@ import { HostFacts } from "./model/host";
 import { KernelLog } from "./model/kernel-log";
 import { Pacemaker } from "./model/pacemaker";
 
-/** The closed list of what an agent reads. A new source is one model file and one line here. */
+/** The closed list of what an agent reads. A new source is one model file, one line here and one in `Readings` below. */
 export const SOURCES = {
   drbd: Drbd,
   bonding: Bonding,
@@ -18,8 +18,11 @@ export const SOURCES = {
   kernelLog: KernelLog,
 } as const;
 
-export const SourceName = z.enum(["drbd", "bonding", "aoe", "pacemaker", "host", "kernelLog"]);
+export const SourceName = z.object(SOURCES).keyof();
 export type SourceName = z.infer<typeof SourceName>;
+
+/** What an agent reads whose hello does not say it: the sources of the first release. */
+export const FIRST_SOURCES: readonly SourceName[] = ["drbd", "bonding", "aoe", "pacemaker", "host", "kernelLog"];
 
 /**
  * One attempt to read one source. Three outcomes that are never mixed up:
@@ -42,7 +45,6 @@ export const Readings = z.object({
   host: readingOf(SOURCES.host).optional(),
   kernelLog: readingOf(SOURCES.kernelLog).optional(),
 });
-export type Readings = z.infer<typeof Readings>;
 
 /** The value a source delivers. */
 export type SourceValue<N extends SourceName> = z.infer<(typeof SOURCES)[N]>;
@@ -51,3 +53,5 @@ export type Reading<N extends SourceName = SourceName> =
   | { status: "ok"; takenAtMs: number; value: SourceValue<N> }
   | { status: "absent"; takenAtMs: number }
   | { status: "failed"; takenAtMs: number; error: ReadingError };
+/** Readings by the name of their source. */
+export type Readings = { [N in SourceName]?: Reading<N> | undefined };

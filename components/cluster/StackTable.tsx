@@ -10,6 +10,7 @@ import { CopySquare, CopyWords } from "./Copy";
 import { DeviceTable } from "./DeviceTable";
 import { DrbdReading } from "./DrbdReading";
 import { mirrorName } from "./Lane";
+import { LayersTable } from "./layers/LayersTable";
 import { NodeHead } from "./NodeHead";
 import { sayBoth, sayProgress } from "./PairLine";
 import { membersOf, type Picture } from "./picture";
@@ -26,8 +27,11 @@ export function StackTable({ picture, clients }: { picture: Picture; clients: re
       {clients.length > 0 && <DeviceTable picture={picture} clients={clients} />}
       <Nodes slug={slug} nodes={picture.nodes} sources={picture.sources} drbds={picture.drbds} />
       <Services resources={resources} constraints={constraints} silent={silentOf(picture.nodes)} />
+      <LayersTable picture={picture} place="services" />
       <Mirrors slug={slug} mirrors={mirrors} />
+      <LayersTable picture={picture} place="disks" />
       <Bonds slug={slug} bonds={bonds} />
+      <LayersTable picture={picture} place="network" />
     </>
   );
 }

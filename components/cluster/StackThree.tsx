@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import Link from "next/link";
-import { Fragment, memo, type ReactNode } from "react";
+import { memo, type ReactNode } from "react";
 import { keyOf } from "@/agent/protocol/console/keys";
 import type { EntityOf, MirrorPair } from "@/agent/protocol/console/view";
 import { Age } from "@/components/live/Age";
@@ -16,10 +16,11 @@ import { DeviceTable } from "./DeviceTable";
 import { DrbdReading } from "./DrbdReading";
 import { FoldedMirrors, foldMirrors } from "./FoldedMirrors";
 import { mirrorName } from "./Lane";
-import { LayerName } from "./Layer";
+import { LayersThree } from "./layers/LayersThree";
 import { NodeHead } from "./NodeHead";
 import { lineColour, sayBoth, sayProgress } from "./PairLine";
 import type { Picture } from "./picture";
+import { Row3 } from "./Row3";
 import { Barrier, Service } from "./Service";
 import { ServicesAt } from "./ServicesAt";
 import { serviceRows, servicesNowhere } from "./services";
@@ -79,6 +80,7 @@ export function StackThree({
           )
         }
       />
+      <LayersThree picture={picture} place="services" nodes={nodes} />
       <Row3
         kind="reads"
         label="Mirrors"
@@ -91,37 +93,10 @@ export function StackThree({
         <Mirror3 key={key} slug={slug} mirror={mirror} nodes={nodes} old={[...old].join(" ")} />
       ))}
       <FoldedMirrors slug={slug} mirrors={folded} />
+      <LayersThree picture={picture} place="disks" nodes={nodes} />
       <Bonds3 picture={picture} nodes={nodes} />
+      <LayersThree picture={picture} place="network" nodes={nodes} />
     </>
-  );
-}
-
-interface Row3Props {
-  kind: string;
-  label: string;
-  name: ReactNode;
-  small?: ReactNode;
-  nodes: readonly [Node, Node, Node];
-  cell: (node: Node) => ReactNode;
-  between?: (index: 0 | 1) => ReactNode;
-  below?: ReactNode;
-  old?: ReadonlySet<string>;
-}
-
-function Row3({ kind, label, name, small, nodes, cell, between, below, old }: Row3Props) {
-  return (
-    <section className={`l3 ${kind}`} aria-label={label}>
-      <LayerName name={name} small={small} />
-      {nodes.map((node, index) => (
-        <Fragment key={node.name}>
-          <div className={old?.has(node.name) ? "n stale" : "n"} data-n={node.name}>
-            {cell(node)}
-          </div>
-          {index < 2 && <div className="x">{between?.(index === 0 ? 0 : 1)}</div>}
-        </Fragment>
-      ))}
-      {below}
-    </section>
   );
 }
 

@@ -14,6 +14,7 @@ import { DrbdReading } from "./DrbdReading";
 import { FoldedMirrors, foldMirrors } from "./FoldedMirrors";
 import { Lane } from "./Lane";
 import { Layer } from "./Layer";
+import { LayersTwo } from "./layers/LayersTwo";
 import { NodeHead } from "./NodeHead";
 import type { Picture } from "./picture";
 import { Barrier, Service } from "./Service";
@@ -87,6 +88,7 @@ export function StackTwo({ picture, a, b, clients }: StackTwoProps) {
         silentA={a.link !== "live"}
         silentB={b.link !== "live"}
       />
+      <LayersTwo picture={picture} place="services" a={a.name} b={b.name} />
       <Layer
         kind="mirrors-head"
         label="Mirrors"
@@ -99,7 +101,9 @@ export function StackTwo({ picture, a, b, clients }: StackTwoProps) {
         <Lane key={key} slug={slug} mirror={mirror} a={a.name} b={b.name} oldA={isOld(a, "drbd")} oldB={isOld(b, "drbd")} />
       ))}
       <FoldedMirrors slug={slug} mirrors={folded} />
+      <LayersTwo picture={picture} place="disks" a={a.name} b={b.name} />
       <BondsLayer slug={slug} sources={sources} bonds={picture.bonds} a={a.name} b={b.name} />
+      <LayersTwo picture={picture} place="network" a={a.name} b={b.name} />
     </>
   );
 }

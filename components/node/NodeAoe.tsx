@@ -1,16 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Picture } from "@/components/cluster/picture";
-import { Reading, type ReadingProps } from "@/components/live/Reading";
 import { formatBytes } from "@/components/ui/format";
 import { StateWord } from "@/components/ui/StateWord";
 
 /** What a node uses and exports over AoE. */
-export function NodeAoe(props: { picture: Picture; node: string; reading: Pick<ReadingProps, "slug" | "of" | "source"> }) {
-  const { picture, node, reading } = props;
+export function NodeAoe({ picture, node }: { picture: Picture; node: string }) {
   const devices = picture.aoes.filter(([, { from }]) => from.node === node);
   const exports = picture.exports.filter(([, { from }]) => from.node === node);
   return (
-    <Reading {...reading} what="AoE" isEmpty={devices.length + exports.length === 0} aged={false}>
+    <>
       {devices.length > 0 && (
         <table className="p">
           <thead>
@@ -78,6 +76,6 @@ export function NodeAoe(props: { picture: Picture; node: string; reading: Pick<R
           </tbody>
         </table>
       )}
-    </Reading>
+    </>
   );
 }

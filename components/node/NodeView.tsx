@@ -13,9 +13,9 @@ import { Reading } from "@/components/live/Reading";
 import { Env } from "@/components/ui/Env";
 import { Icon } from "@/components/ui/Icon";
 import { KernelLines } from "./KernelLines";
-import { NodeAoe } from "./NodeAoe";
 import { NodeFactsList } from "./NodeFactsList";
 import { NodeMirrors } from "./NodeMirrors";
+import { Sections } from "./Sections";
 import { SourcesTable } from "./SourcesTable";
 
 /** One node: what it is and carries, what others say of it, what it lets us read, and all of it. */
@@ -77,12 +77,7 @@ export function NodeView({ picture, node, kernel }: { picture: Picture; node: En
             </section>
           </>
         )}
-        <section aria-labelledby="n-aoe">
-          <h2 id="n-aoe">
-            AoE <Age slug={slug} of={keyOf.source(node.name, "aoe")} />
-          </h2>
-          <NodeAoe picture={picture} node={node.name} reading={sourceOf("aoe")} />
-        </section>
+        <Sections picture={picture} node={node.name} />
         <section aria-labelledby="n-kernel">
           <h2 id="n-kernel">
             Last kernel lines <span className="age">streamed, so they outlive a fencing</span>
@@ -113,6 +108,7 @@ export function NodeView({ picture, node, kernel }: { picture: Picture; node: En
             <BondsOf bonds={bonds} />
           </Reading>
         </section>
+        <Sections picture={picture} node={node.name} inRail />
       </aside>
     </main>
   );

@@ -1,21 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 import { keyOf } from "@/agent/protocol/console/keys";
+import { SOURCE_WORDS } from "@/agent/protocol/console/source-words";
 import type { EntityOf } from "@/agent/protocol/console/view";
-import type { SourceName } from "@/agent/protocol/sources";
 import { Age, Since } from "@/components/live/Age";
 import { standingOf } from "@/components/live/standing";
 import { formatSeconds } from "@/components/ui/format";
 import { StateWord, type Worded } from "@/components/ui/StateWord";
-
-/** What an operator calls it. */
-const NAMES: Readonly<Record<SourceName, string>> = {
-  drbd: "DRBD",
-  bonding: "Bonds",
-  aoe: "AoE",
-  pacemaker: "Pacemaker",
-  host: "Host",
-  kernelLog: "Kernel log",
-};
 
 /** Everything that is read on a node: how, how often, how old, and why not where it cannot be read. */
 export function SourcesTable({ slug, sources }: { slug: string; sources: readonly EntityOf<"source">[] }) {
@@ -33,7 +23,7 @@ export function SourcesTable({ slug, sources }: { slug: string; sources: readonl
       <tbody>
         {sources.map((source) => (
           <tr key={source.source}>
-            <th scope="row">{NAMES[source.source]}</th>
+            <th scope="row">{SOURCE_WORDS[source.source].name}</th>
             <td>
               {source.how}
               {source.everyMs !== null && `, every ${formatSeconds(source.everyMs)}`}

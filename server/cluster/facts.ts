@@ -42,6 +42,8 @@ export interface NodeFacts {
   /** A pulse has been heard over the link as it is now: the offset is this link's. Missing: not yet. */
   hasPulse?: boolean;
   sources: { readonly [N in SourceName]?: SourceFacts<N> };
+  /** The sources that its agent says it reads, by name, some perhaps not known here. Missing: not linked since this start. */
+  reads?: readonly string[];
   /** The newest 12 lines, newest first. */
   kernelLines: readonly KernelLine[];
 }

@@ -24,52 +24,25 @@ function next<N extends SourceName>(before: SourceFacts<N> | undefined, reading:
   };
 }
 
-/** The node's facts with one new reading; unchanged when the frame holds none of this source. `takenAtMs`: the console's clock. */
-export function foldReading(node: NodeFacts, source: SourceName, readings: Readings, atConsole: (nodeMs: number) => number): NodeFacts {
-  const { sources } = node;
-  const with_ = (changed: NodeFacts["sources"]): NodeFacts => ({ ...node, sources: { ...sources, ...changed } });
-  switch (source) {
-    case "drbd":
-      return readings.drbd ? with_({ drbd: next(sources.drbd, readings.drbd, atConsole(readings.drbd.takenAtMs)) }) : node;
-    case "bonding":
-      return readings.bonding ? with_({ bonding: next(sources.bonding, readings.bonding, atConsole(readings.bonding.takenAtMs)) }) : node;
-    case "aoe":
-      return readings.aoe ? with_({ aoe: next(sources.aoe, readings.aoe, atConsole(readings.aoe.takenAtMs)) }) : node;
-    case "pacemaker":
-      return readings.pacemaker
-        ? with_({ pacemaker: next(sources.pacemaker, readings.pacemaker, atConsole(readings.pacemaker.takenAtMs)) })
-        : node;
-    case "host":
-      return readings.host ? with_({ host: next(sources.host, readings.host, atConsole(readings.host.takenAtMs)) }) : node;
-    case "kernelLog":
-      return readings.kernelLog
-        ? with_({ kernelLog: next(sources.kernelLog, readings.kernelLog, atConsole(readings.kernelLog.takenAtMs)) })
-        : node;
-  }
+/** The node's facts with one new reading; unchanged when the frame holds none of this source. `atConsole`: a time by the console's clock. */
+export function foldReading<N extends SourceName>(
+  node: NodeFacts,
+  source: N,
+  readings: Readings,
+  atConsole: (nodeMs: number) => number,
+): NodeFacts {
+  const reading = readings[source];
+  if (!reading) return node;
+  return { ...node, sources: { ...node.sources, [source]: next(node.sources[source], reading, atConsole(reading.takenAtMs)) } };
 }
 
 /** The node's facts with what a teller wants to remember of one source. */
-export function rememberFor(node: NodeFacts, source: SourceName, memory: Memory): NodeFacts {
-  const { sources } = node;
+export function rememberFor<N extends SourceName>(node: NodeFacts, source: N, memory: Memory): NodeFacts {
+  const facts: SourceFacts<N> | undefined = node.sources[source];
+  if (!facts) return node;
+  const { memory: _, ...rest } = facts;
   const kept = Object.keys(memory).length > 0 ? { memory } : {};
-  const keep = <N extends SourceName>(facts: SourceFacts<N>): SourceFacts<N> => {
-    const { memory: _, ...rest } = facts;
-    return { ...rest, ...kept };
-  };
-  switch (source) {
-    case "drbd":
-      return sources.drbd ? { ...node, sources: { ...sources, drbd: keep(sources.drbd) } } : node;
-    case "bonding":
-      return sources.bonding ? { ...node, sources: { ...sources, bonding: keep(sources.bonding) } } : node;
-    case "aoe":
-      return sources.aoe ? { ...node, sources: { ...sources, aoe: keep(sources.aoe) } } : node;
-    case "pacemaker":
-      return sources.pacemaker ? { ...node, sources: { ...sources, pacemaker: keep(sources.pacemaker) } } : node;
-    case "host":
-      return sources.host ? { ...node, sources: { ...sources, host: keep(sources.host) } } : node;
-    case "kernelLog":
-      return node;
-  }
+  return { ...node, sources: { ...node.sources, [source]: { ...rest, ...kept } } };
 }
 
 /** The last good value of a source, before a frame is folded. */

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
+
 import { whatHappened } from "@/agent/protocol/console/reason";
+import { SOURCE_WORDS } from "@/agent/protocol/console/source-words";
 import type { Freshness } from "@/agent/protocol/console/view";
 import { SourceName } from "@/agent/protocol/sources";
 import type { Timing } from "@/agent/protocol/timing";
 import type { ClusterFacts, NodeFacts } from "./facts";
-import { SOURCE_WORDS } from "./source-words";
 import { asSentence } from "./words";
 
 /** The agent's link: a closed socket is stale at once; silence alone makes it stale, then lost. */

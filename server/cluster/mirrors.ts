@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 import { type EntityOf, keyOf, type MirrorPair, type Said } from "@/agent/protocol/console/view";
 import type { Drbd } from "@/agent/protocol/model/drbd";
+import type { Timing } from "@/agent/protocol/timing";
 import { DISK_WORDS, linkState } from "./drbd-words";
-import type { Standing } from "./freshness";
+import type { ClusterFacts } from "./facts";
+import { type Standing, standingOf } from "./freshness";
 import { type Joined, joinSides, type Side, sidesOf, volumeOf } from "./join";
 import { memo } from "./memo";
 import { holdersOf, isEveryCopyHeard, type MirrorState, onlyHolderOf } from "./mirror-holders";
@@ -18,6 +20,14 @@ export interface DrbdTestimony {
   node: string;
   value: Drbd;
   standing: Standing;
+}
+
+/** What every node says of its DRBD, where it was ever read well. */
+export function drbdTestimonies(facts: ClusterFacts, { nowMs, timing }: { nowMs: number; timing: Timing }): DrbdTestimony[] {
+  return [...facts.nodes.values()].flatMap((node) => {
+    const value = node.sources.drbd?.lastOk?.value;
+    return value ? [{ node: node.node, value, standing: standingOf(node, "drbd", nowMs, timing) }] : [];
+  });
 }
 
 const remembered = memo<Keyed>();

@@ -1,17 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import { type Entity, type EntityOf, keyOf, type View } from "@/agent/protocol/console/view";
+import { SourceName } from "@/agent/protocol/sources";
 import type { Timing } from "@/agent/protocol/timing";
 import { RULES } from "@/server/findings/catalog";
 import type { Finding, Rule } from "@/server/findings/define";
-import { aoeEntities } from "./aoe";
-import { bondEntities } from "./bonds";
 import { clusterEntity, withHeadline } from "./cluster";
 import type { ClusterFacts, StoredEvent } from "./facts";
-import { standingOf } from "./freshness";
 import { constraintEntities, eventEntities, fencingEntities, kernelEntities } from "./history";
-import { type DrbdTestimony, mirrorEntities } from "./mirrors";
 import { nodeEntities } from "./nodes";
+import { type Keyed, nodeParts, OF_ALL_NODES } from "./projectors";
 import { same } from "./same";
 import { serviceEntities } from "./services";
 import { sourceEntities } from "./sources";
@@ -33,22 +31,17 @@ export interface Surroundings {
  */
 export function project(facts: ClusterFacts, around: Surroundings, before: View): View {
   const entities = new Map<string, Entity>();
-  const put = (keyed: Iterable<[string, Entity]>) => {
+  const put = (keyed: Keyed) => {
     for (const [key, entity] of keyed) entities.set(key, entity);
   };
   const hearing = hear(facts, around.nowMs, around.timing);
   const cluster = clusterEntity(facts, hearing);
   entities.set(keyOf.cluster, cluster);
-  const drbd: DrbdTestimony[] = [];
   for (const node of facts.nodes.values()) {
     put(sourceEntities(node, around.nowMs, around.timing));
-    const bonding = node.sources.bonding?.lastOk?.value;
-    if (bonding) put(bondEntities(node.node, bonding, standingOf(node, "bonding", around.nowMs, around.timing)));
-    const value = node.sources.drbd?.lastOk?.value;
-    if (value) drbd.push({ node: node.node, value, standing: standingOf(node, "drbd", around.nowMs, around.timing) });
+    put(nodeParts(node, SourceName.options, around));
   }
-  put(mirrorEntities(drbd));
-  put(aoeEntities(facts, entities, around));
+  for (const join of OF_ALL_NODES) put(join(facts, entities, around));
   put(serviceEntities(hearing));
   put(constraintEntities(hearing.shown));
   put(fencingEntities(hearing.shown));

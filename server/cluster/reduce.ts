@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
+import { sayBy } from "@/agent/protocol/console/source-words";
 
 import type { AgentFrame } from "@/agent/protocol/messages";
 import type { KernelLine } from "@/agent/protocol/model/kernel-log";
-import type { SourceName } from "@/agent/protocol/sources";
+import { FIRST_SOURCES, type SourceName } from "@/agent/protocol/sources";
 import { foldPulse } from "./clock";
 import { tellLine } from "./events/kernel-lines";
 import { tellLinked, tellUnlinked } from "./events/link";
@@ -11,13 +12,12 @@ import type { Told } from "./events/tell";
 import { tellValue, tellWitness } from "./events/values";
 import type { ClusterFacts, NewEvent, NodeFacts } from "./facts";
 import { foldReading, rememberFor } from "./fold";
-import { SOURCE_WORDS } from "./source-words";
 import { counted, formatDuration } from "./words";
 
 /** What can happen to a cluster's facts: an agent's frame, or its socket opening or closing. */
 export type Happening =
   | { type: "frame"; node: string; frame: Extract<AgentFrame, { type: "fact" | "line" | "gap" | "telemetry" | "pulse" }> }
-  | { type: "linked"; node: string; agentVersion: string }
+  | { type: "linked"; node: string; agentVersion: string; reads?: readonly string[] }
   | { type: "unlinked"; node: string };
 
 export interface Folded {
@@ -38,6 +38,7 @@ export function reduce(facts: ClusterFacts, happening: Happening, nowMs: number)
       const linked = {
         ...node,
         agentVersion: happening.agentVersion,
+        reads: happening.reads ?? FIRST_SOURCES,
         connected: true,
         connectedChangedAtMs: nowMs,
         lastWordAtMs: nowMs,
@@ -118,7 +119,7 @@ function foldFact(
 }
 
 function asEvents(told: readonly Told[], node: string, source: SourceName, atMs: number): NewEvent[] {
-  return told.map(({ subject, text, level }) => ({ atMs, node, source, subject, text, level, by: SOURCE_WORDS[source].by(node) }));
+  return told.map(({ subject, text, level }) => ({ atMs, node, source, subject, text, level, by: sayBy(source, node) }));
 }
 
 const KERNEL_LINES = 12;

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
+import { SOURCE_WORDS } from "@/agent/protocol/console/source-words";
 import { type EntityOf, keyOf } from "@/agent/protocol/console/view";
-import { SourceName } from "@/agent/protocol/sources";
+import { FIRST_SOURCES, SourceName } from "@/agent/protocol/sources";
 import type { Timing } from "@/agent/protocol/timing";
 import type { NodeFacts } from "./facts";
 import { standingOf } from "./freshness";
-import { SOURCE_WORDS } from "./source-words";
 
 /** Every source of one node: read or not, since when, and what of it could not be read. */
 export function sourceEntities(node: NodeFacts, nowMs: number, timing: Timing): [string, EntityOf<"source">][] {
-  return SourceName.options.map((source) => {
+  return readSources(node).map((source) => {
     const facts = node.sources[source];
     const standing = standingOf(node, source, nowMs, timing);
     const value = facts?.lastOk?.value;
@@ -29,6 +29,12 @@ export function sourceEntities(node: NodeFacts, nowMs: number, timing: Timing): 
       },
     ];
   });
+}
+
+/** What this node's agent reads, and what it once read: a source that an older agent does not know is no gap in what it tells. */
+function readSources(node: NodeFacts): readonly SourceName[] {
+  const reads = new Set(node.reads ?? FIRST_SOURCES);
+  return SourceName.options.filter((source) => reads.has(source) || node.sources[source] !== undefined);
 }
 
 /** Pacemaker's reading itself says which command answered. */

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 import { z } from "zod";
-import { decode } from "@/agent/protocol/decode";
+import { type Decoded, decode } from "@/agent/protocol/decode";
 import { KernelLine } from "@/agent/protocol/model/kernel-log";
 import { NodeRole } from "@/agent/protocol/names";
-import { Readings, type SourceName } from "@/agent/protocol/sources";
+import { type Reading, Readings, SourceName } from "@/agent/protocol/sources";
 import type { ClusterFacts, NewEvent, NodeFacts, SourceFacts, StoredEvent } from "@/server/cluster/facts";
 import { frameCommitter } from "./commit-frames";
 import type { Client } from "./connection";
@@ -47,24 +47,12 @@ export interface FactRecords {
   loadNode(agentId: string): Promise<NodeFacts | null>;
 }
 
-const times = {
-  takenAtMs: z.number(),
-  okAtMs: z.number().nullable(),
+const Times = z.object({
+  takenAtMs: z.coerce.number(),
+  okAtMs: z.coerce.number().nullable(),
   everyMs: z.number(),
-  memory: z.record(z.string(), z.number()).exactOptional(),
-};
-const { drbd, bonding, aoe, pacemaker, host, kernelLog } = Readings.shape;
-const keptSource = <R extends z.ZodType, L extends z.ZodType>(reading: R, lastOk: L) =>
-  z.object({ reading, lastOk: lastOk.nullable(), ...times }).exactOptional();
-/** The first member of a reading's union is the one that is ok. */
-const KeptSources = z.object({
-  drbd: keptSource(drbd.unwrap(), drbd.unwrap().options[0]),
-  bonding: keptSource(bonding.unwrap(), bonding.unwrap().options[0]),
-  aoe: keptSource(aoe.unwrap(), aoe.unwrap().options[0]),
-  pacemaker: keptSource(pacemaker.unwrap(), pacemaker.unwrap().options[0]),
-  host: keptSource(host.unwrap(), host.unwrap().options[0]),
-  kernelLog: keptSource(kernelLog.unwrap(), kernelLog.unwrap().options[0]),
 });
+const Memory = z.record(z.string(), z.number());
 
 function jsonOf(text: string): unknown {
   try {
@@ -74,24 +62,38 @@ function jsonOf(text: string): unknown {
   }
 }
 
+/** A kept reading of one source; a sentence when it is not one that this version knows. */
+function keptReading<N extends SourceName>(source: N, text: string): Decoded<Reading<N>> {
+  const decoded = decode(Readings, { [source]: jsonOf(text) });
+  if (!decoded.ok) return decoded;
+  const readings: Readings = decoded.value;
+  const reading = readings[source];
+  return reading ? { ok: true, value: reading } : { ok: false, error: "it holds no reading" };
+}
+
+function keptFacts<N extends SourceName>(source: N, row: FactModel): Decoded<SourceFacts<N>> {
+  const reading = keptReading(source, row.reading);
+  if (!reading.ok) return reading;
+  const last = row.lastOk === null ? null : keptReading(source, row.lastOk);
+  if (last?.ok === false) return last;
+  const times = decode(Times, row);
+  if (!times.ok) return times;
+  const memory = row.memory === null ? null : decode(Memory, jsonOf(row.memory));
+  if (memory?.ok === false) return memory;
+  const isOk = reading.value.status === "ok";
+  const lastOk = isOk ? reading.value : (last?.value ?? null);
+  if (lastOk !== null && lastOk.status !== "ok") return { ok: false, error: "its last good reading is none" };
+  return { ok: true, value: { reading: reading.value, lastOk, ...times.value, ...(memory ? { memory: memory.value } : {}) } };
+}
+
 function sourcesOf(rows: readonly FactModel[]): { sources: NodeFacts["sources"]; unread: string[] } {
   let sources: NodeFacts["sources"] = {};
   const unread: string[] = [];
   for (const row of rows) {
-    const reading = jsonOf(row.reading);
-    const isOk = z.object({ status: z.literal("ok") }).safeParse(reading).success;
-    const decoded = decode(KeptSources, {
-      [row.source]: {
-        reading,
-        lastOk: isOk ? reading : row.lastOk === null ? null : jsonOf(row.lastOk),
-        takenAtMs: Number(row.takenAtMs),
-        okAtMs: row.okAtMs === null ? null : Number(row.okAtMs),
-        everyMs: row.everyMs,
-        ...(row.memory === null ? {} : { memory: jsonOf(row.memory) }),
-      },
-    });
-    if (decoded.ok) sources = { ...sources, ...decoded.value };
-    else unread.push(`${row.source}: ${decoded.error}`);
+    const source = decode(SourceName, row.source);
+    const kept = source.ok ? keptFacts(source.value, row) : source;
+    if (kept.ok) sources = { ...sources, [row.source]: kept.value };
+    else unread.push(`${row.source}: ${kept.error}`);
   }
   return { sources, unread };
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { SOURCE_WORDS } from "@/server/cluster/source-words";
+import { SOURCE_WORDS } from "@/agent/protocol/console/source-words";
 import { asSentence, joinWords } from "@/server/cluster/words";
 import { defineRule, every } from "./define";
 

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
+import { SOURCE_WORDS } from "@/agent/protocol/console/source-words";
 import { type Entity, type EntityOf, keyOf, type Said } from "@/agent/protocol/console/view";
 import type { Unread } from "@/agent/protocol/errors";
+import type { SourceName } from "@/agent/protocol/sources";
 import { isOfInterfaces } from "@/server/cluster/aoe";
-import { SOURCE_WORDS } from "@/server/cluster/source-words";
 import { asSentence, counted, joinWords } from "@/server/cluster/words";
 import { clusterOf, defineRule, every, type Finding, mirrorName, type ViewSoFar } from "./define";
 
@@ -141,22 +142,20 @@ function nameOf({ source }: EntityOf<"source">, what: string): string {
 /** Flags that old versions of crm_mon never print, and their gap is told with the source. */
 const NEVER_PRINTED: ReadonlySet<string> = new Set(["maintenance", "shutdown", "blocked"]);
 
+type Harmless = (part: Unread, how: string) => boolean;
+
 /** Parts that are often missing and by which nothing is judged, or that this version of a tool never says. */
+const HARMLESS: { readonly [N in SourceName]?: Harmless } = {
+  // The port list of sysfs is only a second look at what is read already.
+  bonding: ({ what, code }) => (code === "COLLECT_FORBIDDEN" && what.endsWith(" LACP")) || what.includes(" port list"),
+  pacemaker: ({ what, code }, how) =>
+    (code === "COLLECT_READ" && NEVER_PRINTED.has(what)) || (what === "fencing" && !how.startsWith("crm_mon")),
+  drbd: ({ what }) => what === "DRBD sizes",
+  aoe: ({ what }) => what === "aoe_deadsecs",
+  host: (part) => !isOfInterfaces(part),
+  kernelLog: () => true,
+};
+
 function isHarmless({ source, how }: EntityOf<"source">, part: Unread): boolean {
-  const { what, code } = part;
-  switch (source) {
-    case "bonding":
-      // The port list of sysfs is only a second look at what is read already.
-      return (code === "COLLECT_FORBIDDEN" && what.endsWith(" LACP")) || what.includes(" port list");
-    case "pacemaker":
-      return (code === "COLLECT_READ" && NEVER_PRINTED.has(what)) || (what === "fencing" && !how.startsWith("crm_mon"));
-    case "drbd":
-      return what === "DRBD sizes";
-    case "aoe":
-      return what === "aoe_deadsecs";
-    case "host":
-      return !isOfInterfaces(part);
-    case "kernelLog":
-      return true;
-  }
+  return HARMLESS[source]?.(part, how) ?? false;
 }

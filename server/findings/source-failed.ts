@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
+
 import { whatHappened } from "@/agent/protocol/console/reason";
+import { SOURCE_WORDS } from "@/agent/protocol/console/source-words";
 import type { EntityOf } from "@/agent/protocol/console/view";
-import { SOURCE_WORDS } from "@/server/cluster/source-words";
 import { asSentence } from "@/server/cluster/words";
 import { defineRule, every } from "./define";
 

@@ -28,13 +28,14 @@ export interface HubDeps {
 }
 
 type Live = Extract<AgentFrame, { type: "fact" | "line" | "gap" | "telemetry" | "pulse" }>;
+type Hello = Extract<AgentFrame, { type: "hello" }>;
 type Proof = Extract<AgentFrame, { type: "proof" }>;
 
 /** How far a socket has come. `asked`: an answer of ours is on its way, nothing may come now. `over`: whatever still comes is not heard. */
 type State =
   | { at: "hello" }
   | { at: "asked" }
-  | { at: "proof"; agent: KnownAgent; version: string; accept: (proof: Proof) => Refusal | null }
+  | { at: "proof"; agent: KnownAgent; hello: Hello; accept: (proof: Proof) => Refusal | null }
   | { at: "linked"; agent: KnownAgent }
   | { at: "over" };
 
@@ -97,7 +98,7 @@ export function createHub(deps: HubDeps) {
     }
   }
 
-  function link(line: Line, agent: KnownAgent, agentVersion: string): void {
+  function link(line: Line, agent: KnownAgent, { agentVersion, sources }: Hello): void {
     line.state = { at: "linked", agent };
     const older = links.get(agent.id);
     links.set(agent.id, line);
@@ -106,7 +107,7 @@ export function createHub(deps: HubDeps) {
       refuse(older, { code: "LINK_REPLACED", message });
     }
     if (deps.fleet.factsOf(agent.cluster)?.nodes.get(agent.node)?.agentVersion !== agentVersion) deps.onVersion(agent.id, agentVersion);
-    deps.ledger.happen(agent, { type: "linked", node: agent.node, agentVersion });
+    deps.ledger.happen(agent, { type: "linked", node: agent.node, agentVersion, ...(sources ? { reads: sources } : {}) });
     say(line, { type: "welcome", ackedJournalId: agent.journalId, ackedSeq: agent.ackedSeq });
     deps.log.info(`${agent.cluster}/${agent.node}: agent linked`);
   }
@@ -120,7 +121,7 @@ export function createHub(deps: HubDeps) {
     if (!answer.ok) return refuse(line, answer.refusal);
     // answerHello refuses an unknown agent, so here it is known.
     if (agent === null) return;
-    line.state = { at: "proof", agent, version: frame.agentVersion, accept: answer.accept };
+    line.state = { at: "proof", agent, hello: frame, accept: answer.accept };
     say(line, answer.challenge);
   }
 
@@ -135,7 +136,7 @@ export function createHub(deps: HubDeps) {
     if (agent === null || agent.trustEndedAtMs !== null || ended.has(agent.id)) {
       return refuse(line, { code: "LINK_TRUST_ENDED", message: `The trust in ${proof.agent.node}'s agent was ended.` });
     }
-    link(line, agent, proof.version);
+    link(line, agent, proof.hello);
   }
 
   /** A message on a line whose handshake is done. */

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
+
 import { whatHappened } from "@/agent/protocol/console/reason";
+import { SOURCE_WORDS } from "@/agent/protocol/console/source-words";
 import type { Readings, SourceName } from "@/agent/protocol/sources";
 import type { NodeFacts } from "../facts";
-import { SOURCE_WORDS } from "../source-words";
 import { type Told, told } from "./tell";
 
 /** A source that can no longer be read, is not there any more, or came back. */

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { Readings, SourceName } from "@/agent/protocol/sources";
-import type { ClusterFacts, Memory, NodeFacts } from "../facts";
+import type { Readings, SourceName, SourceValue } from "@/agent/protocol/sources";
+import type { ClusterFacts, Memory, NodeFacts, SourceFacts } from "../facts";
 import { lastGood } from "../fold";
 import { areApart, witnessOf } from "../witness";
 import { tellAoe } from "./aoe";
@@ -8,30 +8,29 @@ import { tellBonding } from "./bonding";
 import { tellDrbd } from "./drbd";
 import { tellHost } from "./host";
 import { tellPacemaker } from "./pacemaker";
-import { type Telling, told } from "./tell";
+import { type Change, type Telling, told } from "./tell";
+
+/** Who tells what changed in a source. Pacemaker's changes are told by the witness, kernel lines by themselves. */
+const TELLERS: { readonly [N in SourceName]?: (change: Change<SourceValue<N>>) => Telling } = {
+  drbd: tellDrbd,
+  bonding: tellBonding,
+  aoe: tellAoe,
+  host: tellHost,
+};
 
 /** What changed in the values of one source of one node. Null: nothing good was read, or others tell it. */
-export function tellValue(facts: ClusterFacts, node: NodeFacts, source: SourceName, readings: Readings, rawMs: number): Telling | null {
-  const around = { node: node.node, rawMs, facts, memory: node.sources[source]?.memory ?? {} };
-  switch (source) {
-    case "drbd":
-      return readings.drbd?.status === "ok"
-        ? tellDrbd({ ...around, before: lastGood(node.sources.drbd), after: readings.drbd.value })
-        : null;
-    case "bonding":
-      return readings.bonding?.status === "ok"
-        ? tellBonding({ ...around, before: lastGood(node.sources.bonding), after: readings.bonding.value })
-        : null;
-    case "aoe":
-      return readings.aoe?.status === "ok" ? tellAoe({ ...around, before: lastGood(node.sources.aoe), after: readings.aoe.value }) : null;
-    case "host":
-      return readings.host?.status === "ok"
-        ? tellHost({ ...around, before: lastGood(node.sources.host), after: readings.host.value })
-        : null;
-    case "pacemaker":
-    case "kernelLog":
-      return null;
-  }
+export function tellValue<N extends SourceName>(
+  facts: ClusterFacts,
+  node: NodeFacts,
+  source: N,
+  readings: Readings,
+  rawMs: number,
+): Telling | null {
+  const tell = TELLERS[source];
+  const reading = readings[source];
+  if (!tell || reading?.status !== "ok") return null;
+  const known: SourceFacts<N> | undefined = node.sources[source];
+  return tell({ node: node.node, rawMs, facts, memory: known?.memory ?? {}, before: lastGood(known), after: reading.value });
 }
 
 /** Which of the nodes' memories of the timeline is the newest: a count that only grows. */

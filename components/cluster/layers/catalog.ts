@@ -1,0 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { StackLayer } from "./define";
+
+/** The layers that look alike in every stack, from the top down. A new one is a file here and one line. */
+export const LAYERS: readonly StackLayer[] = [];

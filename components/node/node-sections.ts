@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { ComponentType } from "react";
+import type { SourceName } from "@/agent/protocol/sources";
+import type { Picture } from "@/components/cluster/picture";
+import { NodeAoe } from "./NodeAoe";
+
+/** One part of a node's page that shows what one source says there. */
+export interface NodeSection {
+  title: string;
+  source: SourceName;
+  /** What is not there when it is not there: "AoE" gives "no AoE here". */
+  what: string;
+  /** Beside the main column, where facts and bonds stand. */
+  inRail?: boolean;
+  isEmpty: (picture: Picture, node: string) => boolean;
+  Body: ComponentType<{ picture: Picture; node: string }>;
+}
+
+/** The parts of a node's page that stand where their source does, from the top down. A new one is a file here and one line. */
+export const SECTIONS: readonly NodeSection[] = [
+  {
+    title: "AoE",
+    source: "aoe",
+    what: "AoE",
+    isEmpty: (picture, node) => ![...picture.aoes, ...picture.exports].some(([, { from }]) => from.node === node),
+    Body: NodeAoe,
+  },
+];

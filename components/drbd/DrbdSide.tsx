@@ -31,7 +31,15 @@ export function DrbdSide({ slug, side, sources }: { slug: string; side: EntityOf
           </div>
         ))}
         <h4 className="lbl">Settings</h4>
-        {side.settings ? <Facts rows={settingRows(side.settings)} /> : <p className="remark d2">the settings are not known</p>}
+        {side.settings ? <Facts rows={volumeRows(side.settings)} /> : <p className="remark d2">the settings are not known</p>}
+        {side.settings?.connections.map((connection) => (
+          <div key={`${connection.peer} ${connection.remote?.port}`}>
+            {side.settings?.connections.length !== 1 && (
+              <h4 className="lbl">Settings towards {connection.peer ?? "a peer without a name"}</h4>
+            )}
+            <Facts rows={connectionRows(connection)} />
+          </div>
+        ))}
         {side.device.counters && (
           <>
             <h4 className="lbl">Counters since it came up</h4>
@@ -82,26 +90,23 @@ function peerRows(peer: EntityOf<"drbd">["device"]["peers"][number]): readonly R
   ];
 }
 
-function settingRows(settings: NonNullable<EntityOf<"drbd">["settings"]>): readonly Row[] {
+type Settings = NonNullable<EntityOf<"drbd">["settings"]>;
+
+function volumeRows({ volumes }: Settings): readonly Row[] {
+  return volumes.map(({ volume, backingDevice }) => [
+    volumes.length === 1 ? "Backing device" : `Backing device ${volume}`,
+    backingDevice ?? "not said",
+  ]);
+}
+
+function connectionRows(connection: Settings["connections"][number]): readonly Row[] {
+  const addressed = (end: typeof connection.local) => (end === null ? "not said" : `${end.address}:${end.port}`);
   return [
-    ...settings.volumes.map(
-      ({ volume, backingDevice }) =>
-        [settings.volumes.length === 1 ? "Backing device" : `Backing device ${volume}`, backingDevice ?? "not said"] as const,
-    ),
-    ...settings.connections.flatMap((connection): Row[] => {
-      const to = settings.connections.length === 1 ? "" : ` ${connection.peer ?? ""}`;
-      const addressed = (end: typeof connection.local) => (end === null ? "not said" : `${end.address}:${end.port}`);
-      return [
-        [`Address${to}`, `${addressed(connection.local)} to ${addressed(connection.remote)}`],
-        [`Protocol${to}`, connection.protocol ?? "not said"],
-        [`verify-alg${to}`, connection.verifyAlg ?? "not said"],
-        [`fencing${to}`, connection.fencing ?? "not said"],
-        [
-          `Two Primaries${to}`,
-          connection.allowTwoPrimaries === null ? "not said" : connection.allowTwoPrimaries ? "allowed" : "not allowed",
-        ],
-      ];
-    }),
+    ["Address", `${addressed(connection.local)} to ${addressed(connection.remote)}`],
+    ["Protocol", connection.protocol ?? "not said"],
+    ["verify-alg", connection.verifyAlg ?? "not said"],
+    ["fencing", connection.fencing ?? "not said"],
+    ["Two Primaries", connection.allowTwoPrimaries === null ? "not said" : connection.allowTwoPrimaries ? "allowed" : "not allowed"],
   ];
 }
 

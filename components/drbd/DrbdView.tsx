@@ -24,7 +24,7 @@ export function DrbdView({ picture, resource }: { picture: Picture; resource: st
   );
   const events = picture.events.filter(([, { subject }]) => subject === resource || subject.startsWith(`${resource}/`));
   return (
-    <main className="page node-page">
+    <main className="page node-page drbd-page">
       <div className="main">
         <section>
           <p className="q">
@@ -38,7 +38,7 @@ export function DrbdView({ picture, resource }: { picture: Picture; resource: st
         {mirrors.map(({ key, mirror }) => (
           <MirrorSection key={key} mirror={mirror} />
         ))}
-        <section aria-labelledby="sides">
+        <section className="sides" aria-labelledby="sides">
           <h2 id="sides">Each side in its own words</h2>
           {sides.length === 0 && <p className="remark d3">no node has been read that holds a copy</p>}
           <div className="two-sides">
@@ -64,18 +64,20 @@ function MirrorSection({ mirror }: { mirror: EntityOf<"mirror"> }) {
       <h2>
         <code>{name}</code> {mirror.sizeBytes !== null && <span className="age">{formatBytes(mirror.sizeBytes)}</span>}
       </h2>
-      {mirror.pairs.map((pair) => (
-        <div className="lanes" key={`${pair.a} ${pair.b}`}>
-          <Half name={pair.a} copy={copyOf(pair.a)} isLeft />
-          <div>
-            <PairLine pair={pair} resource={name} />
-            {pair.progress !== null && sayBoth({ ...pair, progress: null }) && (
-              <p className="note s11 d3">{sayBoth({ ...pair, progress: null })}</p>
-            )}
+      <div className="pairs">
+        {mirror.pairs.map((pair) => (
+          <div className="lanes" key={`${pair.a} ${pair.b}`}>
+            <Half name={pair.a} copy={copyOf(pair.a)} isLeft />
+            <div>
+              <PairLine pair={pair} resource={name} />
+              {pair.progress !== null && sayBoth({ ...pair, progress: null }) && (
+                <p className="note s11 d3">{sayBoth({ ...pair, progress: null })}</p>
+              )}
+            </div>
+            <Half name={pair.b} copy={copyOf(pair.b)} isLeft={false} />
           </div>
-          <Half name={pair.b} copy={copyOf(pair.b)} isLeft={false} />
-        </div>
-      ))}
+        ))}
+      </div>
       {mirror.meaning.length > 0 && (
         <>
           <h3 className="lbl">What it means</h3>

@@ -24,7 +24,8 @@ export const ClusterRow = memo(function ClusterRow({ one }: { one: FleetCluster 
   const level = levelOf(one);
   // While one agent is heard the row is not old: its silent nodes say so themselves.
   const isOld = (level === "old" || level === "unknown") && nodes.every(([, node]) => node.link !== "live");
-  const urgent = nodes.length > NODES_SHOWN ? [...nodes].sort(([, a], [, b]) => worstFirst(a.state.level, b.state.level)) : nodes;
+  const byRole = [...nodes].sort(([, a], [, b]) => Number(a.role === "client") - Number(b.role === "client"));
+  const urgent = nodes.length > NODES_SHOWN ? byRole.sort(([, a], [, b]) => worstFirst(a.state.level, b.state.level)) : byRole;
   const plates = urgent.slice(0, NODES_SHOWN);
   const folded = urgent.slice(NODES_SHOWN);
   const more = findings.length - FINDINGS_SHOWN;

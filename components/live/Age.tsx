@@ -31,5 +31,5 @@ export function When({ atMs }: { atMs: number }) {
 
 /** How long something has lasted: "up 41 d 6 h". */
 export function Lasting({ sinceMs }: { sinceMs: number }) {
-  return <>{useClockText(({ nowMs }) => formatSeconds(nowMs - sinceMs))}</>;
+  return <span className="tn">{useClockText(({ nowMs }) => formatSeconds(nowMs - sinceMs))}</span>;
 }

@@ -10,7 +10,7 @@ export function NodeAoe({ picture, node }: { picture: Picture; node: string }) {
   return (
     <>
       {devices.length > 0 && (
-        <table className="p">
+        <table className="p devices">
           <thead>
             <tr>
               <th scope="col">Device</th>

@@ -55,6 +55,11 @@ export interface Host {
    * A non-zero exit is a result, not an error. @throws HostError HOST_TIMEOUT, HOST_TOO_LARGE, HOST_FORBIDDEN
    */
   run(tool: string, args: readonly string[], options?: { timeoutMs?: number; maxBytes?: number }): Promise<RunResult | null>;
+  /**
+   * The text of the CIB that Pacemaker's tools answer from in place of a live cluster (`CIB_file`); null when none is named.
+   * @throws HostError as `read`, also when the file is not there: somebody named it
+   */
+  namedCib(options?: { maxBytes?: number }): Promise<string | null>;
   /** Follows a tool or file until the signal aborts; `onLine` gets lines without their newline, at most 8 KiB each. */
   follow(what: Followed, onLine: (line: string) => void, signal: AbortSignal): void;
   /** Wall clock of the node, epoch ms. */

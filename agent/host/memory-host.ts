@@ -14,6 +14,8 @@ export interface MemoryTree {
   broken?: Readonly<Record<string, HostError["code"]>>;
   /** What the tools answer; a tool that is not here is not installed. */
   tools?: Readonly<Record<string, RunResult | ((args: readonly string[]) => RunResult)>>;
+  /** The text of the file that CIB_file names. */
+  namedCib?: string;
   nowMs?: number;
   isReal?: boolean;
 }
@@ -92,6 +94,9 @@ export function memoryHost(tree: MemoryTree = {}): MemoryHost {
       const answer = tree.tools?.[tool];
       if (answer === undefined) return null;
       return typeof answer === "function" ? answer(args) : answer;
+    },
+    async namedCib() {
+      return tree.namedCib ?? null;
     },
     follow(what, onLine, signal) {
       if (signal.aborted) return;

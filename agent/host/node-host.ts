@@ -122,6 +122,18 @@ export function createHost(options: NodeHostOptions): NodeHost {
       return file === null ? null : runner.run(tool, file, args, { timeoutMs, maxBytes });
     },
 
+    async namedCib({ maxBytes = READ_MAX_BYTES } = {}) {
+      const file = options.cibFile ?? null;
+      if (file === null) return null;
+      return lanes.run(file, READ_TIMEOUT_MS, async () => {
+        try {
+          return (await readWhole(file, file, { maxBytes, mayBeDevice: false, mayOpenDevice: false })).toString("utf8");
+        } catch (error) {
+          throw hostFailure(file, error);
+        }
+      });
+    },
+
     follow(what, onLine, signal) {
       const flow =
         what.tool !== undefined

@@ -150,3 +150,8 @@ test("traffic is telemetry; a collapsed window, taint and state are events", asy
   expect(await steady(at("linux-6.1-one-back"))).not.toEqual(idle);
   expect(await steady({ "/sys/block/etherd!e0.0/state": "down,closewait\n" })).not.toEqual(idle);
 });
+
+test.each(["up,kickme", "down,kickme", "down,closewait"])("the driver's own word stays as read: %s", async (state) => {
+  const value = await read({ files: { ...device, ...debug, "/sys/block/etherd!e0.0/state": `${state}\n` } });
+  expect(value?.devices[0]?.state).toBe(state);
+});

@@ -151,8 +151,18 @@ class Fold {
 
 function deviceOf(block: Block): DrbdDevice {
   if (!block.peer) return block.device;
-  const peer = { ...block.peer, outOfSyncBytes: block.counters?.outOfSyncBytes ?? null, progress: block.progress };
+  const outOfSyncBytes = block.counters?.outOfSyncBytes ?? null;
+  const peer = { ...block.peer, outOfSyncBytes, progress: block.progress && inTrueUnit(block.progress, outOfSyncBytes) };
   return { ...block.device, counters: block.counters?.counters ?? null, peers: [peer] };
+}
+
+/**
+ * Texts of 8.3.1 print "(346112/524288)M" beside oos:346112, which is KiB: what a resync has left is what is out of sync, so a
+ * left that is exactly a thousand-and-twenty-four times that is KiB under the wrong letter.
+ */
+function inTrueUnit(progress: DrbdProgress, outOfSyncBytes: number | null): DrbdProgress {
+  const isWrongLetter = progress.kind === "resync" && progress.leftBytes > 0 && progress.leftBytes === (outOfSyncBytes ?? 0) * 1024;
+  return isWrongLetter ? { ...progress, leftBytes: progress.leftBytes / 1024, totalBytes: progress.totalBytes / 1024 } : progress;
 }
 
 /** DRBD 9's debugfs has one block per peer of a minor: the traffic adds up, what is the device's own is printed in each. */

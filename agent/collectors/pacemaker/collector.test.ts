@@ -48,6 +48,21 @@ describe("the ways to ask", () => {
     expect(await pacemakerCollector().read(host, null)).toMatchObject({ source: "cibadmin -Q", dc: "node1", quorate: true });
   });
 
+  test.each([
+    ["refuse its schema", { crm_mon: exit(1, EMPTY), cibadmin: exit(78) }],
+    ["are not installed", {}],
+  ])("a recorded CIB (CIB_file) where Pacemaker's tools %s: the agent reads it itself, and says so", async (_, tools) => {
+    const value = await pacemakerCollector().read(memoryHost({ namedCib: CIB, tools }), null);
+    expect(value).toMatchObject({ source: "CIB_file", dc: "node1", quorate: true });
+    expect(value?.nodes.every(({ online }) => online)).toBe(true);
+    expect(value?.unread.map(({ what }) => what)).toContain("what Pacemaker's own tools would work out");
+  });
+
+  test("a recorded CIB that is none is a failure", async () => {
+    const host = memoryHost({ namedCib: "<html/>\n", tools: { crm_mon: exit(1, EMPTY) } });
+    await expect(pacemakerCollector().read(host, null)).rejects.toThrow("not a CIB");
+  });
+
   test.each(["/var/lib/pacemaker/cib/cib.xml", "/var/lib/heartbeat/crm/cib.xml"])(
     "no tools but %s: the configuration without a status",
     async (file) => {

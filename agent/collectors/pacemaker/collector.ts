@@ -76,8 +76,10 @@ async function readPacemaker(host: Host, state: State, bell: Doorbell): Promise<
   state.cib = null;
   const cib = await askCibadmin(host, failures);
   if (cib !== null) return cib;
-  // Where a tool is installed, its failure is the answer: the file would turn every node into "not known to be up".
   const failure = whyOf(failures);
+  const named = await readNamedCib(host, failure);
+  if (named !== null) return named;
+  // Where a tool is installed, its failure is the answer: the file would turn every node into "not known to be up".
   if (failure !== null) throw failure;
   return readCibFile(host);
 }
@@ -149,6 +151,16 @@ async function askCibadmin(host: Host, failures: Failures): Promise<Pacemaker | 
     failures.said.push(error);
     return null;
   }
+}
+
+/** A recorded CIB that this node's own tools are too old, too new or not there to read: with no live cluster behind it the agent reads it itself. */
+async function readNamedCib(host: Host, failure: Error | null): Promise<Pacemaker | null> {
+  const text = await host.namedCib({ maxBytes: TOOL.maxBytes });
+  if (text === null) return null;
+  const cib = parseCib(text, "CIB_file");
+  const why = failure ?? new HostError("HOST_READ", "Pacemaker's tools are not installed here");
+  const gap = unread("what Pacemaker's own tools would work out", why);
+  return { ...cib, unread: [...cib.unread, { ...gap, message: `the agent read the CIB itself: ${gap.message}`.slice(0, 2_000) }] };
 }
 
 /** The last resort, for a tree without the tools: a configuration, and no status. */

@@ -11,8 +11,11 @@ import { type CibNode, readNodes } from "./cib-nodes";
 import { readConfigured, valueIn } from "./cib-resources";
 import { child, childrenOf, flag, whole, word, writtenTruth } from "./fields";
 
-/** Which CIB it is: the living one, or the last one written, whose words on DC, quorum and status are history. */
-export type CibSource = "cibadmin -Q" | "CIB on disk";
+/**
+ * Which CIB it is: the living one; the last one written, whose words on DC, quorum and status are history; or a recorded one
+ * (`CIB_file`), which speaks for the moment of its recording where it has a status section, as `cibadmin -Q` prints it.
+ */
+export type CibSource = "cibadmin -Q" | "CIB on disk" | "CIB_file";
 
 /**
  * Parses a cluster information base, of any schema from 1.0 to 4.0.
@@ -25,9 +28,9 @@ export type CibSource = "cibadmin -Q" | "CIB on disk";
 export function parseCib(text: string, source: CibSource): Pacemaker {
   const root = readXml(text);
   if (root.name !== "cib") throw new ParseError(`not a CIB: it is <${root.name.slice(0, 40)}>`);
-  const isLive = source === "cibadmin -Q";
   const configuration = child(root, "configuration");
   const status = child(root, "status");
+  const isLive = source === "cibadmin -Q" || (source === "CIB_file" && childrenOf(status, "node_state").length > 0);
   const optionSets = childrenOf(section(configuration, "crm_config"), "cluster_property_set");
   const option = (name: string) => valueIn(optionSets, name);
   const hasOptions = section(configuration, "crm_config") !== null;

@@ -100,7 +100,7 @@ export type PacemakerFencing = z.infer<typeof PacemakerFencing>;
 export const Pacemaker = z.object({
   /** Null where the tool does not say (crm_mon's "version" is empty until a DC is elected). */
   version: z.string().nullable(),
-  /** The command that answered: "crm_mon --output-as=xml", "crm_mon --as-xml", "cibadmin -Q", "CIB on disk". */
+  /** The command that answered: "crm_mon --output-as=xml", "crm_mon --as-xml", "cibadmin -Q", "CIB on disk", "CIB_file". */
   source: z.string(),
   dc: z.string().nullable(),
   quorate: z.boolean().nullable(),

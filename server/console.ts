@@ -6,9 +6,13 @@ import type { Scope, Snapshot } from "@/agent/protocol/console/feed";
 /** Who is asking: a signed-in person or an API token. */
 export interface Session {
   id: string;
+  userId: string;
+  /** The person, also where a program of theirs asks. */
   user: string;
   role: UserRole;
   expiresAtMs: number;
+  /** The name of the API token that it came by; missing: a browser. */
+  token?: string;
 }
 
 /**

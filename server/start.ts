@@ -51,12 +51,13 @@ async function recall(db: Database, fleet: Fleet, log: Log): Promise<void> {
   }
 }
 
-function newNode({ id, node, role, agentVersion }: Agent): NodeFacts {
+function newNode({ id, node, role, agentVersion, label }: Agent): NodeFacts {
   return {
     agentId: id,
     node,
     role,
     agentVersion,
+    label,
     connected: false,
     lastWordAtMs: null,
     connectedChangedAtMs: null,
@@ -120,6 +121,7 @@ async function serve({ env, log, now, pages }: StartDeps, db: Database, port: Po
   const feed = createFeed(fleet, now);
 
   auth.agents.onEnrolled((agent) => fleet.putNode(agent.cluster, newNode(agent)));
+  auth.agents.onLabelled(({ cluster, node, label }) => fleet.label(cluster, node, label));
   auth.agents.onTrustEnded((agent) => {
     hub.end(agent.id);
     if (fleet.factsOf(agent.cluster)?.nodes.get(agent.node)?.agentId === agent.id) fleet.removeNode(agent.cluster, agent.node);
@@ -142,6 +144,8 @@ async function serve({ env, log, now, pages }: StartDeps, db: Database, port: Po
     origin: (request) => new URL(request.url).origin,
     log: log.error,
     onClusterAdded: (cluster) => fleet.hold({ ...cluster, nodes: new Map() }, [], new Map()),
+    onClusterChanged: ({ slug, title, environment }) => fleet.rename(slug, { title, environment }),
+    onClusterRemoved: fleet.drop,
   });
   const rest = getRequestListener(api.fetch);
   let shown: Pages | null = null;
@@ -167,8 +171,10 @@ async function serve({ env, log, now, pages }: StartDeps, db: Database, port: Po
     setInterval(() => hub.pulse(now()), timing.pulseEveryMs),
     setInterval(feed.pulse, timing.feedPulseEveryMs),
     setInterval(() => void keepAges(db, fleet, ledger).catch(report("ages could not be written")), KEEP_AGES_EVERY_MS),
+    setInterval(() => write(prune(db, now, log), "what is old could not be removed"), PRUNE_EVERY_MS),
     setInterval(() => void auth.sweep().catch(report("sessions could not be swept")), SWEEP_EVERY_MS),
   ];
+  write(prune(db, now, log), "what is old could not be removed");
   const stopTimers = () => {
     for (const timer of timers) clearInterval(timer);
   };
@@ -212,6 +218,14 @@ async function keepAges(db: Database, fleet: Fleet, ledger: Ledger): Promise<voi
   for (let from = 0; from < kept.length; from += FACTS_PER_WRITE) await db.facts.saveFacts(kept.slice(from, from + FACTS_PER_WRITE));
 }
 
+/** Removes what has been kept long enough; what is left of a long list is removed an hour later, and so on. */
+async function prune(db: Database, now: () => number, log: Log): Promise<void> {
+  const { events, enrollments, tokens } = await db.prune(now());
+  if (events + enrollments + tokens > 0)
+    log.info(`removed what was kept long enough: ${events} events, ${enrollments} enrolments, ${tokens} API tokens`);
+}
+
+const PRUNE_EVERY_MS = 600_000;
 /** So old at the most are the ages that a killed console shows after its restart. */
 const KEEP_AGES_EVERY_MS = 60_000;
 /** A statement has room for this many. */

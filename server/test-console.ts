@@ -61,7 +61,12 @@ export async function testConsole({ timingFactor = 1, now = Date.now } = {}): Pr
   const env = { host: "127.0.0.1", port: 0, dataDir, isDevelopment: false, timingFactor };
   const start = () => startConsole({ env, log, migrationsDir: MIGRATIONS, now, pages: null });
   let running = await start();
-  const { token } = await running.auth.tokens.make({ name: "test", role: "admin", days: null });
+  await running.auth.users.add({ user: "tester", password: PASSWORD, role: "admin" });
+  const tester = await running.auth.signIn({ user: "tester", password: PASSWORD }, { address: "127.0.0.1", userAgent: null });
+  if (!tester.ok) throw new Error(tester.code);
+  const made = await running.auth.tokens.make({ name: "test", role: "admin", days: null }, tester.session);
+  if (!made.ok) throw new Error(made.code);
+  const { token } = made;
 
   async function ask(method: string, path: string, body?: unknown): Promise<Response> {
     const headers = { authorization: `Bearer ${token}`, "content-type": "application/json" };

@@ -22,6 +22,8 @@ const agent = (node: string, part: Partial<Agent> = {}): Agent => ({
   agentVersion: "0.1.0",
   enrolledAtMs: NOW_MS - 3_600_000,
   trustEndedAtMs: null,
+  enrolledBy: "anna",
+  label: null,
   ...part,
 });
 const sanA: ClusterList["clusters"][number] = {

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-import { type AgentList, type Enrollment, NewEnrollment } from "@/agent/protocol/console/api";
+import { AgentChange, type AgentList, type Enrollment, NewEnrollment } from "@/agent/protocol/console/api";
 import type { EntityOf, View } from "@/agent/protocol/console/view";
 import { keyOf } from "@/agent/protocol/console/view";
 import { EnrollRequest } from "@/agent/protocol/messages";
 import type { Agent } from "@/server/db/agents";
-import { bodyOf, refused } from "./answer";
+import { bodyOf, done, refused } from "./answer";
 import type { Route } from "./routes";
 import { callerOf } from "./session-routes";
 
@@ -15,7 +15,7 @@ function nodeIn(view: View | null, node: string): EntityOf<"node"> | null {
 
 /** An agent with the standing of its link. One whose trust ended has no link, whatever its node's new agent does. */
 function agentLine(agent: Agent, view: View | null, nowMs: number): AgentList["agents"][number] {
-  const { id, cluster, node, role, agentVersion, enrolledAtMs, trustEndedAtMs } = agent;
+  const { id, cluster, node, role, agentVersion, enrolledAtMs, enrolledBy, trustEndedAtMs, label } = agent;
   const entity = trustEndedAtMs === null ? nodeIn(view, node) : null;
   const lastWordAtMs = entity?.lastWordAtMs ?? null;
   return {
@@ -28,7 +28,9 @@ function agentLine(agent: Agent, view: View | null, nowMs: number): AgentList["a
     ageMs: lastWordAtMs === null ? null : Math.max(0, nowMs - lastWordAtMs),
     agentVersion: entity?.agentVersion ?? agentVersion,
     enrolledAtMs,
+    enrolledBy,
     trustEndedAtMs,
+    label,
   };
 }
 
@@ -45,6 +47,15 @@ export const agentRoutes: readonly Route[] = [
     },
   },
   {
+    method: "PUT",
+    path: "/api/v1/agents/:id",
+    needs: "admin",
+    async handle(c, deps) {
+      const body = await bodyOf(c, AgentChange);
+      return body.ok ? done(c, await deps.auth.agents.setLabel(c.req.param("id") ?? "", body.value.label)) : body.answer;
+    },
+  },
+  {
     method: "DELETE",
     path: "/api/v1/agents/:id",
     needs: "admin",
@@ -57,10 +68,10 @@ export const agentRoutes: readonly Route[] = [
     method: "POST",
     path: "/api/v1/enrollments",
     needs: "admin",
-    async handle(c, deps) {
+    async handle(c, deps, session) {
       const body = await bodyOf(c, NewEnrollment);
       if (!body.ok) return body.answer;
-      const made = await deps.auth.agents.newEnrollment(body.value);
+      const made = await deps.auth.agents.newEnrollment(body.value, session.user);
       if (!made.ok) return refused(c, made);
       const { token, expiresAtMs } = made;
       const command = `quarterdeck-agent enroll --console ${deps.origin(c.req.raw)} --token ${token}`;

@@ -11,6 +11,7 @@ const STATUS = {
   AUTH_BAD_PASSWORD: 401,
   AUTH_ROLE: 403,
   AUTH_ORIGIN: 403,
+  AUTH_DISABLED: 403,
   AUTH_TOO_MANY: 429,
   AUTH_NOT_A_SESSION: 400,
   SETUP_DONE: 409,
@@ -18,10 +19,17 @@ const STATUS = {
   USER_NAME_TAKEN: 409,
   USER_UNKNOWN: 404,
   USER_LAST_ADMIN: 409,
+  USER_BAD_PASSWORD: 409,
+  SESSION_UNKNOWN: 404,
   TOKEN_UNKNOWN: 404,
+  TOKEN_ROLE: 409,
+  TOKEN_OWNER: 409,
+  TOKEN_BY_TOKEN: 409,
   CLUSTER_NAME_TAKEN: 409,
   CLUSTER_UNKNOWN: 404,
+  CLUSTER_HAS_AGENTS: 409,
   AGENT_UNKNOWN: 404,
+  ENROLL_UNKNOWN: 404,
   ENROLL_BAD_TOKEN: 403,
   ENROLL_OTHER_CONSOLE: 403,
   ENROLL_TOKEN_USED: 403,
@@ -38,6 +46,11 @@ export function failed(c: Context, status: 400 | 404 | 413 | 500 | 503, code: st
 export function refused(c: Context, { code, message, retryAfterMs }: Refusal): Response {
   if (retryAfterMs !== undefined) c.header("Retry-After", String(Math.ceil(retryAfterMs / 1_000)));
   return c.json({ error: { code, message } } satisfies ErrorBody, STATUS[code]);
+}
+
+/** "Done", or why not. */
+export function done(c: Context, result: { ok: true } | Refusal): Response {
+  return result.ok ? c.body(null, 204) : refused(c, result);
 }
 
 /** The body of a request, or the answer to one that does not fit. */

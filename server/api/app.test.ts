@@ -129,8 +129,10 @@ describe("every answer", () => {
         throw new Error("the secret reason");
       },
     });
-    const { token } = await api.auth.tokens.make({ name: "ci", role: "viewer", days: null });
-    const response = await broken.request("/api/v1/clusters/san-a", { headers: { authorization: `Bearer ${token}` } });
+    await api.auth.users.add({ user: "vera", password: PASSWORD, role: "viewer" });
+    const signedIn = await api.auth.signIn({ user: "vera", password: PASSWORD }, { address: "::1", userAgent: null });
+    const cookie = signedIn.ok ? `qd_session=${signedIn.token}` : "";
+    const response = await broken.request("/api/v1/clusters/san-a", { headers: { cookie } });
     expect(response.status).toBe(500);
     const text = await response.text();
     expect(text).toContain("API_FAILED");

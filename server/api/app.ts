@@ -6,14 +6,26 @@ import { authorise } from "@/server/auth/roles";
 import { agentRoutes } from "./agent-routes";
 import { failed, refused } from "./answer";
 import { clusterRoutes } from "./cluster-routes";
+import { enrollmentRoutes } from "./enrollment-routes";
 import { healthRoutes } from "./health-routes";
 import { isFromElsewhere } from "./own-origin";
-import { peopleRoutes } from "./people-routes";
 import type { ApiContext, ApiDeps, ApiEnv, Route } from "./routes";
+import { sessionListRoutes } from "./session-list-routes";
 import { sessionRoutes } from "./session-routes";
+import { tokenRoutes } from "./token-routes";
+import { userRoutes } from "./user-routes";
 
 /** Everything the API answers, and the role each needs. */
-export const ROUTES: readonly Route[] = [...sessionRoutes, ...clusterRoutes, ...agentRoutes, ...peopleRoutes, ...healthRoutes];
+export const ROUTES: readonly Route[] = [
+  ...sessionRoutes,
+  ...sessionListRoutes,
+  ...clusterRoutes,
+  ...agentRoutes,
+  ...enrollmentRoutes,
+  ...userRoutes,
+  ...tokenRoutes,
+  ...healthRoutes,
+];
 
 const MAX_BODY_BYTES = 64 * 1_024;
 const OTHER_SITE = refusal("AUTH_ORIGIN", "This request did not come from the console's own pages.");

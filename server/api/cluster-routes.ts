@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-import { type ClusterDetail, type ClusterList, NewCluster } from "@/agent/protocol/console/api";
+import { ClusterChange, type ClusterDetail, type ClusterList, NewCluster } from "@/agent/protocol/console/api";
 import { keyOf, type View } from "@/agent/protocol/console/view";
 import { refusal } from "@/server/auth/refusal";
-import type { Cluster } from "@/server/db/agents";
+import type { Cluster } from "@/server/db/clusters";
 import { bodyOf, refused } from "./answer";
 import type { Route } from "./routes";
 import { sourced } from "./sourced";
@@ -25,13 +25,15 @@ function outline(cluster: Cluster, view: View | null, nowMs: number): ClusterLis
   return { slug, title, environment, level: headline.level, headline: headline.word, why: headline.why, sinceMs, nodes };
 }
 
+const UNKNOWN = "There is no such cluster.";
+
 export const clusterRoutes: readonly Route[] = [
   {
     method: "GET",
     path: "/api/v1/clusters",
     needs: "viewer",
     async handle(c, deps) {
-      const kept = await deps.db.agents.listClusters();
+      const kept = await deps.db.clusters.listClusters();
       const atMs = deps.now();
       const clusters = kept.map((cluster) => outline(cluster, deps.viewOf(cluster.slug), atMs));
       return c.json({ atMs, clusters } satisfies ClusterList);
@@ -44,7 +46,7 @@ export const clusterRoutes: readonly Route[] = [
     async handle(c, deps) {
       const body = await bodyOf(c, NewCluster);
       if (!body.ok) return body.answer;
-      if (!(await deps.db.agents.addCluster(body.value))) {
+      if (!(await deps.db.clusters.addCluster(body.value))) {
         return refused(c, refusal("CLUSTER_NAME_TAKEN", `There is a cluster ${body.value.slug} already.`));
       }
       deps.onClusterAdded(body.value);
@@ -58,10 +60,39 @@ export const clusterRoutes: readonly Route[] = [
     async handle(c, deps) {
       const slug = c.req.param("slug") ?? "";
       const view = deps.viewOf(slug);
-      if (!view) return refused(c, refusal("CLUSTER_UNKNOWN", "There is no such cluster."));
+      if (!view) return refused(c, refusal("CLUSTER_UNKNOWN", UNKNOWN));
       const atMs = deps.now();
       const entities = [...view].map(([key, entity]) => sourced(key, entity, view, atMs));
       return c.json({ atMs, slug, entities } satisfies ClusterDetail);
+    },
+  },
+  {
+    method: "PUT",
+    path: "/api/v1/clusters/:slug",
+    needs: "admin",
+    async handle(c, deps) {
+      const body = await bodyOf(c, ClusterChange);
+      if (!body.ok) return body.answer;
+      const cluster = { slug: c.req.param("slug") ?? "", ...body.value };
+      if (!(await deps.db.clusters.changeCluster(cluster))) return refused(c, refusal("CLUSTER_UNKNOWN", UNKNOWN));
+      deps.onClusterChanged(cluster);
+      return c.json(cluster);
+    },
+  },
+  {
+    method: "DELETE",
+    path: "/api/v1/clusters/:slug",
+    needs: "admin",
+    async handle(c, deps) {
+      const slug = c.req.param("slug") ?? "";
+      const removed = await deps.db.clusters.removeCluster(slug);
+      if (removed.did === "unknown") return refused(c, refusal("CLUSTER_UNKNOWN", UNKNOWN));
+      if (removed.did === "trusted") {
+        const message = `Agents of ${slug} are still trusted: ${removed.nodes.join(", ")}. End their trust first.`;
+        return refused(c, refusal("CLUSTER_HAS_AGENTS", message));
+      }
+      deps.onClusterRemoved(slug);
+      return c.body(null, 204);
     },
   },
 ];

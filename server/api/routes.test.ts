@@ -1,18 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 import { generateKeyPairSync } from "node:crypto";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import {
-  AgentList,
-  ApiTokenList,
-  ApiTokenMade,
-  ClusterDetail,
-  ClusterList,
-  Enrollment,
-  Health,
-  SessionInfo,
-  UserList,
-} from "@/agent/protocol/console/api";
+import { AgentList, ClusterDetail, ClusterList, Enrollment, EnrollmentList, Health, SessionInfo } from "@/agent/protocol/console/api";
+import { ApiTokenList, ApiTokenMade, SessionList, UserList } from "@/agent/protocol/console/people";
+import { ErrorBody } from "@/agent/protocol/errors";
 import { EnrollAnswer } from "@/agent/protocol/messages";
+import { addTestAgent } from "@/server/db/temporary-database";
 import { HOST, NOW_MS, PASSWORD, SOCKET, type TestApi, testApi } from "./test-api";
 import { clusterEntity, nodeEntity, viewOf } from "./test-view";
 
@@ -77,8 +70,8 @@ describe("clusters", () => {
   });
 
   it("are listed with their verdict, and as unknown while nothing is known", async () => {
-    await api.db.agents.addCluster({ slug: "san-a", title: "SAN A", environment: "PROD" });
-    await api.db.agents.addCluster({ slug: "san-b", title: "SAN B", environment: null });
+    await api.db.clusters.addCluster({ slug: "san-a", title: "SAN A", environment: "PROD" });
+    await api.db.clusters.addCluster({ slug: "san-b", title: "SAN B", environment: null });
     api.views.set("san-a", viewOf(clusterEntity, nodeEntity("ruby", { lastWordAtMs: NOW_MS - 400 })));
     const list = ClusterList.parse(await (await api.ask("GET", "/api/v1/clusters", { role: "viewer" })).json());
     expect(list.atMs).toBe(NOW_MS);
@@ -108,6 +101,51 @@ describe("clusters", () => {
   });
 });
 
+describe("a cluster in the settings", () => {
+  const sanA = { slug: "san-a", title: "SAN A", environment: null };
+  beforeEach(() => api.db.clusters.addCluster(sanA));
+
+  it("gets another title and environment; its slug stays", async () => {
+    const change = { title: "Storage, cellar", environment: "PROD" };
+    expect((await api.ask("PUT", "/api/v1/clusters/san-a", { role: "admin", body: { ...change, slug: "other" } })).status).toBe(200);
+    expect(await api.db.clusters.listClusters()).toEqual([{ slug: "san-a", ...change }]);
+    expect(api.changed).toEqual([{ slug: "san-a", ...change }]);
+    expect((await api.ask("PUT", "/api/v1/clusters/san-x", { role: "admin", body: change })).status).toBe(404);
+    expect(
+      (await api.ask("PUT", "/api/v1/clusters/san-a", { role: "admin", body: { ...change, environment: "x".repeat(13) } })).status,
+    ).toBe(400);
+  });
+
+  it("is not removed while an agent of it is trusted, and says whose", async () => {
+    const agent = await addTestAgent(api.db, "ruby");
+    const refused = await api.ask("DELETE", "/api/v1/clusters/san-a", { role: "admin" });
+    expect(refused.status).toBe(409);
+    const { error } = ErrorBody.parse(await refused.json());
+    expect(error).toMatchObject({ code: "CLUSTER_HAS_AGENTS", message: expect.stringContaining("ruby") });
+    expect(api.removed).toEqual([]);
+    await api.auth.agents.endTrust(agent);
+    expect((await api.ask("DELETE", "/api/v1/clusters/san-a", { role: "admin" })).status).toBe(204);
+    expect(api.removed).toEqual(["san-a"]);
+    expect([await api.db.clusters.listClusters(), await api.db.agents.listAgents()]).toEqual([[], []]);
+    expect((await api.ask("DELETE", "/api/v1/clusters/san-a", { role: "admin" })).status).toBe(404);
+  });
+
+  it("takes its history with it, and nobody else's", async () => {
+    await api.db.clusters.addCluster({ ...sanA, slug: "san-b" });
+    const event = { atMs: 1, node: null, source: null, subject: "s", text: "t", level: "ok" as const, by: "console" };
+    for (const slug of ["san-a", "san-b"]) {
+      await api.db.events.addEvents(slug, [event]);
+      await api.db.events.saveFindingSince(slug, new Map([["f", 1]]));
+      await api.auth.agents.newEnrollment({ cluster: slug, node: "ruby", role: "member" }, "anna");
+    }
+    expect((await api.ask("DELETE", "/api/v1/clusters/san-a", { role: "admin" })).status).toBe(204);
+    expect(await api.db.events.recentEvents("san-a", 9)).toEqual([]);
+    expect(await api.db.events.recentEvents("san-b", 9)).toHaveLength(1);
+    expect([...(await api.db.events.loadFindingSince()).keys()]).toEqual(["san-b"]);
+    expect((await api.auth.agents.openEnrollments()).map(({ cluster }) => cluster)).toEqual(["san-b"]);
+  });
+});
+
 describe("agents", () => {
   const publicKey = () => generateKeyPairSync("ed25519").publicKey.export({ type: "spki", format: "der" }).subarray(-32).toString("base64");
   async function newToken(node: string): Promise<string> {
@@ -122,7 +160,7 @@ describe("agents", () => {
   const agents = async () => AgentList.parse(await (await api.ask("GET", "/api/v1/agents", { role: "viewer" })).json()).agents;
 
   beforeEach(async () => {
-    await api.db.agents.addCluster({ slug: "san-a", title: "SAN A", environment: null });
+    await api.db.clusters.addCluster({ slug: "san-a", title: "SAN A", environment: null });
   });
 
   it("are enrolled with the command's token, listed with their link, and lose their trust", async () => {
@@ -135,6 +173,33 @@ describe("agents", () => {
 
     expect((await api.ask("DELETE", `/api/v1/agents/${answer.agentId}`, { role: "admin" })).status).toBe(204);
     expect(await agents()).toEqual([expect.objectContaining({ link: "lost", lastWordAtMs: null, trustEndedAtMs: NOW_MS })]);
+  });
+
+  it("get a label, which the next agent of the same node takes over, and say who enrolled them", async () => {
+    const { agentId } = EnrollAnswer.parse(await (await enroll(await newToken("ruby"), "ruby")).json());
+    const label = (value: unknown) => api.ask("PUT", `/api/v1/agents/${agentId}`, { role: "admin", body: { label: value } });
+    expect((await label(" rack 4, left ")).status).toBe(204);
+    expect(await agents()).toEqual([expect.objectContaining({ label: "rack 4, left", enrolledBy: "anna" })]);
+    expect((await label("")).status).toBe(400);
+    await enroll(await newToken("ruby"), "ruby");
+    expect((await agents()).map((agent) => agent.label)).toEqual(["rack 4, left", "rack 4, left"]);
+    // The first agent lost its trust to the second: it is nothing to be labelled.
+    expect((await label("rack 5")).status).toBe(404);
+  });
+
+  it("have commands that are listed while they can be used, and are withdrawn", async () => {
+    const open = async () =>
+      EnrollmentList.parse(await (await api.ask("GET", "/api/v1/enrollments", { role: "admin" })).json()).enrollments;
+    const token = await newToken("ruby");
+    const [made] = await open();
+    expect(made).toMatchObject({ cluster: "san-a", node: "ruby", role: "member", createdBy: "anna" });
+    expect((await api.ask("DELETE", `/api/v1/enrollments/${made?.id}`, { role: "admin" })).status).toBe(204);
+    expect(await open()).toEqual([]);
+    expect((await enroll(token, "ruby")).status).toBe(403);
+    expect((await api.ask("DELETE", `/api/v1/enrollments/${made?.id}`, { role: "admin" })).status).toBe(404);
+    const used = await newToken("opal");
+    await enroll(used, "opal");
+    expect(await open()).toEqual([]);
   });
 
   it("are refused with a token that was used, and for a cluster that does not exist", async () => {
@@ -177,6 +242,35 @@ describe("people", () => {
     expect(list).not.toMatch(/[0-9a-f]{64}/);
     expect((await api.ask("DELETE", `/api/v1/tokens/${id}`, { role: "admin" })).status).toBe(204);
     expect((await use()).status).toBe(401);
+  });
+});
+
+describe("one's own settings", () => {
+  it("are there for every role: sessions, tokens, the password", async () => {
+    await api.auth.users.add({ user: "anna", password: PASSWORD, role: "admin" });
+    const sessions = async (role: "viewer" | "admin") =>
+      SessionList.parse(await (await api.ask("GET", "/api/v1/sessions", { role })).json()).sessions;
+    const own = await sessions("viewer");
+    expect(own).toMatchObject([{ user: "vera", role: "viewer", isThis: true, address: "::1" }]);
+    expect((await api.ask("DELETE", `/api/v1/sessions/${own[0]?.id}`, { role: "operator" })).status).toBe(404);
+    const wanted = { name: "mine", role: "viewer", days: 1 };
+    expect((await api.ask("POST", "/api/v1/tokens", { role: "viewer", body: wanted })).status).toBe(201);
+    expect((await api.ask("POST", "/api/v1/tokens", { role: "viewer", body: { ...wanted, role: "operator" } })).status).toBe(409);
+    expect((await api.ask("POST", "/api/v1/tokens", { role: "viewer", body: { ...wanted, owner: "anna" } })).status).toBe(409);
+    const body = { current: "not the password", password: "another long password" };
+    expect((await api.ask("PUT", "/api/v1/password", { role: "viewer", body })).status).toBe(409);
+    expect((await api.ask("PUT", "/api/v1/password", { role: "viewer", body: { ...body, current: PASSWORD } })).status).toBe(204);
+    expect((await api.ask("PUT", "/api/v1/password", { role: "viewer", by: "token", body })).status).toBe(400);
+    expect((await api.ask("DELETE", `/api/v1/sessions/${own[0]?.id}`, { role: "viewer" })).status).toBe(204);
+    expect((await api.ask("GET", "/api/v1/session", { role: "viewer" })).status).toBe(401);
+  });
+
+  it("do not hold anybody else's tokens", async () => {
+    await api.ask("POST", "/api/v1/tokens", { role: "admin", body: { name: "annas", role: "admin", days: null } });
+    const list = ApiTokenList.parse(await (await api.ask("GET", "/api/v1/tokens", { role: "viewer" })).json()).tokens;
+    expect(list.map(({ owner }) => owner)).toEqual(["vera"]);
+    const all = ApiTokenList.parse(await (await api.ask("GET", "/api/v1/tokens", { role: "admin" })).json()).tokens;
+    expect(new Set(all.map(({ owner }) => owner))).toEqual(new Set(["anna", "vera"]));
   });
 });
 

@@ -4,7 +4,7 @@ import type { UserRole } from "@/agent/protocol/console/api";
 import type { View } from "@/agent/protocol/console/view";
 import type { Auth } from "@/server/auth/auth";
 import type { Session } from "@/server/console";
-import type { Cluster } from "@/server/db/agents";
+import type { Cluster } from "@/server/db/clusters";
 import type { Database } from "@/server/db/open";
 
 /** What the API needs of the running console. */
@@ -21,6 +21,10 @@ export interface ApiDeps {
   origin(request: Request): string;
   /** A cluster was added to the database. */
   onClusterAdded(cluster: Cluster): void;
+  /** A cluster has another title or environment. */
+  onClusterChanged(cluster: Cluster): void;
+  /** A cluster is gone from the database. */
+  onClusterRemoved(slug: string): void;
   /** Tells the console's log what a person is not told. */
   log(message: string, error: unknown): void;
 }

@@ -2,7 +2,7 @@
 import type { UserRole } from "@/agent/protocol/console/api";
 import type { View } from "@/agent/protocol/console/view";
 import { type Auth, createAuth } from "@/server/auth/auth";
-import type { Cluster } from "@/server/db/agents";
+import type { Cluster } from "@/server/db/clusters";
 import type { Database } from "@/server/db/open";
 import { temporaryDatabase } from "@/server/db/temporary-database";
 import { createApi } from "./app";
@@ -31,6 +31,8 @@ export interface TestApi {
   auth: Auth;
   views: Map<string, View>;
   added: Cluster[];
+  changed: Cluster[];
+  removed: string[];
   logged: string[];
   /** The API over the same console with other deps. */
   with(change: Partial<ApiDeps>): ReturnType<typeof createApi>;
@@ -43,6 +45,8 @@ export async function testApi(): Promise<TestApi> {
   const auth = await createAuth(db, () => NOW_MS);
   const views = new Map<string, View>();
   const added: Cluster[] = [];
+  const changed: Cluster[] = [];
+  const removed: string[] = [];
   const logged: string[] = [];
   const deps: ApiDeps = {
     db,
@@ -52,6 +56,8 @@ export async function testApi(): Promise<TestApi> {
     now: () => NOW_MS,
     origin: () => `http://${HOST}`,
     onClusterAdded: (cluster) => added.push(cluster),
+    onClusterChanged: (cluster) => changed.push(cluster),
+    onClusterRemoved: (slug) => removed.push(slug),
     log: (message) => logged.push(message),
   };
   const app = createApi(deps);
@@ -61,18 +67,14 @@ export async function testApi(): Promise<TestApi> {
   async function proofOf(role: UserRole, by: "cookie" | "token"): Promise<Record<string, string>> {
     const known = proofs.get(`${role} ${by}`);
     if (known) return known;
-    let proof: Record<string, string>;
-    if (by === "token") {
-      const { token } = await auth.tokens.make({ name: role, role, days: null });
-      proof = { authorization: `Bearer ${token}` };
-    } else {
-      await auth.users.add({ user: names[role], password: PASSWORD, role });
-      const result = await auth.signIn({ user: names[role], password: PASSWORD }, { address: "::1", userAgent: null });
-      if (!result.ok) throw new Error(result.code);
-      proof = { cookie: `qd_session=${result.token}`, "sec-fetch-site": "same-origin" };
-    }
-    proofs.set(`${role} ${by}`, proof);
-    return proof;
+    await auth.users.add({ user: names[role], password: PASSWORD, role });
+    const result = await auth.signIn({ user: names[role], password: PASSWORD }, { address: "::1", userAgent: null });
+    if (!result.ok) throw new Error(result.code);
+    const made = await auth.tokens.make({ name: `${role}'s`, role, days: null }, result.session);
+    if (!made.ok) throw new Error(made.code);
+    proofs.set(`${role} cookie`, { cookie: `qd_session=${result.token}`, "sec-fetch-site": "same-origin" });
+    proofs.set(`${role} token`, { authorization: `Bearer ${made.token}` });
+    return proofs.get(`${role} ${by}`) ?? {};
   }
 
   return {
@@ -85,6 +87,8 @@ export async function testApi(): Promise<TestApi> {
     auth,
     views,
     added,
+    changed,
+    removed,
     logged,
     with: (change) => createApi({ ...deps, ...change }),
     remove,

@@ -18,7 +18,7 @@ beforeEach(async () => {
   auth = await createAuth(open.db, () => nowMs);
   trustEnded = [];
   auth.agents.onTrustEnded((agent) => trustEnded.push(agent));
-  await open.db.agents.addCluster({ slug: "san-a", title: "SAN A", environment: null });
+  await open.db.clusters.addCluster({ slug: "san-a", title: "SAN A", environment: null });
 });
 afterEach(() => open.remove());
 
@@ -28,7 +28,7 @@ function agentKey() {
   return { raw, sign: (bytes: Uint8Array) => sign(null, bytes, privateKey).toString("base64") };
 }
 async function tokenFor(node: string, role: "member" | "client" = "member"): Promise<string> {
-  const made = await auth.agents.newEnrollment({ cluster: "san-a", node, role });
+  const made = await auth.agents.newEnrollment({ cluster: "san-a", node, role }, "anna");
   if (!made.ok) throw new Error(made.code);
   return made.token;
 }
@@ -79,7 +79,9 @@ describe("enrolment", () => {
   });
 
   it("makes no token for a cluster that does not exist", async () => {
-    expect(await auth.agents.newEnrollment({ cluster: "san-x", node: "ruby", role: "member" })).toMatchObject({ code: "CLUSTER_UNKNOWN" });
+    expect(await auth.agents.newEnrollment({ cluster: "san-x", node: "ruby", role: "member" }, null)).toMatchObject({
+      code: "CLUSTER_UNKNOWN",
+    });
   });
 
   it("stops an address that guesses, and does not count nodes that succeed", async () => {

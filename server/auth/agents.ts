@@ -2,7 +2,9 @@
 import { randomUUID } from "node:crypto";
 import type { NewEnrollment } from "@/agent/protocol/console/api";
 import type { EnrollAnswer, EnrollRequest } from "@/agent/protocol/messages";
-import type { Agent, AgentRecords } from "@/server/db/agents";
+import type { Agent } from "@/server/db/agents";
+import type { OpenEnrollment } from "@/server/db/enrollments";
+import type { Database } from "@/server/db/open";
 import { type ConsoleKey, isPublicKey } from "./console-key";
 import type { Limits } from "./limits";
 import { addressKey } from "./limits";
@@ -14,10 +16,13 @@ const ENROLLMENT_LASTS_MS = 3_600_000;
 /** `qd1.<secret>.<fingerprint of the console's key>` */
 const TOKEN = /^qd1\.([A-Za-z0-9_-]{43})\.([A-Za-z0-9_-]{22})$/;
 
+const NO_AGENT = "There is no such agent, or its trust ended before.";
+
 /** How nodes come to be trusted, and how that ends. */
-export function createAgentTrust(records: AgentRecords, key: ConsoleKey, limits: Limits, clock: () => number) {
+export function createAgentTrust(db: Pick<Database, "agents" | "enrollments">, key: ConsoleKey, limits: Limits, clock: () => number) {
   const trustEnded = createSignal<Agent>();
   const enrolled = createSignal<Agent>();
+  const labelled = createSignal<Agent>();
 
   async function redeem(request: EnrollRequest): Promise<{ ok: true; answer: EnrollAnswer } | Refusal> {
     const [, secret, fingerprint] = TOKEN.exec(request.token) ?? [];
@@ -31,7 +36,7 @@ export function createAgentTrust(records: AgentRecords, key: ConsoleKey, limits:
     }
     if (!isPublicKey(request.publicKey)) return refusal("ENROLL_BAD_KEY", "The agent's key is not an Ed25519 public key.");
     const { node, publicKey, agentVersion } = request;
-    const result = await records.enroll(hashOf(secret), { id: randomUUID(), node, publicKey, agentVersion }, clock());
+    const result = await db.enrollments.enroll(hashOf(secret), { id: randomUUID(), node, publicKey, agentVersion }, clock());
     if (result.ok) {
       for (const agent of result.replaced) trustEnded.emit(agent);
       enrolled.emit(result.agent);
@@ -55,13 +60,25 @@ export function createAgentTrust(records: AgentRecords, key: ConsoleKey, limits:
     onTrustEnded: trustEnded.on,
     /** A node was enrolled: it may connect from now on. */
     onEnrolled: enrolled.on,
-    /** A token for one cluster, role and node name, good for one hour and one use. */
-    async newEnrollment({ cluster, node, role }: NewEnrollment): Promise<{ ok: true; token: string; expiresAtMs: number } | Refusal> {
+    /** A node has another label. */
+    onLabelled: labelled.on,
+    /** A token for one cluster, role and node name, good for one hour and one use. `by`: who asks for it. */
+    async newEnrollment(
+      { cluster, node, role }: NewEnrollment,
+      by: string | null,
+    ): Promise<{ ok: true; token: string; expiresAtMs: number } | Refusal> {
       const secret = newSecret();
       const expiresAtMs = clock() + ENROLLMENT_LASTS_MS;
-      const isKept = await records.addEnrollment({ id: randomUUID(), tokenHash: hashOf(secret), cluster, node, role, expiresAtMs });
+      const tokenHash = hashOf(secret);
+      const isKept = await db.enrollments.addEnrollment({ id: randomUUID(), tokenHash, cluster, node, role, expiresAtMs, createdBy: by });
       if (!isKept) return refusal("CLUSTER_UNKNOWN", `There is no cluster ${cluster}. Add it first.`);
       return { ok: true, token: `qd1.${secret}.${key.fingerprint}`, expiresAtMs };
+    },
+    /** Tokens that a node may still bring. */
+    openEnrollments: (): Promise<OpenEnrollment[]> => db.enrollments.openEnrollments(clock()),
+    async withdraw(id: string): Promise<{ ok: true } | Refusal> {
+      if (await db.enrollments.withdrawEnrollment(id)) return { ok: true };
+      return refusal("ENROLL_UNKNOWN", "There is no such command, or it was used or withdrawn before.");
     },
     /** Trades a token for trust in an agent's key. */
     async enroll(request: EnrollRequest, address: string): Promise<{ ok: true; answer: EnrollAnswer } | Refusal> {
@@ -71,9 +88,15 @@ export function createAgentTrust(records: AgentRecords, key: ConsoleKey, limits:
       if (result.ok) await attempt.succeeded();
       return result;
     },
+    async setLabel(id: string, label: string | null): Promise<{ ok: true } | Refusal> {
+      const agent = await db.agents.setLabel(id, label);
+      if (!agent) return refusal("AGENT_UNKNOWN", NO_AGENT);
+      labelled.emit(agent);
+      return { ok: true };
+    },
     async endTrust(id: string): Promise<{ ok: true; agent: Agent } | Refusal> {
-      const agent = await records.endTrust(id, clock());
-      if (!agent) return refusal("AGENT_UNKNOWN", "There is no such agent, or its trust ended before.");
+      const agent = await db.agents.endTrust(id, clock());
+      if (!agent) return refusal("AGENT_UNKNOWN", NO_AGENT);
       trustEnded.emit(agent);
       return { ok: true, agent };
     },

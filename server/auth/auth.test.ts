@@ -233,36 +233,194 @@ describe("users", () => {
 
 describe("an API token", () => {
   const identify = (authorization: string, cookie: string | null = null) => auth.identify({ authorization, cookie });
+  async function make(by: SignedIn, role: "viewer" | "operator" | "admin", more: { days?: number; owner?: string } = {}) {
+    const made = await auth.tokens.make(
+      { name: "ci", role, days: more.days ?? null, ...(more.owner ? { owner: more.owner } : {}) },
+      by.session,
+    );
+    if (!made.ok) throw new Error(made.code);
+    return made;
+  }
+  const isGood = async ({ token }: { token: string }) => (await identify(`Bearer ${token}`)) !== null;
+  const toldOf = () => ended.flatMap(({ sessionIds }) => [...sessionIds]);
 
-  it("speaks with its role until its time is up, and the sweep tells its sockets once", async () => {
-    const made = await auth.tokens.make({ name: "ci", role: "operator", days: 1 });
+  it("speaks for its owner with its role until its time is up, and the sweep tells its sockets once", async () => {
+    const admin = await makeAdmin();
+    const made = await make(admin, "operator", { days: 1 });
     expect(made.token).toMatch(/^qdt_[A-Za-z0-9_-]{43}$/);
+    const { userId } = admin.session;
     expect(await identify(`Bearer ${made.token}`)).toEqual({
       by: "token",
-      session: { id: `token:${made.id}`, user: "ci", role: "operator", expiresAtMs: nowMs + 24 * HOUR_MS },
+      session: { id: `token:${made.id}`, userId, user: "anna", role: "operator", expiresAtMs: nowMs + 24 * HOUR_MS, token: "ci" },
     });
     nowMs += 24 * HOUR_MS;
-    expect(await identify(`Bearer ${made.token}`)).toBeNull();
+    expect(await isGood(made)).toBe(false);
+    ended = [];
     await auth.sweep();
     await auth.sweep();
-    expect(ended).toEqual([{ sessionIds: new Set([`token:${made.id}`]), reason: "sessionEnded" }]);
+    expect(toldOf().filter((id) => id.startsWith("token:"))).toEqual([`token:${made.id}`]);
   });
 
   it("is worth nothing once revoked, and its sockets are told", async () => {
-    const made = await auth.tokens.make({ name: "ci", role: "viewer", days: null });
-    expect(await auth.tokens.revoke(made.id)).toEqual({ ok: true });
-    expect(await identify(`Bearer ${made.token}`)).toBeNull();
+    const admin = await makeAdmin();
+    const made = await make(admin, "viewer");
+    expect(await auth.tokens.revoke(made.id, admin.session)).toEqual({ ok: true });
+    expect(await isGood(made)).toBe(false);
     expect(ended).toEqual([{ sessionIds: new Set([`token:${made.id}`]), reason: "sessionEnded" }]);
-    expect(await auth.tokens.revoke(made.id)).toMatchObject({ code: "TOKEN_UNKNOWN" });
-    expect(await auth.tokens.list()).toEqual([expect.objectContaining({ id: made.id, revokedAtMs: nowMs })]);
+    expect(await auth.tokens.revoke(made.id, admin.session)).toMatchObject({ code: "TOKEN_UNKNOWN" });
+    expect(await auth.tokens.list(admin.session)).toEqual([expect.objectContaining({ id: made.id, revokedAtMs: nowMs })]);
   });
 
   it("is never a cookie's, nor the other way round, and a wrong one is nobody even beside a good cookie", async () => {
     const admin = await makeAdmin();
-    const made = await auth.tokens.make({ name: "ci", role: "viewer", days: null });
+    const made = await make(admin, "viewer");
     expect(await auth.sessionOf(`qd_session=${made.token}`)).toBeNull();
     expect(await identify(`Bearer ${admin.token}`)).toBeNull();
     expect(await identify("Bearer qdt_wrong", cookieOf(admin))).toBeNull();
     expect(await identify("", cookieOf(admin))).toMatchObject({ by: "cookie" });
+  });
+
+  it("ends with its owner: removed, or not to sign in any more, also when they may again", async () => {
+    await makeAdmin();
+    const otto = await makeUser("otto", "admin");
+    const vera = await makeUser("vera", "viewer");
+    const [ottos, veras] = [await make(otto.session, "admin"), await make(vera.session, "viewer")];
+    await auth.users.remove(otto.id);
+    expect(await isGood(ottos)).toBe(false);
+    expect(toldOf()).toContain(`token:${ottos.id}`);
+    await auth.users.change(vera.id, { disabled: true });
+    expect(toldOf()).toContain(`token:${veras.id}`);
+    await auth.users.change(vera.id, { disabled: false });
+    expect(await isGood(veras)).toBe(false);
+  });
+
+  it("ends with its owner's role, while those that say no more stay", async () => {
+    await makeAdmin();
+    const { id, session } = await makeUser("otto", "admin");
+    const [high, low] = [await make(session, "admin"), await make(session, "viewer")];
+    await auth.users.change(id, { role: "operator" });
+    expect(await isGood(high)).toBe(false);
+    expect(toldOf()).toContain(`token:${high.id}`);
+    await auth.users.change(id, { role: "admin" });
+    expect(await isGood(high)).toBe(false);
+    expect(await isGood(low)).toBe(true);
+  });
+
+  it("says no more than its owner may, and is made for others by an admin only", async () => {
+    const admin = await makeAdmin();
+    const { session } = (await makeUser("otto", "operator")).session;
+    const wanted = { name: "ci", days: null };
+    expect(await auth.tokens.make({ ...wanted, role: "admin" }, session)).toMatchObject({ code: "TOKEN_ROLE" });
+    expect(await auth.tokens.make({ ...wanted, role: "viewer", owner: "anna" }, session)).toMatchObject({ code: "TOKEN_OWNER" });
+    expect(await auth.tokens.make({ ...wanted, role: "admin", owner: "otto" }, admin.session)).toMatchObject({ code: "TOKEN_ROLE" });
+    expect(await auth.tokens.make({ ...wanted, role: "viewer", owner: "nobody" }, admin.session)).toMatchObject({ code: "USER_UNKNOWN" });
+    expect(await identify(`Bearer ${(await make(admin, "viewer", { owner: "otto" })).token}`)).toMatchObject({ session: { user: "otto" } });
+  });
+
+  it("is not made for somebody who may not sign in, nor by another token", async () => {
+    const admin = await makeAdmin();
+    const { id } = await makeUser("otto", "viewer");
+    await auth.users.change(id, { disabled: true });
+    const wanted = { name: "ci", role: "viewer" as const, days: null };
+    expect(await auth.tokens.make({ ...wanted, owner: "otto" }, admin.session)).toMatchObject({ code: "TOKEN_OWNER" });
+    const own = await identify(`Bearer ${(await make(admin, "admin")).token}`);
+    if (!own) throw new Error("no session");
+    expect(await auth.tokens.make(wanted, own.session)).toMatchObject({ code: "TOKEN_BY_TOKEN" });
+  });
+
+  it("is seen and revoked by its owner and by admins, and is not there for anybody else", async () => {
+    const admin = await makeAdmin();
+    const { session: otto } = await makeUser("otto", "operator");
+    const { session: vera } = await makeUser("vera", "viewer");
+    const made = await make(otto, "viewer");
+    expect(await auth.tokens.list(vera.session)).toEqual([]);
+    expect(await auth.tokens.list(otto.session)).toHaveLength(1);
+    expect(await auth.tokens.revoke(made.id, vera.session)).toMatchObject({ code: "TOKEN_UNKNOWN" });
+    expect(await isGood(made)).toBe(true);
+    expect(await auth.tokens.revoke(made.id, admin.session)).toEqual({ ok: true });
+  });
+
+  it("notes when it was used, to five minutes", async () => {
+    const admin = await makeAdmin();
+    const made = await make(admin, "viewer");
+    const lastUsed = async () => (await auth.tokens.list(admin.session))[0]?.lastUsedAtMs;
+    expect(await lastUsed()).toBeNull();
+    const firstMs = nowMs;
+    await isGood(made);
+    nowMs += 60_000;
+    await isGood(made);
+    expect(await lastUsed()).toBe(firstMs);
+    nowMs += 300_000;
+    await isGood(made);
+    expect(await lastUsed()).toBe(nowMs);
+  });
+});
+
+describe("a user who may not sign in", () => {
+  it("is refused with a sentence when the password is right, and like anybody when it is not", async () => {
+    await makeAdmin();
+    const { id, session } = await makeUser("otto", "operator");
+    await auth.users.change(id, { disabled: true });
+    expect(await auth.sessionOf(cookieOf(session))).toBeNull();
+    expect(ended).toEqual([{ sessionIds: new Set([session.session.id]), reason: "sessionEnded" }]);
+    expect(await auth.signIn({ user: "otto", password: PASSWORD }, caller)).toMatchObject({ code: "AUTH_DISABLED" });
+    expect(await auth.signIn({ user: "otto", password: "wrong" }, caller)).toMatchObject({ code: "AUTH_BAD_PASSWORD" });
+    await auth.users.change(id, { disabled: false });
+    expect(await auth.signIn({ user: "otto", password: PASSWORD }, caller)).toMatchObject({ ok: true });
+  });
+
+  it("is never the last admin, and does not count as one", async () => {
+    await makeAdmin();
+    const anna = (await auth.users.list())[0]?.id ?? "";
+    expect(await auth.users.change(anna, { disabled: true })).toMatchObject({ code: "USER_LAST_ADMIN" });
+    const { id } = await makeUser("otto", "admin");
+    await auth.users.change(id, { disabled: true });
+    expect(await auth.users.remove(anna)).toMatchObject({ code: "USER_LAST_ADMIN" });
+    expect(await auth.users.change(anna, { role: "viewer" })).toMatchObject({ code: "USER_LAST_ADMIN" });
+  });
+});
+
+describe("sessions in the settings", () => {
+  it("are one's own, and everybody's for an admin, each with where it is from", async () => {
+    const admin = await makeAdmin();
+    const { session: otto } = await makeUser("otto", "operator");
+    expect((await auth.sessions.list(otto.session)).map(({ user }) => user.name)).toEqual(["otto"]);
+    const all = await auth.sessions.list(admin.session);
+    expect(all.map(({ user }) => user.name).sort()).toEqual(["anna", "otto"]);
+    expect(all[0]).toMatchObject({ address: "192.0.2.7", userAgent: "browser", lastSeenAtMs: nowMs });
+  });
+
+  it("end at once: one's own by oneself, anybody's by an admin, another's by nobody else", async () => {
+    const admin = await makeAdmin();
+    const { session: otto } = await makeUser("otto", "operator");
+    expect(await auth.sessions.end(admin.session.id, otto.session)).toMatchObject({ code: "SESSION_UNKNOWN" });
+    expect(await auth.sessionOf(cookieOf(admin))).not.toBeNull();
+    expect(await auth.sessions.end(otto.session.id, admin.session)).toEqual({ ok: true });
+    expect(await auth.sessionOf(cookieOf(otto))).toBeNull();
+    expect(ended).toEqual([{ sessionIds: new Set([otto.session.id]), reason: "sessionEnded" }]);
+    expect(await auth.sessions.end(otto.session.id, admin.session)).toMatchObject({ code: "SESSION_UNKNOWN" });
+  });
+});
+
+describe("one's own password", () => {
+  it("is changed with the one in force, and ends one's other sessions", async () => {
+    const here = await makeAdmin();
+    const there = await signedIn(auth.signIn({ user: "anna", password: PASSWORD }, caller));
+    const change = (current: string) => auth.changeOwnPassword({ current, password: "another long password" }, here.session, caller);
+    expect(await change("wrong")).toMatchObject({ code: "USER_BAD_PASSWORD" });
+    expect(await change(PASSWORD)).toEqual({ ok: true });
+    expect(await auth.sessionOf(cookieOf(here))).not.toBeNull();
+    expect(await auth.sessionOf(cookieOf(there))).toBeNull();
+    expect(await auth.signIn({ user: "anna", password: "another long password" }, caller)).toMatchObject({ ok: true });
+  });
+
+  it("is not guessed through a session that was left open, nor changed by a token", async () => {
+    const admin = await makeAdmin();
+    const change = () => auth.changeOwnPassword({ current: "wrong", password: "another long password" }, admin.session, caller);
+    for (let i = 0; i < 10; i++) await change();
+    expect(await change()).toMatchObject({ code: "AUTH_TOO_MANY" });
+    const byToken = { ...admin.session, token: "ci" };
+    const answer = await auth.changeOwnPassword({ current: PASSWORD, password: "another long password" }, byToken, caller);
+    expect(answer).toMatchObject({ code: "AUTH_NOT_A_SESSION" });
   });
 });

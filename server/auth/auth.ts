@@ -2,7 +2,7 @@
 import type { Session } from "@/server/console";
 import type { Database } from "@/server/db/open";
 import { createAgentTrust } from "./agents";
-import { createApiTokens, tokenSessionId } from "./api-tokens";
+import { createApiTokens } from "./api-tokens";
 import { loadConsoleKey } from "./console-key";
 import { createLimits, type Limits } from "./limits";
 import { type Refusal, refusal } from "./refusal";
@@ -20,9 +20,9 @@ export interface Identity {
 export async function createAuth(db: Database, clock: () => number = Date.now, limits: Limits = createLimits()) {
   const key = await loadConsoleKey(db.settings);
   const sessions = createSessions(db.people, clock);
-  const tokens = createApiTokens(db.people, clock);
-  const users = createUsers(db.people, sessions, clock);
-  const { needsSetup, newSetupCode, setup, signIn } = createSignIn(db, sessions, limits, clock);
+  const tokens = createApiTokens(db, (ids) => sessions.forget(ids, "sessionEnded"), clock);
+  const users = createUsers(db.people, sessions, tokens, clock);
+  const { needsSetup, newSetupCode, setup, signIn, changeOwnPassword } = createSignIn(db, sessions, limits, clock);
   let sweptAtMs = clock();
 
   return {
@@ -40,24 +40,16 @@ export async function createAuth(db: Database, clock: () => number = Date.now, l
     newSetupCode,
     setup,
     signIn,
+    changeOwnPassword,
     async signOut(session: Session): Promise<{ ok: true } | Refusal> {
-      if (session.id.startsWith(tokenSessionId(""))) {
-        return refusal("AUTH_NOT_A_SESSION", "An API token does not sign out; an admin revokes it.");
-      }
+      if (session.token !== undefined) return refusal("AUTH_NOT_A_SESSION", "An API token does not sign out; revoke it in the settings.");
       await sessions.end([session.id]);
       return { ok: true };
     },
     users,
-    tokens: {
-      list: tokens.list,
-      make: tokens.make,
-      async revoke(id: string): Promise<{ ok: true } | Refusal> {
-        const result = await tokens.revoke(id);
-        if (result.ok) sessions.forget([tokenSessionId(id)], "sessionEnded");
-        return result;
-      },
-    },
-    agents: createAgentTrust(db.agents, key, limits, clock),
+    sessions: { list: sessions.list, end: sessions.endOne },
+    tokens: { list: tokens.list, make: tokens.make, revoke: tokens.revoke },
+    agents: createAgentTrust(db, key, limits, clock),
     /** Ends the sessions and tokens whose time is up. To be called about once a second. */
     async sweep(): Promise<void> {
       const untilMs = clock();

@@ -5,8 +5,9 @@
  *
  * - `AUTH_REQUIRED`, `AUTH_ROLE`, `AUTH_ORIGIN`  nobody is signed in; the role is not enough; the request is from another site
  * - `AUTH_BAD_PASSWORD`                          wrong name or password: which of them is not said
+ * - `AUTH_DISABLED`                              the right password of a user who may not sign in
  * - `AUTH_TOO_MANY`                              too many attempts; `retryAfterMs` says when to try again
- * - `SETUP_*`, `USER_*`, `TOKEN_*`, `CLUSTER_*`, `AGENT_*`, `ENROLL_*`  what they are named after
+ * - `SETUP_*`, `USER_*`, `SESSION_*`, `TOKEN_*`, `CLUSTER_*`, `AGENT_*`, `ENROLL_*`  what they are named after
  */
 export interface Refusal {
   ok: false;
@@ -15,6 +16,7 @@ export interface Refusal {
     | "AUTH_ROLE"
     | "AUTH_ORIGIN"
     | "AUTH_BAD_PASSWORD"
+    | "AUTH_DISABLED"
     | "AUTH_TOO_MANY"
     | "AUTH_NOT_A_SESSION"
     | "SETUP_DONE"
@@ -22,10 +24,17 @@ export interface Refusal {
     | "USER_NAME_TAKEN"
     | "USER_UNKNOWN"
     | "USER_LAST_ADMIN"
+    | "USER_BAD_PASSWORD"
+    | "SESSION_UNKNOWN"
     | "TOKEN_UNKNOWN"
+    | "TOKEN_ROLE"
+    | "TOKEN_OWNER"
+    | "TOKEN_BY_TOKEN"
     | "CLUSTER_NAME_TAKEN"
     | "CLUSTER_UNKNOWN"
+    | "CLUSTER_HAS_AGENTS"
     | "AGENT_UNKNOWN"
+    | "ENROLL_UNKNOWN"
     | "ENROLL_BAD_TOKEN"
     | "ENROLL_OTHER_CONSOLE"
     | "ENROLL_TOKEN_USED"

@@ -70,7 +70,7 @@ describe("roles", () => {
   });
 
   it("are refused with a sentence that says which is needed", () => {
-    const session = { id: "s", user: "otto", role: "viewer" as const, expiresAtMs: 1 };
+    const session = { id: "s", userId: "u", user: "otto", role: "viewer" as const, expiresAtMs: 1 };
     expect(authorise("viewer")(session)).toBeNull();
     expect(authorise("admin")(session)).toMatchObject({
       code: "AUTH_ROLE",

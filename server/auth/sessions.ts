@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 import { randomUUID } from "node:crypto";
 import type { Session } from "@/server/console";
-import type { PeopleRecords, User } from "@/server/db/people";
+import type { PeopleRecords, StoredSession, User } from "@/server/db/people";
 import { tokenOfCookies } from "./cookie";
+import { type Refusal, refusal } from "./refusal";
+import { includesRole } from "./roles";
 import { hashOf, newSecret } from "./secrets";
 import { createSignal } from "./signal";
 
@@ -13,6 +15,8 @@ const REMEMBERED_MS = 5_000;
 const REMEMBERED_MOST = 10_000;
 /** When a session was last used is kept to this precision. */
 const SEEN_EVERY_MS = 300_000;
+
+const mayEndAny = ({ role }: Session) => includesRole(role, "admin");
 
 /** Sessions that are over, or whose role changed: their sockets close now. */
 export interface SessionsEnded {
@@ -49,7 +53,9 @@ export function createSessions(people: PeopleRecords, clock: () => number) {
     const stored = await people.sessionByHash(tokenHash);
     if (!stored || stored.expiresAtMs <= nowMs) return null;
     if (nowMs - stored.lastSeenAtMs >= SEEN_EVERY_MS) await people.touchSession(stored.id, nowMs);
-    const session = { id: stored.id, user: stored.user.name, role: stored.user.role, expiresAtMs: stored.expiresAtMs };
+    const { id, user, expiresAtMs } = stored;
+    if (user.disabledAtMs !== null) return null;
+    const session = { id, userId: user.id, user: user.name, role: user.role, expiresAtMs };
     if (remembered.size >= REMEMBERED_MOST) remembered.clear();
     if (asked === generation) remembered.set(tokenHash, { session, untilMs: nowMs + REMEMBERED_MS });
     return session;
@@ -60,13 +66,14 @@ export function createSessions(people: PeopleRecords, clock: () => number) {
     async open(user: User, from: { userAgent: string | null; address: string | null }): Promise<SignedIn> {
       const token = newSecret();
       const nowMs = clock();
-      const session = { id: randomUUID(), user: user.name, role: user.role, expiresAtMs: nowMs + SESSION_LASTS_MS };
+      const expiresAtMs = nowMs + SESSION_LASTS_MS;
+      const session = { id: randomUUID(), userId: user.id, user: user.name, role: user.role, expiresAtMs };
       await people.addSession({
         id: session.id,
         tokenHash: hashOf(token),
         userId: user.id,
         createdAtMs: nowMs,
-        expiresAtMs: session.expiresAtMs,
+        expiresAtMs,
         userAgent: from.userAgent?.slice(0, 300) ?? null,
         address: from.address,
       });
@@ -76,6 +83,21 @@ export function createSessions(people: PeopleRecords, clock: () => number) {
     sessionOf(cookieHeader: string | null | undefined): Promise<Session | null> {
       const token = tokenOfCookies(cookieHeader);
       return token === null ? Promise.resolve(null) : lookUp(hashOf(token));
+    },
+    /** Those in force: one's own, or everybody's for whoever may see them. */
+    async list(by: Session): Promise<StoredSession[]> {
+      const all = await people.listSessions(mayEndAny(by) ? undefined : by.userId);
+      return all.filter(({ expiresAtMs }) => expiresAtMs > clock());
+    },
+    /** Ends one session: one's own, or anybody's for an admin. What one may not end is not there. */
+    async endOne(id: string, by: Session): Promise<{ ok: true } | Refusal> {
+      const own = await people.listSessions(mayEndAny(by) ? undefined : by.userId);
+      if (!own.some((session) => session.id === id)) {
+        return refusal("SESSION_UNKNOWN", "There is no such session that you may end, or it ended before.");
+      }
+      await people.removeSessions([id]);
+      forget([id], "sessionEnded");
+      return { ok: true };
     },
     async end(sessionIds: readonly string[]): Promise<void> {
       await people.removeSessions(sessionIds);

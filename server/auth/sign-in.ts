@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import { randomUUID } from "node:crypto";
 import type { Setup, SignIn } from "@/agent/protocol/console/api";
+import type { OwnPassword } from "@/agent/protocol/console/people";
+import type { Session } from "@/server/console";
 import type { Database } from "@/server/db/open";
 import { addressKey, type Limits } from "./limits";
 import { hashPassword, passwordFits } from "./passwords";
@@ -52,6 +54,8 @@ export function createSignIn(db: Pick<Database, "people" | "settings">, sessions
         passwordHash: await hashPassword(password),
         role: "admin" as const,
         createdAtMs: clock(),
+        disabledAtMs: null,
+        lastSignInAtMs: null,
       };
       if (!(await db.people.addFirstAdmin(admin))) return done;
       hasAdmin = true;
@@ -67,7 +71,24 @@ export function createSignIn(db: Pick<Database, "people" | "settings">, sessions
       const fits = await passwordFits(user?.passwordHash ?? null, password);
       if (!user || !fits) return refusal("AUTH_BAD_PASSWORD", "The name or the password is wrong.");
       await attempt.succeeded();
+      // Said only to who knows the password: to everybody else this name is like any other.
+      if (user.disabledAtMs !== null) return refusal("AUTH_DISABLED", `${user.name} may not sign in any more. Ask an admin.`);
       return sessions.open(user, caller);
+    },
+    /** One's own new password. Ends one's other sessions: whoever had the old one is out. */
+    async changeOwnPassword({ current, password }: OwnPassword, session: Session, caller: Caller): Promise<{ ok: true } | Refusal> {
+      if (session.token !== undefined) return refusal("AUTH_NOT_A_SESSION", "An API token changes no password: sign in for that.");
+      const address = addressKey(caller.address);
+      const attempt = await limits.attempt({ address, user: `${session.user} ${address}`, name: session.user });
+      if (!attempt.ok) return attempt;
+      const user = await db.people.userById(session.userId);
+      const fits = await passwordFits(user?.passwordHash ?? null, current);
+      // Not 401: the session itself is good.
+      if (!user || !fits) return refusal("USER_BAD_PASSWORD", "This is not your password as it is now.");
+      await attempt.succeeded();
+      await db.people.changeUser(user.id, { passwordHash: await hashPassword(password) });
+      await sessions.end((await db.people.sessionIdsOf(user.id)).filter((id) => id !== session.id));
+      return { ok: true };
     },
   };
 }

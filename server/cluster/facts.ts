@@ -31,6 +31,8 @@ export interface NodeFacts {
   node: string;
   role: NodeRole;
   agentVersion: string | null;
+  /** What people call the machine beside its name. Missing or null: nothing. */
+  label?: string | null;
   /** A socket is open and the handshake is done. */
   connected: boolean;
   /** The console's clock at the last frame; null when never. */

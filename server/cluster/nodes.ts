@@ -37,6 +37,7 @@ export function nodeEntities(
       drbdVersion: node.sources.drbd?.lastOk?.value.module?.version ?? null,
       agentVersion: node.agentVersion,
       bootedAtMs: bootedAt(node, before.get(keyOf.node(node.node))),
+      ...(node.label == null ? {} : { label: node.label }),
     };
   });
   const foreign = (hearing.shown?.value.nodes ?? [])

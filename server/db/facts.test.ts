@@ -151,7 +151,7 @@ describe("loadFacts", () => {
     const silent = await addTestAgent(open.db, "crystal");
     const gone = await addTestAgent(open.db, "jade");
     await open.db.agents.endTrust(gone, 5_000);
-    await open.db.agents.addCluster({ slug: "empty", title: "Empty", environment: null });
+    await open.db.clusters.addCluster({ slug: "empty", title: "Empty", environment: null });
 
     const { clusters, unread } = await open.db.facts.loadFacts();
     expect(unread).toEqual([]);
@@ -167,6 +167,7 @@ describe("loadFacts", () => {
       node: "ruby",
       role: "member",
       agentVersion: "0.1.0",
+      label: null,
       connected: false,
       lastWordAtMs: 3_100,
       connectedChangedAtMs: null,
@@ -223,7 +224,7 @@ describe("events and findings", () => {
   });
 
   it("replaces since when the findings of one cluster hold, and leaves the others", async () => {
-    await open.db.agents.addCluster({ slug: "san-b", title: "SAN B", environment: null });
+    await open.db.clusters.addCluster({ slug: "san-b", title: "SAN B", environment: null });
     await open.db.events.saveFindingSince("san-a", new Map([["mirror-cut", 1_795_182_515_980]]));
     await open.db.events.saveFindingSince("san-b", new Map([["quorum", 2]]));
     await open.db.events.saveFindingSince("san-a", new Map([["node-silent", 3]]));

@@ -139,6 +139,7 @@ function nodeFactsOf(agent: AgentModel, kept: readonly FactModel[], kernelLines:
     node: agent.node,
     role: role.success ? role.data : "member",
     agentVersion: agent.agentVersion,
+    label: agent.label,
     connected: false,
     lastWordAtMs: heard.length > 0 ? Math.max(...heard) : null,
     connectedChangedAtMs: null,

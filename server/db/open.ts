@@ -2,22 +2,31 @@
 import { chmod, mkdir } from "node:fs/promises";
 import path from "node:path";
 import { type AgentRecords, agentRecords } from "./agents";
+import { type ClusterRecords, clusterRecords } from "./clusters";
 import { connectSqlite } from "./connection";
+import { type EnrollmentRecords, enrollmentRecords } from "./enrollments";
 import { type EventRecords, eventRecords } from "./events";
 import { type FactRecords, factRecords } from "./facts";
 import { takeFolder } from "./folder-lock";
 import { migrate } from "./migrate";
 import { type PeopleRecords, peopleRecords } from "./people";
+import { type Pruned, prune } from "./retention";
 import { type SettingRecords, settingRecords } from "./settings";
 import { sqliteTarget } from "./sqlite-target";
+import { type TokenRecords, tokenRecords } from "./tokens";
 
 /** Everything the console keeps, by area. Times are epoch ms. */
 export interface Database {
   people: PeopleRecords;
+  tokens: TokenRecords;
+  clusters: ClusterRecords;
   agents: AgentRecords;
+  enrollments: EnrollmentRecords;
   facts: FactRecords;
   events: EventRecords;
   settings: SettingRecords;
+  /** Removes what has been kept long enough (retention.ts). Bounded work. */
+  prune(nowMs: number): Promise<Pruned>;
   /** Answers when the database does. @throws when it does not. */
   ping(): Promise<void>;
   /** Writes everything out and lets go of the data folder. */
@@ -40,10 +49,14 @@ export async function openDatabase(dataDir: string, migrationsDir: string): Prom
     const prisma = await connectSqlite(file);
     return {
       people: peopleRecords(prisma),
+      tokens: tokenRecords(prisma),
+      clusters: clusterRecords(prisma),
       agents: agentRecords(prisma),
+      enrollments: enrollmentRecords(prisma),
       facts: factRecords(prisma),
       events: eventRecords(prisma),
       settings: settingRecords(prisma),
+      prune: (nowMs) => prune(prisma, nowMs),
       ping: async () => {
         await prisma.$queryRaw`SELECT 1`;
       },

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { UserRole } from "@/agent/protocol/console/api";
 import type { Client } from "./connection";
-import type { ApiTokenModel } from "./generated/models/ApiToken";
 import type { SessionModel } from "./generated/models/Session";
 import type { UserModel } from "./generated/models/User";
 
@@ -11,6 +10,9 @@ export interface User {
   passwordHash: string;
   role: UserRole;
   createdAtMs: number;
+  /** Since when they may not sign in; null while they may. */
+  disabledAtMs: number | null;
+  lastSignInAtMs: number | null;
 }
 
 export interface StoredSession {
@@ -19,6 +21,8 @@ export interface StoredSession {
   createdAtMs: number;
   expiresAtMs: number;
   lastSeenAtMs: number;
+  userAgent: string | null;
+  address: string | null;
 }
 
 export interface NewSession {
@@ -31,14 +35,8 @@ export interface NewSession {
   address: string | null;
 }
 
-export interface ApiToken {
-  id: string;
-  name: string;
-  role: UserRole;
-  createdAtMs: number;
-  expiresAtMs: number | null;
-  revokedAtMs: number | null;
-}
+/** What came of a change of a user. "lastAdmin": nobody else would be an admin who may sign in; nothing was changed. */
+export type Changed = "done" | "unknown" | "lastAdmin";
 
 export interface PeopleRecords {
   hasAdmin(): Promise<boolean>;
@@ -49,67 +47,60 @@ export interface PeopleRecords {
   userNamed(name: string): Promise<User | null>;
   userById(id: string): Promise<User | null>;
   listUsers(): Promise<User[]>;
-  /** "lastAdmin" when nobody else would be an admin afterwards: nothing was changed then. */
-  changeUser(id: string, change: { role?: UserRole; passwordHash?: string }): Promise<"done" | "unknown" | "lastAdmin">;
-  /** Removes the user and every session. */
-  removeUser(id: string): Promise<"done" | "unknown" | "lastAdmin">;
+  changeUser(id: string, change: { role?: UserRole; passwordHash?: string; disabledAtMs?: number | null }): Promise<Changed>;
+  /** Removes the user with every session and API token. */
+  removeUser(id: string): Promise<Changed>;
 
+  /** Adds a session, and notes at its user when they signed in. */
   addSession(session: NewSession): Promise<void>;
   sessionByHash(tokenHash: string): Promise<StoredSession | null>;
   sessionIdsOf(userId: string): Promise<string[]>;
+  /** Newest first; of one user, or of everybody. */
+  listSessions(userId?: string): Promise<StoredSession[]>;
   touchSession(id: string, lastSeenAtMs: number): Promise<void>;
   removeSessions(ids: readonly string[]): Promise<void>;
   /** Ids of sessions that are over at this time. */
   sessionsOverAt(atMs: number): Promise<string[]>;
-
-  addToken(token: ApiToken & { tokenHash: string }): Promise<void>;
-  tokenByHash(tokenHash: string): Promise<ApiToken | null>;
-  listTokens(): Promise<ApiToken[]>;
-  /** False when there is no such token, or it was revoked before. */
-  revokeToken(id: string, atMs: number): Promise<boolean>;
 }
 
 /** A role this version does not know may read, and nothing else. */
-function roleOf(text: string): UserRole {
+export function roleOf(text: string): UserRole {
   const role = UserRole.safeParse(text);
   return role.success ? role.data : "viewer";
 }
 
-function userOf({ id, name, passwordHash, role, createdAt }: UserModel): User {
-  return { id, name, passwordHash, role: roleOf(role), createdAtMs: Number(createdAt) };
+const msOf = (at: bigint | null) => (at === null ? null : Number(at));
+const atOf = (ms: number | null) => (ms === null ? null : BigInt(ms));
+
+export function userOf({ id, name, passwordHash, role, createdAt, disabledAt, lastSignInAt }: UserModel): User {
+  const times = { createdAtMs: Number(createdAt), disabledAtMs: msOf(disabledAt), lastSignInAtMs: msOf(lastSignInAt) };
+  return { id, name, passwordHash, role: roleOf(role), ...times };
 }
 
-function sessionOf({ id, createdAt, expiresAt, lastSeenAt, user }: SessionModel & { user: UserModel }): StoredSession {
-  return { id, user: userOf(user), createdAtMs: Number(createdAt), expiresAtMs: Number(expiresAt), lastSeenAtMs: Number(lastSeenAt) };
+function sessionOf(row: SessionModel & { user: UserModel }): StoredSession {
+  const { id, createdAt, expiresAt, lastSeenAt, userAgent, address, user } = row;
+  const times = { createdAtMs: Number(createdAt), expiresAtMs: Number(expiresAt), lastSeenAtMs: Number(lastSeenAt) };
+  return { id, user: userOf(user), ...times, userAgent, address };
 }
 
-function tokenOf({ id, name, role, createdAt, expiresAt, revokedAt }: ApiTokenModel): ApiToken {
-  return {
-    id,
-    name,
-    role: roleOf(role),
-    createdAtMs: Number(createdAt),
-    expiresAtMs: expiresAt === null ? null : Number(expiresAt),
-    revokedAtMs: revokedAt === null ? null : Number(revokedAt),
-  };
-}
-
-const userColumns = ({ id, name, passwordHash, role, createdAtMs }: User) => ({
+const userColumns = ({ id, name, passwordHash, role, createdAtMs, disabledAtMs, lastSignInAtMs }: User) => ({
   id,
   name,
   passwordHash,
   role,
   createdAt: BigInt(createdAtMs),
+  disabledAt: atOf(disabledAtMs),
+  lastSignInAt: atOf(lastSignInAtMs),
 });
 
 export function peopleRecords(prisma: Client): PeopleRecords {
-  /** Runs a change of a user unless it would leave the console without an admin. */
+  /** Runs a change of a user unless it would leave the console without an admin who may sign in. */
   const unlessLastAdmin = (id: string, losesAdmin: boolean, change: (tx: Pick<Client, "user">) => Promise<unknown>) =>
-    prisma.$transaction(async (tx) => {
+    prisma.$transaction(async (tx): Promise<Changed> => {
       const user = await tx.user.findUnique({ where: { id } });
       if (!user) return "unknown";
-      const isLast = user.role === "admin" && (await tx.user.count({ where: { role: "admin" } })) === 1;
-      if (isLast && losesAdmin) return "lastAdmin";
+      const others = await tx.user.count({ where: { role: "admin", disabledAt: null, id: { not: id } } });
+      if (losesAdmin && user.role === "admin" && others === 0) return "lastAdmin";
       await change(tx);
       return "done";
     });
@@ -137,21 +128,33 @@ export function peopleRecords(prisma: Client): PeopleRecords {
       return row && userOf(row);
     },
     listUsers: async () => (await prisma.user.findMany({ orderBy: { name: "asc" } })).map(userOf),
-    changeUser: (id, change) =>
-      unlessLastAdmin(id, change.role !== undefined && change.role !== "admin", (tx) => tx.user.update({ where: { id }, data: change })),
+    changeUser: (id, { disabledAtMs, ...change }) => {
+      const losesAdmin = (change.role !== undefined && change.role !== "admin") || (disabledAtMs !== undefined && disabledAtMs !== null);
+      const data = { ...change, ...(disabledAtMs === undefined ? {} : { disabledAt: atOf(disabledAtMs) }) };
+      return unlessLastAdmin(id, losesAdmin, (tx) => tx.user.update({ where: { id }, data }));
+    },
     removeUser: (id) => unlessLastAdmin(id, true, (tx) => tx.user.delete({ where: { id } })),
 
     addSession: async ({ id, tokenHash, userId, createdAtMs, expiresAtMs, userAgent, address }) => {
       const at = BigInt(createdAtMs);
-      await prisma.session.create({
-        data: { id, tokenHash, userId, createdAt: at, expiresAt: BigInt(expiresAtMs), lastSeenAt: at, userAgent, address },
-      });
+      await prisma.$transaction([
+        prisma.session.create({
+          data: { id, tokenHash, userId, createdAt: at, expiresAt: BigInt(expiresAtMs), lastSeenAt: at, userAgent, address },
+        }),
+        prisma.user.update({ where: { id: userId }, data: { lastSignInAt: at } }),
+      ]);
     },
     sessionByHash: async (tokenHash) => {
       const row = await prisma.session.findUnique({ where: { tokenHash }, include: { user: true } });
       return row && sessionOf(row);
     },
     sessionIdsOf: async (userId) => (await prisma.session.findMany({ where: { userId }, select: { id: true } })).map(({ id }) => id),
+    listSessions: async (userId) => {
+      const where = userId === undefined ? {} : { userId };
+      return (await prisma.session.findMany({ where, include: { user: true }, orderBy: [{ createdAt: "desc" }, { id: "asc" }] })).map(
+        sessionOf,
+      );
+    },
     touchSession: async (id, lastSeenAtMs) => {
       await prisma.session.updateMany({ where: { id }, data: { lastSeenAt: BigInt(lastSeenAtMs) } });
     },
@@ -160,17 +163,5 @@ export function peopleRecords(prisma: Client): PeopleRecords {
     },
     sessionsOverAt: async (atMs) =>
       (await prisma.session.findMany({ where: { expiresAt: { lte: BigInt(atMs) } }, select: { id: true } })).map(({ id }) => id),
-
-    addToken: async ({ id, name, tokenHash, role, createdAtMs, expiresAtMs }) => {
-      const expiresAt = expiresAtMs === null ? null : BigInt(expiresAtMs);
-      await prisma.apiToken.create({ data: { id, name, tokenHash, role, createdAt: BigInt(createdAtMs), expiresAt } });
-    },
-    tokenByHash: async (tokenHash) => {
-      const row = await prisma.apiToken.findUnique({ where: { tokenHash } });
-      return row && tokenOf(row);
-    },
-    listTokens: async () => (await prisma.apiToken.findMany({ orderBy: { createdAt: "asc" } })).map(tokenOf),
-    revokeToken: async (id, atMs) =>
-      (await prisma.apiToken.updateMany({ where: { id, revokedAt: null }, data: { revokedAt: BigInt(atMs) } })).count > 0,
   };
 }

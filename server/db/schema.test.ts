@@ -96,20 +96,31 @@ describe("the migrated database", () => {
 
   it("takes a row of every model and gives it back, with times beyond 32 bits", async () => {
     const at = 1_795_182_515_980n;
-    const user = { id: "u", name: "anna", passwordHash: "h", role: "admin", createdAt: at };
+    const user = { id: "u", name: "anna", passwordHash: "h", role: "admin", createdAt: at, disabledAt: null, lastSignInAt: at };
     expect(await prisma.user.create({ data: user })).toEqual(user);
     const seen = { userAgent: null, address: "::1" };
     const session = { id: "s", tokenHash: "h", userId: "u", createdAt: at, expiresAt: at, lastSeenAt: at, ...seen };
     expect(await prisma.session.create({ data: session })).toEqual(session);
-    const token = { id: "t", name: "ci", tokenHash: "h", role: "viewer", createdAt: at, expiresAt: null, revokedAt: at };
+    const token = {
+      id: "t",
+      name: "ci",
+      tokenHash: "h",
+      role: "viewer",
+      createdAt: at,
+      expiresAt: null,
+      revokedAt: at,
+      ownerId: "u",
+      lastUsedAt: at,
+    };
     expect(await prisma.apiToken.create({ data: token })).toEqual(token);
     const cluster = { slug: "san-a", title: "SAN A", environment: null };
     expect(await prisma.cluster.create({ data: cluster })).toEqual(cluster);
     const place = { clusterSlug: "san-a", node: "ruby", role: "member" };
+    const names = { label: "rack 4, left", enrolledBy: "anna" };
     const journal = { journalId: "j", ackedSeq: 2_000_000_000 };
-    const agent = { id: "a", ...place, publicKey: "k", agentVersion: null, enrolledAt: at, trustEndedAt: null, ...journal };
+    const agent = { id: "a", ...place, publicKey: "k", agentVersion: null, enrolledAt: at, trustEndedAt: null, ...journal, ...names };
     expect(await prisma.agent.create({ data: agent })).toEqual(agent);
-    const enrollment = { id: "e", tokenHash: "h", ...place, expiresAt: at, usedAt: null };
+    const enrollment = { id: "e", tokenHash: "h", ...place, expiresAt: at, usedAt: null, createdBy: "anna" };
     expect(await prisma.enrollment.create({ data: enrollment })).toEqual(enrollment);
     const fact = { agentId: "a", source: "drbd", reading: "{}", lastOk: null, takenAtMs: at, okAtMs: at, everyMs: 2_000, memory: null };
     expect(await prisma.fact.create({ data: fact })).toEqual(fact);

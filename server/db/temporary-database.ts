@@ -23,11 +23,18 @@ export async function temporaryDatabase(): Promise<{ db: Database; dataDir: stri
 
 /** A cluster `san-a` with one trusted agent on `node`, whose id it answers. */
 export async function addTestAgent(db: Database, node: string): Promise<string> {
-  await db.agents.addCluster({ slug: "san-a", title: "SAN A", environment: "PROD" });
-  const enrollment = { id: `enrollment-${node}`, tokenHash: `hash-${node}`, cluster: "san-a", node, role: "member" as const };
-  await db.agents.addEnrollment({ ...enrollment, expiresAtMs: 2 });
+  await db.clusters.addCluster({ slug: "san-a", title: "SAN A", environment: "PROD" });
+  const enrollment = {
+    id: `enrollment-${node}`,
+    tokenHash: `hash-${node}`,
+    cluster: "san-a",
+    node,
+    role: "member" as const,
+    createdBy: null,
+  };
+  await db.enrollments.addEnrollment({ ...enrollment, expiresAtMs: 2 });
   const agent = { id: `agent-${node}`, node, publicKey: "key", agentVersion: "0.1.0" };
-  const enrolled = await db.agents.enroll(enrollment.tokenHash, agent, 1);
+  const enrolled = await db.enrollments.enroll(enrollment.tokenHash, agent, 1);
   if (!enrolled.ok) throw new Error(`The test's agent was refused: ${enrolled.why}`);
   return enrolled.agent.id;
 }

@@ -106,6 +106,20 @@ export function createFeed(fleet: Fleet, now: () => number) {
     for (const browser of audience) send(browser, text);
   }
 
+  /** Tells those who see a cluster that it is gone. */
+  function tellGone(scope: Scope, slug: string): void {
+    const stream = streamOf(scope);
+    const number = (numbers.get(stream) ?? 0) + 1;
+    numbers.set(stream, number);
+    const frame: FeedFrame = { type: "patch", number, atMs: now(), changes: { [slug]: { set: {}, parts: {}, remove: ["*"] } } };
+    const text = JSON.stringify(frame);
+    for (const browser of browsers) if (browser.scope !== null && streamOf(browser.scope) === stream) send(browser, text);
+  }
+
+  fleet.onDrop((slug) => {
+    tellGone({ of: "fleet" }, slug);
+    tellGone({ of: "cluster", slug }, slug);
+  });
   fleet.onChange((change) => {
     tell({ of: "fleet" }, change);
     tell({ of: "cluster", slug: change.slug }, change);

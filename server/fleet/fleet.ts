@@ -57,6 +57,7 @@ export interface FleetDeps {
 export function createFleet(deps: FleetDeps) {
   const held = new Map<string, Held>();
   const listeners = new Set<(change: ViewChange) => void>();
+  const dropListeners = new Set<(slug: string) => void>();
 
   function hold(facts: ClusterFacts, events: StoredEvent[], findingSince: ReadonlyMap<string, number>): void {
     const findings = recalled(findingSince, facts.nodes.keys(), deps.now());
@@ -116,6 +117,22 @@ export function createFleet(deps: FleetDeps) {
   return {
     hold,
     replace,
+    /** Another title, another environment: the same cluster. */
+    rename(slug: string, words: Pick<ClusterFacts, "title" | "environment">): void {
+      const cluster = held.get(slug);
+      if (cluster) replace(slug, { ...cluster.facts, ...words });
+    },
+    /** Forgets a cluster, and tells listeners that it is gone. */
+    drop(slug: string): void {
+      if (!held.delete(slug)) return;
+      for (const listener of dropListeners) listener(slug);
+    },
+    /** What people call a node beside its name; null takes it away. */
+    label(slug: string, node: string, label: string | null): void {
+      const cluster = held.get(slug);
+      const known = cluster?.facts.nodes.get(node);
+      if (cluster && known) replace(slug, { ...cluster.facts, nodes: new Map(cluster.facts.nodes).set(node, { ...known, label }) });
+    },
     has: (slug: string) => held.has(slug),
     slugs: () => [...held.keys()].sort(),
     factsOf: (slug: string) => held.get(slug)?.facts ?? null,
@@ -168,6 +185,11 @@ export function createFleet(deps: FleetDeps) {
         const isDue = Math.abs(nowMs - cluster.lookedAtMs) >= deps.timing.lookEveryMs;
         if (cluster.dirty || isDue) settleOne(cluster);
       }
+    },
+    /** A cluster is gone. */
+    onDrop(listener: (slug: string) => void): () => void {
+      dropListeners.add(listener);
+      return () => dropListeners.delete(listener);
     },
     onChange(listener: (change: ViewChange) => void): () => void {
       listeners.add(listener);

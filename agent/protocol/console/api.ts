@@ -84,6 +84,10 @@ export const AgentList = z.object({
       agentVersion: z.string().nullable(),
       enrolledAtMs: z.number(),
       trustEndedAtMs: z.number().nullable(),
+      /** Who made the enrolment's command; null when that was before the console kept it. */
+      enrolledBy: z.string().nullable(),
+      /** What people call the machine beside its name: "rack 4, left". */
+      label: z.string().nullable(),
     }),
   ),
 });
@@ -92,50 +96,35 @@ export type AgentList = z.infer<typeof AgentList>;
 /** `POST /api/v1/clusters` (admin): a cluster to enrol nodes into. */
 export const NewCluster = z.object({ slug: ClusterSlug, title: z.string().min(1).max(60), environment: z.string().max(12).nullable() });
 export type NewCluster = z.infer<typeof NewCluster>;
+/** `PUT /api/v1/clusters/{slug}` (admin): another title, another environment. The slug stays: addresses and agents hold on to it. */
+export const ClusterChange = NewCluster.omit({ slug: true });
+export type ClusterChange = z.infer<typeof ClusterChange>;
+/** `DELETE /api/v1/clusters/{slug}` (admin): the cluster and its history. Refused while an agent of it is trusted. */
 
 /** `POST /api/v1/enrollments` (admin): a one-time token for one cluster, one role, one node name. */
 export const NewEnrollment = z.object({ cluster: ClusterSlug, node: NodeName, role: NodeRole });
 export type NewEnrollment = z.infer<typeof NewEnrollment>;
 export const Enrollment = z.object({ token: z.string(), command: z.string(), expiresAtMs: z.number() });
 export type Enrollment = z.infer<typeof Enrollment>;
-/** `DELETE /api/v1/agents/{id}` (admin): ends the agent's trust and closes its socket at once. */
+/** `PUT /api/v1/agents/{id}` (admin): a label beside the node's name; null takes it away. `DELETE` ends the agent's trust and closes its socket at once. */
+export const AgentChange = z.object({ label: z.string().trim().min(1).max(60).nullable() });
+export type AgentChange = z.infer<typeof AgentChange>;
 
-/** `GET /api/v1/users` (admin) */
-export const UserList = z.object({
-  users: z.array(z.object({ id: z.string(), name: z.string(), role: UserRole, createdAtMs: z.number() })),
-});
-export type UserList = z.infer<typeof UserList>;
-/** `POST /api/v1/users` (admin). Answers the list. */
-export const NewUser = z.object({ user: Setup.shape.user, password: Setup.shape.password, role: UserRole });
-export type NewUser = z.infer<typeof NewUser>;
-/** `PUT /api/v1/users/{id}` (admin): another role, another password (which ends the user's sessions), or both. `DELETE` removes the user. */
-export const UserChange = z.object({ role: UserRole.optional(), password: Setup.shape.password.optional() });
-export type UserChange = z.infer<typeof UserChange>;
-
-/** `GET /api/v1/tokens` (admin): API tokens, for `Authorization: Bearer`. Their texts are not kept. */
-export const ApiTokenList = z.object({
-  tokens: z.array(
+/** `GET /api/v1/enrollments` (admin): tokens that a node may still bring. `DELETE /api/v1/enrollments/{id}` withdraws one. */
+export const EnrollmentList = z.object({
+  enrollments: z.array(
     z.object({
       id: z.string(),
-      name: z.string(),
-      role: UserRole,
-      createdAtMs: z.number(),
-      expiresAtMs: z.number().nullable(),
-      revokedAtMs: z.number().nullable(),
+      cluster: z.string(),
+      node: z.string(),
+      role: NodeRole,
+      expiresAtMs: z.number(),
+      /** Who made it; null when that is not kept. */
+      createdBy: z.string().nullable(),
     }),
   ),
 });
-export type ApiTokenList = z.infer<typeof ApiTokenList>;
-/** `POST /api/v1/tokens` (admin). Null days: no end. */
-export const NewApiToken = z.object({
-  name: z.string().min(1).max(60),
-  role: UserRole,
-  days: z.number().int().min(1).max(3_650).nullable(),
-});
-export type NewApiToken = z.infer<typeof NewApiToken>;
-/** The only time the token's text is shown. `DELETE /api/v1/tokens/{id}` (admin) revokes it. */
-export const ApiTokenMade = z.object({ id: z.string(), token: z.string(), expiresAtMs: z.number().nullable() });
-export type ApiTokenMade = z.infer<typeof ApiTokenMade>;
+export type EnrollmentList = z.infer<typeof EnrollmentList>;
 
 /** `GET /healthz`: no session needed. 503 with an ErrorBody when the database does not answer. */
 export const Health = z.object({ status: z.literal("ok"), agents: z.number().int(), clusters: z.number().int() });

@@ -76,6 +76,8 @@ export const NodeEntity = z.object({
   agentVersion: z.string().nullable(),
   /** Epoch ms of the boot, from uptime; null when not said. */
   bootedAtMs: z.number().nullable(),
+  /** What people call the machine beside its name: "rack 4, left". Missing: nothing. */
+  label: z.string().optional(),
   /** Key of the kernel-lines entity is `kernel:<name>`. */
 });
 

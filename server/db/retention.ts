@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { Client } from "./connection";
+
+const DAY_MS = 86_400_000;
+
+/** How long, and how many. Units: ms, events. */
+export interface Limits {
+  eventsMs: number;
+  eventsPerCluster: number;
+  enrollmentsMs: number;
+  tokensMs: number;
+}
+
+/** How long what is kept is kept (README, "What is kept"). The newest of everything always stays. */
+export const RETENTION: Limits = {
+  /** Thirteen months: a yearly comparison finds its other half. Older events go. */
+  eventsMs: 400 * DAY_MS,
+  /** A cluster's events beyond this many go, the oldest first: some 100 MB of them. */
+  eventsPerCluster: 200_000,
+  /** An enrolment that nobody can use any more: so long its token is still told from one that never was. */
+  enrollmentsMs: DAY_MS,
+  /** An API token that is revoked or over stays listed for so long. */
+  tokensMs: 90 * DAY_MS,
+};
+
+/** Rows that one pass takes from a table at the most: agents' frames wait while it does. */
+const ROWS_PER_PASS = 5_000;
+
+export interface Pruned {
+  events: number;
+  enrollments: number;
+  tokens: number;
+  /** More is due: ask again soon. */
+  isMore: boolean;
+}
+
+/** Removes what has been kept long enough. Bounded work: it may take several passes. */
+export async function prune(prisma: Client, nowMs: number, keep: Limits = RETENTION): Promise<Pruned> {
+  let events = 0;
+  for (const { slug } of await prisma.cluster.findMany({ select: { slug: true } })) {
+    if (events < ROWS_PER_PASS) events += await pruneEvents(prisma, slug, nowMs, keep, ROWS_PER_PASS - events);
+  }
+  const over = BigInt(nowMs - keep.enrollmentsMs);
+  const enrollments = (await prisma.enrollment.deleteMany({ where: { expiresAt: { lt: over } } })).count;
+  const ended = { lt: BigInt(nowMs - keep.tokensMs) };
+  const tokens = (await prisma.apiToken.deleteMany({ where: { OR: [{ revokedAt: ended }, { expiresAt: ended }] } })).count;
+  return { events, enrollments, tokens, isMore: events >= ROWS_PER_PASS };
+}
+
+async function pruneEvents(prisma: Client, clusterSlug: string, nowMs: number, keep: Limits, most: number): Promise<number> {
+  const newestFirst = [{ atMs: "desc" as const }, { id: "desc" as const }];
+  const [first] = await prisma.event.findMany({ where: { clusterSlug }, orderBy: newestFirst, skip: keep.eventsPerCluster, take: 1 });
+  const isOld = { atMs: { lt: BigInt(nowMs - keep.eventsMs) } };
+  const isTooMany = first ? [{ atMs: { lt: first.atMs } }, { atMs: first.atMs, id: { lte: first.id } }] : [];
+  const due = await prisma.event.findMany({
+    where: { clusterSlug, OR: [isOld, ...isTooMany] },
+    orderBy: [{ atMs: "asc" }, { id: "asc" }],
+    take: most,
+    select: { id: true },
+  });
+  if (due.length === 0) return 0;
+  return (await prisma.event.deleteMany({ where: { id: { in: due.map(({ id }) => id) } } })).count;
+}

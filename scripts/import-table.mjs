@@ -58,7 +58,7 @@ export const TABLE = [
   },
   {
     folder: "bench",
-    may: ["bench", "sim", "agent/protocol"],
+    may: ["bench", "lab", "sim", "agent/protocol", "scripts/host-tools.mjs"],
     packages: "any",
     node: true,
     why: "what is measured is started as processes",

@@ -7,12 +7,13 @@ import { drbd } from "./drbd/collector";
 import { host } from "./host/collector";
 import { kernelLog } from "./kernel-log/collector";
 import { pacemaker } from "./pacemaker/collector";
+import { versions } from "./versions/collector";
 
 /** Collectors by the name of their source. */
 export type Catalog = { readonly [N in SourceName]?: Collector<N> };
 
 /** Everything this agent can read. */
-export const CATALOG: Catalog = { drbd, bonding, aoe, pacemaker, host, kernelLog };
+export const CATALOG: Catalog = { drbd, bonding, aoe, pacemaker, host, kernelLog, versions };
 
 /** Something done with a collector of any source. */
 export type Visit = <N extends SourceName>(collector: Collector<N>) => void;

@@ -7,6 +7,7 @@ import { Drbd } from "./model/drbd";
 import { HostFacts } from "./model/host";
 import { KernelLog } from "./model/kernel-log";
 import { Pacemaker } from "./model/pacemaker";
+import { Versions } from "./model/versions";
 
 /** The closed list of what an agent reads. A new source is one model file, one line here and one in `Readings` below. */
 export const SOURCES = {
@@ -16,6 +17,7 @@ export const SOURCES = {
   pacemaker: Pacemaker,
   host: HostFacts,
   kernelLog: KernelLog,
+  versions: Versions,
 } as const;
 
 export const SourceName = z.object(SOURCES).keyof();
@@ -44,6 +46,7 @@ export const Readings = z.object({
   pacemaker: readingOf(SOURCES.pacemaker).optional(),
   host: readingOf(SOURCES.host).optional(),
   kernelLog: readingOf(SOURCES.kernelLog).optional(),
+  versions: readingOf(SOURCES.versions).optional(),
 });
 
 /** The value a source delivers. */

@@ -52,6 +52,7 @@ export function NodeFacts({ node }: { node: EntityOf<"node"> }) {
   const { host, drbdVersion, bootedAtMs } = node;
   const words = [drbdVersion && `DRBD ${drbdVersion}`, host?.kernel && `kernel ${host.kernel.replace(/-amd64$|-generic$/, "")}`];
   const known = words.filter(Boolean).join(", ");
+  const skew = (node.versions ?? []).flatMap(({ what, differs }) => (differs === null ? [] : [what]));
   if (!known && bootedAtMs === null && host?.load1 == null) return null;
   return (
     <p className="facts">
@@ -62,6 +63,12 @@ export function NodeFacts({ node }: { node: EntityOf<"node"> }) {
         </>
       )}
       {host?.load1 != null && `, load ${host.load1.toFixed(1)}`}
+      {skew.length > 0 && (
+        <span className="skew" title="The node's page says which.">
+          {" "}
+          <Icon shape="differs" /> other versions than its peers: {skew.join(", ")}
+        </span>
+      )}
     </p>
   );
 }

@@ -9,7 +9,9 @@ import { Icon } from "@/components/ui/Icon";
 export function NodeFactsList({ node, pacemaker }: { node: EntityOf<"node">; pacemaker: EntityOf<"cluster">["pacemaker"] }) {
   const { host } = node;
   const rows: [string, ReactNode][] = [["Role", node.role === "member" ? "member of the cluster" : "client, no vote"]];
-  if (host?.kernel) rows.push(["Kernel", host.kernel]);
+  // An agent that reads no versions still reads these two.
+  if (!node.versions && host?.kernel) rows.push(["Kernel", host.kernel]);
+  if (!node.versions && node.drbdVersion) rows.push(["DRBD", node.drbdVersion]);
   if (node.bootedAtMs !== null)
     rows.push([
       "Up",
@@ -17,9 +19,8 @@ export function NodeFactsList({ node, pacemaker }: { node: EntityOf<"node">; pac
         <Lasting sinceMs={node.bootedAtMs} />, since <When atMs={node.bootedAtMs} />
       </>,
     ]);
-  if (node.drbdVersion) rows.push(["DRBD", node.drbdVersion]);
   // One node answers for the whole cluster: which one belongs to its word.
-  if (pacemaker?.version) rows.push(["Pacemaker", `${pacemaker.version}, as ${pacemaker.from.node} says`]);
+  if (pacemaker?.version) rows.push(["Cluster runs", `Pacemaker ${pacemaker.version}, as ${pacemaker.from.node} says`]);
   if (node.agentVersion) rows.push(["Agent", node.agentVersion]);
   if (host && host.load1 !== null) rows.push(["Load", `${host.load1.toFixed(1)}${host.cpus === null ? "" : ` on ${host.cpus} cores`}`]);
   if (host && host.ioPressurePercent !== null) rows.push(["Waits for I/O", `${formatPercent(host.ioPressurePercent)} of the last 10 s`]);

@@ -103,3 +103,20 @@ test("a silent node says since when, and its values look old", () => {
   expect(text(screen.getByText(/no word/))).toContain("no word since 14:02:31, 14 s ago");
   expect(screen.getByText("bond0").closest(".stale")).not.toBeNull();
 });
+
+test("versions stand in the rail, and where a peer has another one it is said there", () => {
+  const versions = [
+    { what: "Kernel", version: "6.1.0-56-amd64", differs: "crystal has 6.1.0-57-amd64" },
+    { what: "vblade", version: null, differs: null },
+  ];
+  show(node("ruby", { versions }), [...readings(), source("ruby", "versions")]);
+  const part = screen.getByRole("region", { name: /^Versions/ });
+  expect(text(part)).toContain("crystal has 6.1.0-57-amd64");
+  expect(text(part)).toContain("vbladenone here");
+});
+
+test("a source that this node does not have is a line in the table, not a part of the page", () => {
+  show(node("ruby"), [...readings(), source("ruby", "aoe", { status: "absent", okAtMs: null })]);
+  expect(screen.queryByRole("region", { name: /^AoE/ })).toBeNull();
+  expect(text(screen.getByRole("row", { name: /^AoE/ }))).toContain("not on this node");
+});

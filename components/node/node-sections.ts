@@ -3,6 +3,7 @@ import type { ComponentType } from "react";
 import type { SourceName } from "@/agent/protocol/sources";
 import type { Picture } from "@/components/cluster/picture";
 import { NodeAoe } from "./NodeAoe";
+import { NodeVersions, versionsOf } from "./NodeVersions";
 
 /** One part of a node's page that shows what one source says there. */
 export interface NodeSection {
@@ -24,5 +25,13 @@ export const SECTIONS: readonly NodeSection[] = [
     what: "AoE",
     isEmpty: (picture, node) => ![...picture.aoes, ...picture.exports].some(([, { from }]) => from.node === node),
     Body: NodeAoe,
+  },
+  {
+    title: "Versions",
+    source: "versions",
+    what: "versions",
+    inRail: true,
+    isEmpty: (picture, node) => versionsOf(picture, node).length === 0,
+    Body: NodeVersions,
   },
 ];

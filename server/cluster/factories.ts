@@ -7,9 +7,9 @@ import type { Drbd, DrbdDevice, DrbdPeer, DrbdSettings } from "@/agent/protocol/
 import type { HostFacts } from "@/agent/protocol/model/host";
 import type { Pacemaker, PacemakerNode, PacemakerResource } from "@/agent/protocol/model/pacemaker";
 import type { NodeRole } from "@/agent/protocol/names";
-import type { Readings, SourceName, SourceValue } from "@/agent/protocol/sources";
+import { type Readings, SourceName, type SourceValue } from "@/agent/protocol/sources";
 import { timing } from "@/agent/protocol/timing";
-import type { ClusterFacts, NodeFacts } from "./facts";
+import type { ClusterFacts, NodeFacts, SourceFacts } from "./facts";
 import type { Surroundings } from "./project";
 
 // Fixed values for tests; nothing that runs imports this file.
@@ -209,15 +209,9 @@ export type Values = { [N in SourceName]?: SourceValue<N> };
 
 /** A node that was heard and read just now. */
 export function nodeFacts(node: string, values: Values = {}, more: Partial<NodeFacts> = {}): NodeFacts {
-  const standing = { takenAtMs: T0, okAtMs: T0, everyMs: 2_000 };
-  const sources: NodeFacts["sources"] = {
-    drbd: values.drbd ? { ...standing, ...good(values.drbd) } : { ...standing, reading: ABSENT, lastOk: null, okAtMs: null },
-    bonding: values.bonding ? { ...standing, ...good(values.bonding) } : { ...standing, reading: ABSENT, lastOk: null, okAtMs: null },
-    aoe: values.aoe ? { ...standing, ...good(values.aoe) } : { ...standing, reading: ABSENT, lastOk: null, okAtMs: null },
-    pacemaker: values.pacemaker ? { ...standing, ...good(values.pacemaker) } : { ...standing, reading: ABSENT, lastOk: null, okAtMs: null },
-    host: { ...standing, ...good(values.host ?? host()) },
-    kernelLog: { ...standing, ...good(values.kernelLog ?? { lines: [] }) },
-  };
+  const given: Values = { host: host(), kernelLog: { lines: [] }, ...values };
+  let sources: NodeFacts["sources"] = {};
+  for (const source of SourceName.options) sources = { ...sources, [source]: sourceFacts(source, given) };
   return {
     agentId: `agent-${node}`,
     node,
@@ -233,12 +227,12 @@ export function nodeFacts(node: string, values: Values = {}, more: Partial<NodeF
   };
 }
 
-function good<V>(value: V): {
-  reading: { status: "ok"; takenAtMs: number; value: V };
-  lastOk: { status: "ok"; takenAtMs: number; value: V };
-} {
+function sourceFacts<N extends SourceName>(source: N, values: Values): SourceFacts<N> {
+  const standing = { takenAtMs: T0, everyMs: 2_000 };
+  const value = values[source];
+  if (value === undefined) return { ...standing, reading: ABSENT, lastOk: null, okAtMs: null };
   const reading = { status: "ok" as const, takenAtMs: T0, value };
-  return { reading, lastOk: reading };
+  return { ...standing, reading, lastOk: reading, okAtMs: T0 };
 }
 
 export function cluster(...nodes: NodeFacts[]): ClusterFacts {

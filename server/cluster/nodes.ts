@@ -6,6 +6,7 @@ import { linkFreshness, standingOf } from "./freshness";
 import { carriesOf, loadsOf } from "./node-carries";
 import { said } from "./said";
 import { type Hearing, nodeWords } from "./testimony";
+import { versionRows } from "./versions";
 
 type NodeEntity = EntityOf<"node">;
 
@@ -36,6 +37,7 @@ export function nodeEntities(
       host,
       drbdVersion: node.sources.drbd?.lastOk?.value.module?.version ?? null,
       agentVersion: node.agentVersion,
+      ...versionsOf(facts, node),
       bootedAtMs: bootedAt(node, before.get(keyOf.node(node.node))),
       ...(node.label == null ? {} : { label: node.label }),
     };
@@ -44,6 +46,11 @@ export function nodeEntities(
     .filter(({ name }) => !facts.nodes.has(name))
     .map(({ name }) => strangerOf(name, hearing));
   return [...own, ...foreign].map((node) => [keyOf.node(node.name), node]);
+}
+
+function versionsOf(facts: ClusterFacts, node: NodeFacts): Pick<NodeEntity, "versions"> {
+  const versions = versionRows(facts, node);
+  return versions ? { versions } : {};
 }
 
 function clientState(node: NodeFacts, link: NodeEntity["link"]): Said {

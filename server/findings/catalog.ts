@@ -15,6 +15,7 @@ import { notJudged } from "./not-judged";
 import { noQuorum, opinionsDiffer } from "./quorum";
 import { leftOver, serviceState } from "./service-state";
 import { sourceFailed } from "./source-failed";
+import { drbdReload, mixedPacemaker } from "./versions";
 
 /** Every rule. Among findings of one level the earlier rule makes the headline. */
 export const RULES: readonly Rule[] = [
@@ -39,8 +40,10 @@ export const RULES: readonly Rule[] = [
   bondPorts,
   aoeSync,
   leftOver,
+  mixedPacemaker,
   fencingOff,
   mirrorMoves,
+  drbdReload,
   fencingRuns,
   maintenance,
   nodeHeld,

@@ -6,6 +6,7 @@ import { renderAoeDebug, renderCommandLine, renderPacketSockets } from "@/sim/te
 import { bondStyleOf, renderBond } from "@/sim/text/bond";
 import { renderLoadAverage, renderMeminfo, renderPressure, renderUptime } from "@/sim/text/host";
 import { renderProcDrbd } from "@/sim/text/proc-drbd";
+import { type Installed, renderOsRelease } from "@/sim/text/versions";
 import { mirrorsOn, procDeviceOf } from "./drbd-side";
 
 /** What lies at a path of the node: a text, or a symbolic link. */
@@ -51,10 +52,22 @@ function fixedPart(node: SimNode): TreePart {
       "/proc/sys/kernel/hostname": line(node.name),
       "/proc/sys/kernel/random/boot_id": line(node.bootId),
       "/etc/hostname": line(node.name),
+      "/etc/os-release": { text: renderOsRelease(installedOn(node)) },
+      ...(node.drbd ? { "/sys/module/drbd/version": line(node.drbd.version) } : {}),
       "/sys/devices/system/cpu/online": line(`0-${node.cpus - 1}`),
       "/sys/devices/system/edac/mc/mc0/ce_count": line(0),
       "/sys/devices/system/edac/mc/mc0/ue_count": line(0),
     }),
+  };
+}
+
+/** What a node has installed, as far as its versions go. */
+export function installedOn(node: SimNode): Installed {
+  return {
+    kernel: node.kernel,
+    drbd: node.drbd?.version ?? null,
+    pacemaker: node.pacemakerVersion,
+    hasVblade: node.exports.length > 0,
   };
 }
 

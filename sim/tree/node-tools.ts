@@ -6,14 +6,27 @@ import { monitorStyleOf, renderMonitor, renderNotConnected } from "@/sim/text/cr
 import { renderDumpXml, renderShow9, renderShow84 } from "@/sim/text/drbd-settings";
 import { renderEventsDump } from "@/sim/text/events2";
 import { renderStatusJson } from "@/sim/text/status-json";
+import { renderPackages } from "@/sim/text/versions";
 import { cibOf } from "./cib-view";
 import { eventObjects, settingsOf, statusResources } from "./drbd-objects";
 import { MONITOR_REQUEST, monitorOf } from "./monitor-view";
-import { QUIET_COUNTERS_MS, type TreeFiles, type TreePart } from "./node-files";
+import { installedOn, QUIET_COUNTERS_MS, type TreeFiles, type TreePart } from "./node-files";
 
 /** What the node's tools answer: files beside its tree that the scripts in its bin folder give out. */
 export function answersOf(cluster: Cluster, node: SimNode, atMs: number): TreePart[] {
-  return [...drbdAnswers(cluster, node, atMs), ...pacemakerAnswersOf(cluster, node)];
+  return [...drbdAnswers(cluster, node, atMs), ...pacemakerAnswersOf(cluster, node), versionAnswers(node)];
+}
+
+function versionAnswers(node: SimNode): TreePart {
+  const installed = installedOn(node);
+  return {
+    name: "versions",
+    mark: JSON.stringify(installed),
+    files: () => ({
+      "/packages": { text: renderPackages(installed) },
+      ...(node.drbd ? { "/modinfo": { text: `${node.drbd.version}\n` } } : {}),
+    }),
+  };
 }
 
 function drbdAnswers(cluster: Cluster, node: SimNode, atMs: number): TreePart[] {

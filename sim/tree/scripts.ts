@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { SimNode } from "@/sim/model/model";
 import { monitorStyleOf } from "@/sim/text/crm-mon";
+import { distributionOf } from "@/sim/text/versions";
 
 /** Where a node's scripts find what they give out. */
 export interface ScriptPlaces {
@@ -14,6 +15,7 @@ export interface ScriptPlaces {
 export function scriptsOf(node: SimNode, places: ScriptPlaces): Record<string, string> {
   return {
     ip: ipScript(node, places),
+    ...versionScripts(node, places),
     ...(node.drbd ? { drbdsetup: drbdsetupScript(node, places), drbdadm: drbdadmScript(node, places) } : {}),
     ...(node.pacemakerVersion === null
       ? {}
@@ -37,6 +39,12 @@ function stream(node: SimNode, name: string, places: ScriptPlaces): string {
 
 // biome-ignore lint/suspicious/noTemplateCurlyInString: the shell's own
 const STDBUF = script(['while :; do case "$1" in -*) shift ;; *) break ;; esac; done', 'tool="$1"', "shift", 'exec "${0%/*}/$tool" "$@"']);
+
+/** The package manager of the node's distribution, and modinfo where there is a module to ask for. */
+function versionScripts(node: SimNode, places: ScriptPlaces): Record<string, string> {
+  const answer = (name: string) => script([`exec cat ${quote(`${places.answers}/${name}`)}`]);
+  return { [distributionOf(node.kernel).manager]: answer("packages"), ...(node.drbd ? { modinfo: answer("modinfo") } : {}) };
+}
 
 function ipScript(node: SimNode, places: ScriptPlaces): string {
   return script([

@@ -2,13 +2,16 @@
 import type { SourceName } from "../sources";
 
 /** How people name each source: its name at the head of a row, what is read, what to call it in a sentence, whose word a change in it is. */
-export const SOURCE_WORDS: { readonly [N in SourceName]: { name: string; how: string; thing: string; by: "kernel" | "Pacemaker" } } = {
+export const SOURCE_WORDS: {
+  readonly [N in SourceName]: { name: string; how: string; thing: string; by: "kernel" | "node" | "Pacemaker" };
+} = {
   drbd: { name: "DRBD", how: "/proc/drbd and drbdsetup", thing: "DRBD", by: "kernel" },
   bonding: { name: "Bonds", how: "/proc/net/bonding", thing: "bonding", by: "kernel" },
   aoe: { name: "AoE", how: "aoe devices and vblade processes", thing: "AoE", by: "kernel" },
   pacemaker: { name: "Pacemaker", how: "crm_mon --output-as=xml", thing: "Pacemaker", by: "Pacemaker" },
   host: { name: "Host", how: "/proc and /sys", thing: "the machine's own facts", by: "kernel" },
   kernelLog: { name: "Kernel log", how: "/dev/kmsg", thing: "the kernel log", by: "kernel" },
+  versions: { name: "Versions", how: "packages and --version of the tools", thing: "versions", by: "node" },
 };
 
 /** Whose word a change is: "kernel, ruby"; Pacemaker speaks for the whole cluster. */

@@ -74,6 +74,18 @@ export const NodeEntity = z.object({
   host: HostFacts.nullable(),
   drbdVersion: z.string().nullable(),
   agentVersion: z.string().nullable(),
+  /** What is installed and what runs, in the order of the stack; missing while it was never read. */
+  versions: z
+    .array(
+      z.object({
+        /** "DRBD module", "Pacemaker" … */
+        what: z.string(),
+        version: z.string().nullable(),
+        /** Where it is another one than elsewhere or than on disk: a phrase, "crystal has 8.4.10". */
+        differs: z.string().nullable(),
+      }),
+    )
+    .optional(),
   /** Epoch ms of the boot, from uptime; null when not said. */
   bootedAtMs: z.number().nullable(),
   /** What people call the machine beside its name: "rack 4, left". Missing: nothing. */

@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+import { defineCollector } from "@/agent/collectors/define";
+import { unread } from "@/agent/collectors/unread";
+import type { Host } from "@/agent/host/host";
+import type { Unread } from "@/agent/protocol/errors";
+import { parseDrbdadmVersion, parseOsRelease, parsePackages, parseProcVersion, parseProgramVersion, parseVersionLine } from "./parse";
+
+const TOOL_TIMEOUT_MS = 5_000;
+/** Debian's and the rpm world's names are the same for these. */
+const PACKAGES = ["drbd-utils", "pacemaker", "corosync", "resource-agents", "vblade"] as const;
+
+/** What is installed and what runs: an upgrade that was begun and not finished shows here first. */
+export const versions = defineCollector({
+  name: "versions",
+  reads: "/etc/os-release, /sys/module/drbd/version, modinfo, drbdadm --version, dpkg-query or rpm, pacemakerd --version, corosync -v",
+  everyMs: 60_000,
+  timeoutMs: 30_000,
+  async read(host) {
+    const problems: Unread[] = [];
+    const part = <T>(what: string, read: () => Promise<T | null>) => readPart(problems, what, read);
+    const [os, drbdLoaded, drbdInstalled, drbdadm, packages] = await Promise.all([
+      part("os-release", () => readOs(host)),
+      part("the loaded DRBD module", () => readLoaded(host)),
+      part("the installed DRBD module", () => readInstalled(host)),
+      part("drbdadm --version", () => said(host, "drbdadm", ["--version"], parseDrbdadmVersion)),
+      part("installed packages", () => readPackages(host)),
+    ]);
+    const packaged = (name: (typeof PACKAGES)[number]) => packages?.get(name) ?? null;
+    const ask = (tool: string, args: readonly string[]) =>
+      part(`${tool} ${args.join(" ")}`, () => said(host, tool, args, (text) => parseProgramVersion(tool, text)));
+    // A package's version says more than the tool's own; where there is none, the tool was built by hand.
+    const pacemaker = packaged("pacemaker") ?? (await ask("pacemakerd", ["--version"]));
+    const corosync = packaged("corosync") ?? (await ask("corosync", ["-v"]));
+    const value = {
+      os,
+      drbdLoaded,
+      drbdInstalled,
+      drbdUtils: packaged("drbd-utils") ?? drbdadm,
+      pacemaker,
+      corosync,
+      resourceAgents: packaged("resource-agents"),
+      vblade: packaged("vblade"),
+    };
+    if (problems.length === 0 && Object.values(value).every((one) => one === null)) return null; // a tree that records other things
+    problems.sort((one, other) => (one.what < other.what ? -1 : 1)); // parts are read side by side; the order must not flicker
+    return { ...value, unread: problems };
+  },
+});
+
+async function readPart<T>(problems: Unread[], what: string, read: () => Promise<T | null>): Promise<T | null> {
+  try {
+    return await read();
+  } catch (error) {
+    problems.push(unread(what, error));
+    return null;
+  }
+}
+
+async function readOs(host: Host): Promise<string | null> {
+  const text = (await host.read("/etc/os-release")) ?? (await host.read("/usr/lib/os-release"));
+  return text === null ? null : parseOsRelease(text);
+}
+
+/** In the kernel now: sysfs says it where the module was built with a version, `/proc/drbd` always. */
+async function readLoaded(host: Host): Promise<string | null> {
+  const own = await host.read("/sys/module/drbd/version");
+  if (own !== null) return parseVersionLine("/sys/module/drbd/version", own);
+  const proc = await host.read("/proc/drbd");
+  return proc === null ? null : parseProcVersion(proc);
+}
+
+/** What `modprobe drbd` would load: null when there is none, which modinfo says with exit 1. */
+async function readInstalled(host: Host): Promise<string | null> {
+  return said(host, "modinfo", ["-F", "version", "drbd"], (text) => (text === "" ? null : parseVersionLine("modinfo", text)));
+}
+
+/** What a tool prints; null when it is not installed or does not know. */
+async function said<T>(host: Host, tool: string, args: readonly string[], parse: (text: string) => T): Promise<T | null> {
+  const result = await host.run(tool, args, { timeoutMs: TOOL_TIMEOUT_MS });
+  return result === null || result.exitCode !== 0 ? null : parse(result.stdout);
+}
+
+/** Null when neither package manager is there. Both exit with an error when one of the packages is not installed. */
+async function readPackages(host: Host): Promise<ReadonlyMap<string, string> | null> {
+  // biome-ignore lint/suspicious/noTemplateCurlyInString: dpkg fills these in, not we
+  const format = "${Package}\\t${Version}\\t${db:Status-Status}\\n";
+  const dpkg = await host.run("dpkg-query", ["-W", "-f", format, ...PACKAGES], { timeoutMs: TOOL_TIMEOUT_MS });
+  if (dpkg !== null) return parsePackages("dpkg-query", dpkg.stdout);
+  const rpm = await host.run("rpm", ["-q", "--qf", "%{NAME}\\t%{VERSION}-%{RELEASE}\\n", ...PACKAGES], { timeoutMs: TOOL_TIMEOUT_MS });
+  return rpm === null ? null : parsePackages("rpm", rpm.stdout);
+}

@@ -4,6 +4,7 @@ import "@fontsource-variable/jetbrains-mono/wght.css";
 import "@/components/ui/tokens.css";
 import "@/components/ui/base.css";
 import "@/components/shell/shell.css";
+import "@/components/recorded/recorded.css";
 import "@/components/fleet/fleet.css";
 import "@/components/cluster/stack.css";
 import "@/components/cluster/mirrors.css";

@@ -9,9 +9,11 @@ import { createApi } from "@/server/api/app";
 import { type Auth, createAuth } from "@/server/auth/auth";
 import { verifyAgent } from "@/server/auth/console-key";
 import type { NodeFacts } from "@/server/cluster/facts";
+import { recordedFacts } from "@/server/cluster/recorded";
 import type { Console } from "@/server/console";
 import type { Agent } from "@/server/db/agents";
 import { type Database, openDatabase } from "@/server/db/open";
+import type { Recording } from "@/server/db/recordings";
 import type { Env } from "@/server/env";
 import { createFeed } from "@/server/feed/feed";
 import { createFleet, EVENTS_IN_VIEW, type Fleet } from "@/server/fleet/fleet";
@@ -44,11 +46,23 @@ export interface Running {
 /** Clusters and their facts as they were left, so that a restarted console shows old data as old instead of nothing. */
 async function recall(db: Database, fleet: Fleet, log: Log): Promise<void> {
   const { clusters, unread } = await db.facts.loadFacts();
-  for (const what of unread) log.warn(`kept by another version and not read: ${what}`);
+  const kept = await db.recordings.load();
+  for (const recording of kept.recordings) holdRecording(fleet, recording);
+  for (const what of [...unread, ...kept.unread]) log.warn(`kept by another version and not read: ${what}`);
   const since = await db.events.loadFindingSince();
   for (const facts of clusters) {
     fleet.hold(facts, await db.events.recentEvents(facts.slug, EVENTS_IN_VIEW), since.get(facts.slug) ?? new Map());
   }
+}
+
+/** Puts a recording beside the clusters. */
+function holdRecording(fleet: Fleet, { slug, title, nodes, ...recorded }: Recording): void {
+  fleet.hold(recordedFacts(slug, { title, nodes }, recorded), [], new Map());
+}
+
+/** The clusters that live: all but recordings. */
+function livingIn(fleet: Fleet): string[] {
+  return fleet.slugs().filter((slug) => !fleet.factsOf(slug)?.recorded);
 }
 
 function newNode({ id, node, role, agentVersion, label }: Agent): NodeFacts {
@@ -139,10 +153,12 @@ async function serve({ env, log, now, pages }: StartDeps, db: Database, port: Po
     db,
     auth,
     viewOf: fleet.viewOf,
-    clusters: fleet.slugs,
+    clusters: () => livingIn(fleet),
     now,
     origin: (request) => new URL(request.url).origin,
     log: log.error,
+    onRecordingOpened: (recording) => holdRecording(fleet, recording),
+    onRecordingClosed: fleet.drop,
     onClusterAdded: (cluster) => fleet.hold({ ...cluster, nodes: new Map() }, [], new Map()),
     onClusterChanged: ({ slug, title, environment }) => fleet.rename(slug, { title, environment }),
     onClusterRemoved: fleet.drop,
@@ -206,7 +222,7 @@ async function serve({ env, log, now, pages }: StartDeps, db: Database, port: Po
 
 /** Ages and counters move without a frame that would be written: as they are now they are what a restart shows as old. */
 async function keepAges(db: Database, fleet: Fleet, ledger: Ledger): Promise<void> {
-  const nodes = fleet.slugs().flatMap((slug) => [...(fleet.factsOf(slug)?.nodes.values() ?? [])]);
+  const nodes = livingIn(fleet).flatMap((slug) => [...(fleet.factsOf(slug)?.nodes.values() ?? [])]);
   // A node that is ahead of the database keeps what is written: what came after is sent again.
   const written = nodes.filter(({ agentId }) => ledger.isWritten(agentId));
   const kept = written.flatMap(({ agentId, sources }) =>

@@ -4,6 +4,7 @@ import { keyOf } from "@/agent/protocol/console/keys";
 import type { EntityOf } from "@/agent/protocol/console/view";
 import { Age } from "@/components/live/Age";
 import { Reading } from "@/components/live/Reading";
+import { isHeard } from "@/components/live/standing";
 import { worstFirst } from "@/components/ui/levels";
 import { StateWord } from "@/components/ui/StateWord";
 import type { Picture } from "./picture";
@@ -31,7 +32,7 @@ export function DeviceTable({ picture, clients }: { picture: Picture; clients: r
         </thead>
         <tbody>
           {devices.map(([key, entity]) => {
-            const isOld = sources.get(keyOf.source(entity.from.node, "aoe"))?.freshness !== "live";
+            const isOld = !isHeard(sources.get(keyOf.source(entity.from.node, "aoe"))?.freshness);
             return (
               <tr key={key} className={isOld ? "stale" : ""}>
                 <th scope="row">

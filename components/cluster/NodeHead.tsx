@@ -4,19 +4,20 @@ import { memo } from "react";
 import { keyOf } from "@/agent/protocol/console/keys";
 import type { EntityOf } from "@/agent/protocol/console/view";
 import { Age, Lasting, Since } from "@/components/live/Age";
+import { isHeard } from "@/components/live/standing";
 import { Icon } from "@/components/ui/Icon";
 import { StateWord } from "@/components/ui/StateWord";
 
 /** A node at the head of its column: what it is right now, what it carries, and who sees it otherwise. */
 export const NodeHead = memo(function NodeHead({ slug, node }: { slug: string; node: EntityOf<"node"> }) {
   const key = keyOf.node(node.name);
-  const isHeard = node.link === "live";
+  const isSpeaking = isHeard(node.link);
   return (
     <div className={isOldState(node) ? "node-head stale" : "node-head"}>
       <h3 className="nm">
         <Link href={`/c/${slug}/n/${node.name}`}>{node.name}</Link> <Age slug={slug} of={key} />
       </h3>
-      {!isHeard && (
+      {!isSpeaking && (
         <p className="age is-old">
           <Icon shape="old" /> no word <Since atMs={node.lastWordAtMs} />
         </p>
@@ -26,7 +27,7 @@ export const NodeHead = memo(function NodeHead({ slug, node }: { slug: string; n
         {node.isDc && <span className="d3">, DC</span>}
       </p>
       {node.state.why && <p className="s12 d2">{node.state.why}</p>}
-      {isHeard ? (
+      {isSpeaking ? (
         <NodeFacts node={node} />
       ) : (
         <div className="stale">
@@ -44,7 +45,7 @@ export const NodeHead = memo(function NodeHead({ slug, node }: { slug: string; n
 
 /** Whether what is said of a node is old: of a silent node the others may know the truth, and then that is not. */
 export function isOldState({ link, state }: EntityOf<"node">): boolean {
-  return link !== "live" && (state.level === "old" || state.level === "unknown");
+  return !isHeard(link) && (state.level === "old" || state.level === "unknown");
 }
 
 /** "DRBD 8.4.11, kernel 6.1.0-56, up 41 d, load 1.8": only what the node says. */

@@ -2,6 +2,7 @@
 import Link from "next/link";
 import { memo } from "react";
 import type { EntityOf } from "@/agent/protocol/console/view";
+import { isHeard } from "@/components/live/standing";
 import { formatPercent } from "@/components/ui/format";
 import { worstFirst } from "@/components/ui/levels";
 import { StateWord } from "@/components/ui/StateWord";
@@ -54,7 +55,7 @@ const Nodes = memo(function Nodes({ slug, nodes, sources, drbds }: Pick<Picture,
 
 /** The silent nodes as one text: it is the same as long as they are. */
 function silentOf(nodes: Picture["nodes"]): string {
-  return nodes.flatMap(([, { name, link }]) => (link === "live" ? [] : [name])).join(" ");
+  return nodes.flatMap(([, { name, link }]) => (isHeard(link) ? [] : [name])).join(" ");
 }
 
 /** Each part is drawn again only when its own kind of entity changes: one change among thousands costs one part. */

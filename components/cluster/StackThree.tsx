@@ -5,7 +5,7 @@ import { keyOf } from "@/agent/protocol/console/keys";
 import type { EntityOf, MirrorPair } from "@/agent/protocol/console/view";
 import { Age } from "@/components/live/Age";
 import { Reading } from "@/components/live/Reading";
-import { standingOf } from "@/components/live/standing";
+import { isHeard, standingOf } from "@/components/live/standing";
 import { formatBytes, formatCount, formatPercent } from "@/components/ui/format";
 import { Icon } from "@/components/ui/Icon";
 import { StateWord } from "@/components/ui/StateWord";
@@ -66,7 +66,7 @@ export function StackThree({
           )
         }
         nodes={nodes}
-        cell={(node) => <ServicesAt slug={slug} sources={sources} resources={resources} node={node.name} isSilent={node.link !== "live"} />}
+        cell={(node) => <ServicesAt slug={slug} sources={sources} resources={resources} node={node.name} isSilent={!isHeard(node.link)} />}
         below={
           (nowhere.length > 0 || constraints.length > 0) && (
             <div className="below">

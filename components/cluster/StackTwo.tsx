@@ -4,7 +4,7 @@ import { keyOf } from "@/agent/protocol/console/keys";
 import type { EntityOf } from "@/agent/protocol/console/view";
 import { Age } from "@/components/live/Age";
 import { Reading } from "@/components/live/Reading";
-import { standingOf } from "@/components/live/standing";
+import { isHeard, standingOf } from "@/components/live/standing";
 import { Ages } from "./Ages";
 import { DeviceLayer, ExportLayer, PassingWires } from "./AoeLayers";
 import { BondTree } from "./BondTree";
@@ -85,8 +85,8 @@ export function StackTwo({ picture, a, b, clients }: StackTwoProps) {
         constraints={picture.constraints}
         a={a.name}
         b={b.name}
-        silentA={a.link !== "live"}
-        silentB={b.link !== "live"}
+        silentA={!isHeard(a.link)}
+        silentB={!isHeard(b.link)}
       />
       <LayersTwo picture={picture} place="services" a={a.name} b={b.name} />
       <Layer

@@ -3,14 +3,17 @@ import Link from "next/link";
 import type { ReactNode } from "react";
 import { When } from "@/components/live/Age";
 import type { Entry } from "@/components/live/store";
+import { Recordings } from "@/components/recorded/Recordings";
 import { EmptyState } from "@/components/ui/EmptyState";
 import { ClusterRow } from "./ClusterRow";
-import { type FleetCluster, newestFirst, ranked, sayFleet } from "./fleet";
+import { apart, type FleetCluster, newestFirst, ranked, sayFleet } from "./fleet";
 
 const EVENTS_SHOWN = 9;
 
 /** Every cluster, worst first; what changed, below. */
-export function FleetView({ clusters, clock, mayEnrol }: { clusters: readonly FleetCluster[]; clock: ReactNode; mayEnrol: boolean }) {
+export function FleetView(props: { clusters: readonly FleetCluster[]; clock: ReactNode; mayEnrol: boolean }) {
+  const { clock, mayEnrol } = props;
+  const { living: clusters, recordings } = apart(props.clusters);
   const { headline, rest } = sayFleet(clusters);
   if (clusters.length === 0)
     return (
@@ -28,6 +31,7 @@ export function FleetView({ clusters, clock, mayEnrol }: { clusters: readonly Fl
             <p>An admin can add one under Settings.</p>
           )}
         </EmptyState>
+        <Recordings rows={recordings} />
       </main>
     );
   return (
@@ -50,6 +54,7 @@ export function FleetView({ clusters, clock, mayEnrol }: { clusters: readonly Fl
         <ClusterRow key={one.slug} one={one} />
       ))}
       <Changes clusters={clusters} />
+      <Recordings rows={recordings} />
     </main>
   );
 }

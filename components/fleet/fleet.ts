@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { EntityOf } from "@/agent/protocol/console/view";
 import { type Entry, entityOf, entriesOf, type Slice } from "@/components/live/store";
+import type { RecordingRow } from "@/components/recorded/Recordings";
 import { formatCount } from "@/components/ui/format";
 import { worstFirst } from "@/components/ui/levels";
 
@@ -29,6 +30,18 @@ export function selectFleetCluster(slug: string, slice: Slice): FleetCluster {
 /** Findings as a person wants them: worst first, then the one that has stood longest. */
 export function byUrgency(findings: readonly Entry<"finding">[]): readonly Entry<"finding">[] {
   return [...findings].sort(([, a], [, b]) => worstFirst(a.level, b.level) || a.sinceMs - b.sinceMs);
+}
+
+/** The clusters that live, and the recordings that stand beside them: a recording is no part of any verdict or count. */
+export function apart(clusters: readonly FleetCluster[]): { living: readonly FleetCluster[]; recordings: readonly RecordingRow[] } {
+  return {
+    living: clusters.filter(({ cluster }) => !cluster?.recorded),
+    recordings: clusters.flatMap(({ slug, cluster }) => {
+      if (!cluster?.recorded) return [];
+      const { atMs, origin, openedBy } = cluster.recorded;
+      return [{ slug, title: cluster.title, atMs, origin, openedBy, headline: cluster.headline.word }];
+    }),
+  };
 }
 
 /** The finding that a cluster's headline tells as a sentence; undefined when it tells none. */

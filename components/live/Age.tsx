@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 "use client";
-import { formatClock, formatDuration, formatSeconds, formatWhen } from "@/components/ui/format";
+import { formatClock, formatDuration, formatMoment, formatSeconds, formatWhen } from "@/components/ui/format";
 import { isSilent, useClockText } from "./use-live";
 
 /** How old the word of a `node:` or `source:` entity is. Without its console a page prints the clock time: no age can be known. */
 export function Age({ slug, of }: { slug: string; of: string }) {
-  const text = useClockText(({ nowMs, zone, line, heardAtMs }) => {
+  const text = useClockText(({ nowMs, zone, line, heardAtMs, recordedAtMs }) => {
     const atMs = heardAtMs(slug, of);
+    const momentMs = recordedAtMs(slug);
+    if (momentMs !== null) return atMs === null ? "not recorded" : `recorded ${formatMoment(momentMs, zone)}`;
     if (atMs === null) return "never heard";
     return isSilent(line) ? `as of ${formatClock(atMs, zone)}` : formatDuration(nowMs - atMs);
   });

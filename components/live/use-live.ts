@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 "use client";
 import { use, useSyncExternalStore } from "react";
+import { keyOf } from "@/agent/protocol/console/keys";
 import type { EntityKind, EntityOf } from "@/agent/protocol/console/view";
 import { LiveContext, type LiveValue } from "./LiveProvider";
 import type { Line } from "./live-store";
@@ -40,6 +41,12 @@ export interface Clock {
   line: Line;
   /** Console clock of the last word under a `node:` or `source:` key; null for never. */
   heardAtMs: (slug: string, key: string) => number | null;
+  /** The moment of a recording; null for a cluster that lives. */
+  recordedAtMs: (slug: string) => number | null;
+}
+
+function recordedAtMs(live: Live, slug: string): number | null {
+  return entityOf(live.clusters.get(slug), "cluster", keyOf.cluster)?.recorded?.atMs ?? null;
 }
 
 /** Without its console a page has no clock: it stands at the last word. */
@@ -50,8 +57,17 @@ export function isSilent(line: Line): boolean {
 /** Text that depends on the clock; rendered again only when the text itself changes. */
 export function useClockText(print: (clock: Clock) => string): string {
   const { store, zone } = useLiveValue();
-  const read = (live: Live, nowMs: number, line: Line) =>
-    print({ nowMs, zone, line, heardAtMs: (slug, key) => live.clusters.get(slug)?.heardAtMs.get(key) ?? null });
+  const read = (live: Live, nowMs: number, line: Line) => {
+    // On the pages of a recording the clock stands at its moment.
+    const standsAtMs = store.scope.of === "cluster" ? recordedAtMs(live, store.scope.slug) : null;
+    return print({
+      nowMs: standsAtMs ?? nowMs,
+      zone,
+      line,
+      heardAtMs: (slug, key) => live.clusters.get(slug)?.heardAtMs.get(key) ?? null,
+      recordedAtMs: (slug) => recordedAtMs(live, slug),
+    });
+  };
   return useSyncExternalStore(
     store.onTick,
     () => read(store.current(), isSilent(store.line()) ? store.lastWordAtMs() : store.nowMs(), store.line()),

@@ -10,6 +10,7 @@ import { ServiceList } from "@/components/cluster/ServiceList";
 import { serviceRows, servicesOn, speakerFor } from "@/components/cluster/services";
 import { Age, Since } from "@/components/live/Age";
 import { Reading } from "@/components/live/Reading";
+import { isHeard } from "@/components/live/standing";
 import { Env } from "@/components/ui/Env";
 import { Icon } from "@/components/ui/Icon";
 import { KernelLines } from "./KernelLines";
@@ -47,7 +48,7 @@ export function NodeView({ picture, node, kernel }: { picture: Picture; node: En
             <span className={node.state.level === "bad" ? "bad" : ""}>{node.state.word}</span>
             {node.isDc && <span className="t">, DC</span>}
           </h1>
-          {node.link !== "live" && (
+          {!isHeard(node.link) && (
             <p className="age is-old">
               <Icon shape="old" /> no word <Since atMs={node.lastWordAtMs} />
             </p>
@@ -65,7 +66,7 @@ export function NodeView({ picture, node, kernel }: { picture: Picture; node: En
               <h2 id="n-services">Services here {from && <Age slug={slug} of={pacemaker.of} />}</h2>
               <Reading {...pacemaker} what="services" isEmpty={rows.length === 0} aged={false}>
                 <div className="heads">
-                  <ServiceList rows={rows} node={node.name} speaker={speakerFor(picture.resources, node.name, node.link !== "live")} />
+                  <ServiceList rows={rows} node={node.name} speaker={speakerFor(picture.resources, node.name, !isHeard(node.link))} />
                 </div>
               </Reading>
             </section>

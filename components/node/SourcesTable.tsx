@@ -26,7 +26,7 @@ export function SourcesTable({ slug, sources }: { slug: string; sources: readonl
             <th scope="row">{SOURCE_WORDS[source.source].name}</th>
             <td>
               {source.how}
-              {source.everyMs !== null && `, every ${formatSeconds(source.everyMs)}`}
+              {source.everyMs !== null && source.freshness !== "recorded" && `, every ${formatSeconds(source.everyMs)}`}
             </td>
             <td>
               <Outcome slug={slug} source={source} />

@@ -16,6 +16,7 @@ const LINKS: Record<Agent["link"], Worded> = {
   live: { level: "ok", word: "heard" },
   stale: { level: "old", word: "late" },
   lost: { level: "old", word: "silent" },
+  recorded: { level: "absent", word: "recorded" },
   never: { level: "unknown", word: "never heard" },
 };
 

@@ -5,6 +5,7 @@ import type { UserRole } from "@/agent/protocol/console/api";
 import type { Snapshot } from "@/agent/protocol/console/feed";
 import { LiveProvider } from "@/components/live/LiveProvider";
 import { useLine } from "@/components/live/use-live";
+import { RecordedStrip } from "@/components/recorded/RecordedStrip";
 import { ConsoleLost } from "./ConsoleLost";
 import { type Crumb, TopBar } from "./TopBar";
 
@@ -24,6 +25,7 @@ export function ConsoleShell({ initial, timingFactor, zone, user, role, crumbs, 
     <LiveProvider initial={initial} timingFactor={timingFactor} zone={zone}>
       <TopBar user={user} userRole={role} crumbs={crumbs} />
       <ConsoleLost />
+      <RecordedStrip role={role} />
       <Aged>{children}</Aged>
     </LiveProvider>
   );

@@ -70,6 +70,11 @@ export function formatWhen(atMs: number, nowMs: number, zone: string): string {
   return `${date}${year === thisYear ? "" : ` ${year}`} ${formatClock(atMs, zone).slice(0, 5)}`;
 }
 
+/** "20 Nov 2026 11:32:10": a moment whole, for what is not of today. */
+export function formatMoment(atMs: number, zone: string): string {
+  return `${dayOf(atMs, zone).join(" ")} ${formatClock(atMs, zone)}`;
+}
+
 /** "1 fail", "2 fails". */
 export function formatCount(count: number, one: string, many = `${one}s`): string {
   return `${count}${SPACE}${count === 1 ? one : many}`;

@@ -9,6 +9,7 @@ import { clusterRoutes } from "./cluster-routes";
 import { enrollmentRoutes } from "./enrollment-routes";
 import { healthRoutes } from "./health-routes";
 import { isFromElsewhere } from "./own-origin";
+import { recordingRoutes } from "./recording-routes";
 import type { ApiContext, ApiDeps, ApiEnv, Route } from "./routes";
 import { sessionListRoutes } from "./session-list-routes";
 import { sessionRoutes } from "./session-routes";
@@ -24,18 +25,31 @@ export const ROUTES: readonly Route[] = [
   ...enrollmentRoutes,
   ...userRoutes,
   ...tokenRoutes,
+  ...recordingRoutes,
   ...healthRoutes,
 ];
 
 const MAX_BODY_BYTES = 64 * 1_024;
 const OTHER_SITE = refusal("AUTH_ORIGIN", "This request did not come from the console's own pages.");
 
+/** Runs a handler whose request is no larger than its route takes; nothing is read for one who may not ask at all. */
+async function bounded(route: Route, c: ApiContext, handle: () => Promise<Response>): Promise<Response> {
+  const maxSize = route.maxBodyBytes ?? MAX_BODY_BYTES;
+  const tooLarge = () =>
+    failed(c, 413, "API_TOO_LARGE", `The request is larger than ${maxSize / 1_024} KiB, the most that this console takes here.`);
+  let answer: Response | null = null;
+  const refused = await bodyLimit({ maxSize, onError: tooLarge })(c, async () => {
+    answer = await handle();
+  });
+  return answer ?? refused ?? tooLarge();
+}
+
 /** Runs a route's handler when the one who asks may. */
 async function answer(route: Route, c: ApiContext, deps: ApiDeps): Promise<Response> {
   if (route.needs === "nobody") {
     // Signing somebody in from another site's page is a trick too; programs say no origin and are welcome.
     if (route.method !== "GET" && isFromElsewhere(c.req.raw.headers, "mayBeSilent")) return refused(c, OTHER_SITE);
-    return route.handle(c, deps);
+    return bounded(route, c, () => route.handle(c, deps));
   }
   const identity = await deps.auth.identify({ cookie: c.req.header("cookie"), authorization: c.req.header("authorization") });
   const no = authorise(route.needs)(identity?.session ?? null);
@@ -43,7 +57,7 @@ async function answer(route: Route, c: ApiContext, deps: ApiDeps): Promise<Respo
   if (!identity) return refused(c, refusal("AUTH_REQUIRED", "Sign in first."));
   const isForgeable = identity.by === "cookie" && route.method !== "GET";
   if (isForgeable && isFromElsewhere(c.req.raw.headers, "mustSay")) return refused(c, OTHER_SITE);
-  return route.handle(c, deps, identity.session);
+  return bounded(route, c, () => route.handle(c, deps, identity.session));
 }
 
 /** The REST API: `/api/v1/*` and `/healthz`, and nothing that is not in the table. */
@@ -56,13 +70,6 @@ export function createApi(deps: ApiDeps): Hono<ApiEnv> {
     c.header("Referrer-Policy", "no-referrer");
     c.header("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'");
   });
-  app.use(
-    "*",
-    bodyLimit({
-      maxSize: MAX_BODY_BYTES,
-      onError: (c) => failed(c, 413, "API_TOO_LARGE", "The request is larger than 64 KiB, more than any this console takes."),
-    }),
-  );
   for (const route of ROUTES) app.on(route.method, route.path, (c) => answer(route, c, deps));
   app.notFound((c) => failed(c, 404, "API_NOT_FOUND", "There is nothing here. The address or the method is wrong."));
   app.onError((error, c) => {

@@ -46,7 +46,7 @@ export const clusterRoutes: readonly Route[] = [
     async handle(c, deps) {
       const body = await bodyOf(c, NewCluster);
       if (!body.ok) return body.answer;
-      if (!(await deps.db.clusters.addCluster(body.value))) {
+      if ((await deps.db.recordings.has(body.value.slug)) || !(await deps.db.clusters.addCluster(body.value))) {
         return refused(c, refusal("CLUSTER_NAME_TAKEN", `There is a cluster ${body.value.slug} already.`));
       }
       deps.onClusterAdded(body.value);

@@ -6,6 +6,7 @@ import type { Auth } from "@/server/auth/auth";
 import type { Session } from "@/server/console";
 import type { Cluster } from "@/server/db/clusters";
 import type { Database } from "@/server/db/open";
+import type { Recording } from "@/server/db/recordings";
 
 /** What the API needs of the running console. */
 export interface ApiDeps {
@@ -25,6 +26,10 @@ export interface ApiDeps {
   onClusterChanged(cluster: Cluster): void;
   /** A cluster is gone from the database. */
   onClusterRemoved(slug: string): void;
+  /** A recording was added to the database. */
+  onRecordingOpened(recording: Recording): void;
+  /** A recording is gone from the database. */
+  onRecordingClosed(slug: string): void;
   /** Tells the console's log what a person is not told. */
   log(message: string, error: unknown): void;
 }
@@ -38,6 +43,8 @@ export type ApiContext = Context<ApiEnv>;
 interface Path {
   method: "GET" | "POST" | "PUT" | "DELETE";
   path: `/${string}`;
+  /** The largest body it takes; without it 64 KiB. */
+  maxBodyBytes?: number;
 }
 /** One line of the table of everything the API answers. A path that is not in it does not exist. */
 export type Route = Path &

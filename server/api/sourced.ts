@@ -22,7 +22,9 @@ class Sources {
   ) {}
 
   #add(node: string, source: string, freshness: Standing["freshness"], takenAtMs: number | null): void {
-    this.found.set(`${node}/${source}`, { node, source, freshness, takenAtMs, ageMs: ageOf(takenAtMs, this.nowMs) });
+    // What was recorded has no age: it is of its moment, whenever that is looked at.
+    const ageMs = freshness === "recorded" ? null : ageOf(takenAtMs, this.nowMs);
+    this.found.set(`${node}/${source}`, { node, source, freshness, takenAtMs, ageMs });
   }
 
   #source(node: string, source: SourceName): void {
@@ -108,6 +110,13 @@ export function sourced(key: string, entity: Entity, view: View, nowMs: number):
   const sources = new Sources(view, nowMs);
   sources.of(entity);
   const from = [...sources.found.values()];
-  const own: Standing = { node: "console", source: "console", freshness: "live", takenAtMs: nowMs, ageMs: 0 };
-  return { key, entity, from: from.length > 0 ? from : [own] };
+  return { key, entity, from: from.length > 0 ? from : [ownWord(view, nowMs)] };
+}
+
+function ownWord(view: View, nowMs: number): Standing {
+  const own = { node: "console", source: "console" };
+  const cluster = view.get(keyOf.cluster);
+  const recorded = cluster?.kind === "cluster" ? cluster.recorded : undefined;
+  if (recorded) return { ...own, freshness: "recorded", takenAtMs: recorded.atMs, ageMs: null };
+  return { ...own, freshness: "live", takenAtMs: nowMs, ageMs: 0 };
 }

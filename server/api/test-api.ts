@@ -4,6 +4,7 @@ import type { View } from "@/agent/protocol/console/view";
 import { type Auth, createAuth } from "@/server/auth/auth";
 import type { Cluster } from "@/server/db/clusters";
 import type { Database } from "@/server/db/open";
+import type { Recording } from "@/server/db/recordings";
 import { temporaryDatabase } from "@/server/db/temporary-database";
 import { createApi } from "./app";
 import type { ApiDeps } from "./routes";
@@ -33,6 +34,8 @@ export interface TestApi {
   added: Cluster[];
   changed: Cluster[];
   removed: string[];
+  opened: Recording[];
+  closed: string[];
   logged: string[];
   /** The API over the same console with other deps. */
   with(change: Partial<ApiDeps>): ReturnType<typeof createApi>;
@@ -47,6 +50,8 @@ export async function testApi(): Promise<TestApi> {
   const added: Cluster[] = [];
   const changed: Cluster[] = [];
   const removed: string[] = [];
+  const opened: Recording[] = [];
+  const closed: string[] = [];
   const logged: string[] = [];
   const deps: ApiDeps = {
     db,
@@ -58,6 +63,8 @@ export async function testApi(): Promise<TestApi> {
     onClusterAdded: (cluster) => added.push(cluster),
     onClusterChanged: (cluster) => changed.push(cluster),
     onClusterRemoved: (slug) => removed.push(slug),
+    onRecordingOpened: (recording) => opened.push(recording),
+    onRecordingClosed: (slug) => closed.push(slug),
     log: (message) => logged.push(message),
   };
   const app = createApi(deps);
@@ -89,6 +96,8 @@ export async function testApi(): Promise<TestApi> {
     added,
     changed,
     removed,
+    opened,
+    closed,
     logged,
     with: (change) => createApi({ ...deps, ...change }),
     remove,

@@ -7,7 +7,7 @@
  * - `AUTH_BAD_PASSWORD`                          wrong name or password: which of them is not said
  * - `AUTH_DISABLED`                              the right password of a user who may not sign in
  * - `AUTH_TOO_MANY`                              too many attempts; `retryAfterMs` says when to try again
- * - `SETUP_*`, `USER_*`, `SESSION_*`, `TOKEN_*`, `CLUSTER_*`, `AGENT_*`, `ENROLL_*`  what they are named after
+ * - `SETUP_*`, `USER_*`, `SESSION_*`, `TOKEN_*`, `CLUSTER_*`, `AGENT_*`, `RECORDING_*`, `ENROLL_*`  what they are named after
  */
 export interface Refusal {
   ok: false;
@@ -35,6 +35,8 @@ export interface Refusal {
     | "CLUSTER_HAS_AGENTS"
     | "AGENT_UNKNOWN"
     | "ENROLL_UNKNOWN"
+    | "RECORDING_UNKNOWN"
+    | "RECORDING_TOO_MANY"
     | "ENROLL_BAD_TOKEN"
     | "ENROLL_OTHER_CONSOLE"
     | "ENROLL_TOKEN_USED"

@@ -29,6 +29,7 @@ export function clusterEntity(facts: ClusterFacts, hearing: Hearing): ClusterEnt
       featureSet: shown.value.featureSet,
     },
     dissent: shown ? dissent.map((other) => ({ node: other.node, says: dissentSentence(shown, other) })) : [],
+    ...(facts.recorded ? { recorded: facts.recorded } : {}),
   };
 }
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import type { Recorded } from "@/agent/protocol/console/recorded";
 import type { KernelLine } from "@/agent/protocol/model/kernel-log";
 import type { NodeRole } from "@/agent/protocol/names";
 import type { Reading, SourceName } from "@/agent/protocol/sources";
@@ -55,6 +56,8 @@ export interface ClusterFacts {
   slug: string;
   title: string;
   environment: string | null;
+  /** Set for a recording that somebody opened: its clock stands, and no agent ever speaks for it. */
+  recorded?: Recorded;
   nodes: ReadonlyMap<string, NodeFacts>;
 }
 

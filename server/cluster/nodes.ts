@@ -44,7 +44,7 @@ export function nodeEntities(
   });
   const foreign = (hearing.shown?.value.nodes ?? [])
     .filter(({ name }) => !facts.nodes.has(name))
-    .map(({ name }) => strangerOf(name, hearing));
+    .map(({ name }) => strangerOf(name, hearing, facts.recorded ? "Nothing of it is in the recording." : "It has no agent here."));
   return [...own, ...foreign].map((node) => [keyOf.node(node.name), node]);
 }
 
@@ -116,12 +116,13 @@ function stateWithoutCluster(
   return said("unknown", "up", `Its agent answers, but no node's Pacemaker can be read now.${was}`);
 }
 
-function strangerOf(name: string, hearing: Hearing): NodeEntity {
+/** A node that only the cluster names; `because`: why nothing else is known of it. */
+function strangerOf(name: string, hearing: Hearing, because: string): NodeEntity {
   const { shown } = hearing;
   const word = (shown && nodeWords(shown.value).get(name)) ?? "not known";
   const isGone = WORDS.get(word)?.level === "bad";
   const state = shown?.standing.isCurrent
-    ? said(isGone ? "bad" : "unknown", word, `Only ${shown.node}'s Pacemaker says so: it has no agent here.`)
+    ? said(isGone ? "bad" : "unknown", word, `Only ${shown.node}'s Pacemaker says so. ${because}`)
     : said("old", `was ${word}`, shown?.standing.why ?? null);
   return {
     kind: "node",
@@ -133,7 +134,7 @@ function strangerOf(name: string, hearing: Hearing): NodeEntity {
     state,
     opinions: opinionsOf(name, hearing),
     isDc: shown?.value.dc === name,
-    carries: said("unknown", "Not known.", "It has no agent here."),
+    carries: said("unknown", "Not known.", because),
     host: null,
     drbdVersion: null,
     agentVersion: null,

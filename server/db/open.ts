@@ -10,6 +10,7 @@ import { type FactRecords, factRecords } from "./facts";
 import { takeFolder } from "./folder-lock";
 import { migrate } from "./migrate";
 import { type PeopleRecords, peopleRecords } from "./people";
+import { type RecordingRecords, recordingRecords } from "./recordings";
 import { type Pruned, prune } from "./retention";
 import { type SettingRecords, settingRecords } from "./settings";
 import { sqliteTarget } from "./sqlite-target";
@@ -27,6 +28,7 @@ export interface Database {
   settings: SettingRecords;
   /** Removes what has been kept long enough (retention.ts). Bounded work. */
   prune(nowMs: number): Promise<Pruned>;
+  recordings: RecordingRecords;
   /** Answers when the database does. @throws when it does not. */
   ping(): Promise<void>;
   /** Writes everything out and lets go of the data folder. */
@@ -57,6 +59,7 @@ export async function openDatabase(dataDir: string, migrationsDir: string): Prom
       events: eventRecords(prisma),
       settings: settingRecords(prisma),
       prune: (nowMs) => prune(prisma, nowMs),
+      recordings: recordingRecords(prisma),
       ping: async () => {
         await prisma.$queryRaw`SELECT 1`;
       },

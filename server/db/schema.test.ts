@@ -131,6 +131,8 @@ describe("the migrated database", () => {
     expect(await prisma.kernelLine.create({ data: line })).toEqual(line);
     const since = { clusterSlug: "san-a", findingId: "f", sinceMs: at };
     expect(await prisma.findingSince.create({ data: since })).toEqual(since);
+    const recording = { slug: "r", title: "R", origin: "/tmp", atMs: at, atFrom: "said", openedBy: "anna", openedAtMs: at, nodes: "[]" };
+    expect(await prisma.recording.create({ data: recording })).toEqual(recording);
     const setting = { key: "k", value: "v" };
     expect(await prisma.setting.create({ data: setting })).toEqual(setting);
   });

@@ -4,6 +4,7 @@ import type { Timing } from "@/agent/protocol/timing";
 import type { ClusterFacts, NewEvent, NodeFacts, StoredEvent } from "@/server/cluster/facts";
 import { freshnessSignature } from "@/server/cluster/freshness";
 import { project } from "@/server/cluster/project";
+import { asRecorded } from "@/server/cluster/recorded";
 import { type Happening, reduce } from "@/server/cluster/reduce";
 import { sameButAge } from "@/server/cluster/same";
 import { isPaceMoved, withAges } from "./ages";
@@ -87,7 +88,7 @@ export function createFleet(deps: FleetDeps) {
     try {
       const after = project(facts, { nowMs, timing: deps.timing, events, findingSince: sinceOf(findings) }, view);
       cluster.fault = null;
-      return after;
+      return facts.recorded ? asRecorded(after) : after;
     } catch (cause) {
       const fault = String(cause);
       if (fault !== cluster.fault) deps.onFault(facts.slug, cause);
@@ -97,8 +98,9 @@ export function createFleet(deps: FleetDeps) {
   }
 
   function settleOne(cluster: Held): void {
-    const nowMs = deps.now();
-    cluster.lookedAtMs = nowMs;
+    cluster.lookedAtMs = deps.now();
+    // A recorded cluster's clock stands at the moment it was recorded.
+    const nowMs = cluster.facts.recorded?.atMs ?? cluster.lookedAtMs;
     const signature = freshnessSignature(cluster.facts, nowMs, deps.timing);
     if (!cluster.dirty && signature === cluster.signature) return;
     const { facts, told } = cluster;
@@ -107,7 +109,7 @@ export function createFleet(deps: FleetDeps) {
     cluster.signature = signature;
     cluster.dirty = false;
     cluster.aged = false;
-    keepFindings(cluster, nowMs, deps.onFindings);
+    if (!facts.recorded) keepFindings(cluster, nowMs, deps.onFindings);
     const change = changeBetween(facts.slug, told, after);
     for (const [key, entity] of change.set) told.set(key, entity);
     for (const key of change.remove.keys()) told.delete(key);
@@ -147,7 +149,8 @@ export function createFleet(deps: FleetDeps) {
     /** Folds one happening; the events it gives are the caller's to commit, then to hand to `remember`. */
     happen(slug: string, happening: Happening): NewEvent[] {
       const cluster = held.get(slug);
-      if (!cluster) return [];
+      // Nobody speaks for a recording.
+      if (!cluster || cluster.facts.recorded) return [];
       const { facts, events } = reduce(cluster.facts, happening, deps.now());
       if (facts === cluster.facts) return events;
       const isPulse = happening.type === "frame" && happening.frame.type === "pulse";

@@ -9,13 +9,17 @@ import { KernelLine } from "../model/kernel-log";
 import { PacemakerConstraint, PacemakerFailure, PacemakerFencing } from "../model/pacemaker";
 import { NodeRole } from "../names";
 import { SourceName } from "../sources";
+import { Recorded } from "./recorded";
 
 /** What a state means to a person; each has one shape and one colour in the browser. The server alone decides it. */
 export const Level = z.enum(["ok", "busy", "risk", "bad", "differs", "old", "unknown", "absent", "held"]);
 export type Level = z.infer<typeof Level>;
 
-/** live: heard in time. stale: late. lost: silent for long. never: not heard since it was added. */
-export const Freshness = z.enum(["live", "stale", "lost", "never"]);
+/**
+ * live: heard in time. stale: late. lost: silent for long. never: not heard since it was added.
+ * recorded: as it was in a recording that somebody opened; never live.
+ */
+export const Freshness = z.enum(["live", "stale", "lost", "never", "recorded"]);
 export type Freshness = z.infer<typeof Freshness>;
 
 /** A state as a person reads it: a level, the word or short phrase, and where it needs one, the reason as a sentence. */
@@ -51,6 +55,8 @@ export const ClusterEntity = z.object({
     .nullable(),
   /** Sides of a partition that see it otherwise than the side shown, each as a sentence with its node. */
   dissent: z.array(z.object({ node: z.string(), says: z.string() })),
+  /** Set for a recording: judged as of its moment, told nowhere as news, and never acted upon. */
+  recorded: Recorded.optional(),
 });
 
 /** `node:<name>` */

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { afterEach, beforeEach, expect, it } from "vitest";
-import { type NewRecording, RecordingList, RecordingOpened } from "@/agent/protocol/console/recorded";
+import { type NewRecording, RecordingLine, RecordingList } from "@/agent/protocol/console/recorded";
 import { NOW_MS, type TestApi, testApi } from "./test-api";
 
 let api: TestApi;
@@ -25,10 +25,10 @@ it("is opened by an operator under a slug of its own, kept with who opened it, a
   expect(opened.status).toBe(201);
   const { nodes, ...said } = recording;
   const line = { ...said, slug: "recorded-san-a-monday", openedBy: "otto", openedAtMs: NOW_MS };
-  expect(RecordingOpened.parse(await opened.json())).toEqual(line);
+  expect(RecordingLine.parse(await opened.json())).toEqual(line);
   expect(api.opened).toEqual([{ ...line, nodes }]);
   expect((await api.db.recordings.load()).recordings).toEqual([{ ...line, nodes }]);
-  expect(RecordingOpened.parse(await (await post(recording)).json()).slug).toBe("recorded-san-a-monday-2");
+  expect(RecordingLine.parse(await (await post(recording)).json()).slug).toBe("recorded-san-a-monday-2");
   expect(await list()).toHaveLength(2);
   expect((await api.ask("DELETE", "/api/v1/imports/recorded-san-a-monday", { role: "operator" })).status).toBe(204);
   expect((await api.ask("DELETE", "/api/v1/imports/recorded-san-a-monday", { role: "operator" })).status).toBe(404);
@@ -38,10 +38,10 @@ it("is opened by an operator under a slug of its own, kept with who opened it, a
 
 it("never takes the name of a cluster, nor a cluster its", async () => {
   await api.db.clusters.addCluster({ slug: "recorded-san-a-monday", title: "x", environment: null });
-  expect(RecordingOpened.parse(await (await post(recording)).json()).slug).toBe("recorded-san-a-monday-2");
+  expect(RecordingLine.parse(await (await post(recording)).json()).slug).toBe("recorded-san-a-monday-2");
   const body = { slug: "recorded-san-a-monday-2", title: "y", environment: null };
   expect((await api.ask("POST", "/api/v1/clusters", { role: "admin", body })).status).toBe(409);
-  expect(RecordingOpened.parse(await (await post({ ...recording, title: "…" })).json()).slug).toBe("recorded");
+  expect(RecordingLine.parse(await (await post({ ...recording, title: "…" })).json()).slug).toBe("recorded");
 });
 
 it("is not opened or closed by a viewer, nor by nobody", async () => {

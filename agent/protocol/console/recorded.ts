@@ -40,10 +40,9 @@ export const NewRecording = z.object({
 });
 export type NewRecording = z.infer<typeof NewRecording>;
 
-const RecordingLine = Recorded.extend({ slug: ClusterSlug, title: z.string() });
+/** One recording without its readings; also the answer to `POST /api/v1/imports`. It is shown at `/c/<slug>`; `DELETE /api/v1/imports/{slug}` (operator) closes it. */
+export const RecordingLine = Recorded.extend({ slug: ClusterSlug, title: z.string() });
 export type RecordingLine = z.infer<typeof RecordingLine>;
-/** The answer to `POST /api/v1/imports`: where it is shown is `/c/<slug>`. `DELETE /api/v1/imports/{slug}` (operator) closes it. */
-export const RecordingOpened = RecordingLine;
 /** `GET /api/v1/imports` */
 export const RecordingList = z.object({ recordings: z.array(RecordingLine) });
 export type RecordingList = z.infer<typeof RecordingList>;

@@ -3,15 +3,16 @@ import type { EntityOf } from "@/agent/protocol/console/view";
 import { formatCount } from "@/components/ui/format";
 import { Icon } from "@/components/ui/Icon";
 import { StateWord } from "@/components/ui/StateWord";
-import { type BondRow, bondRows, shortMode } from "./bond-rows";
+import { BondEndurance } from "./BondEndurance";
+import { type BondRow, bondRows, shortMac, shortMode } from "./bond-rows";
 
 /** One node's bonds as lines that lead to the middle. */
-export function BondTree({ rows, isLeft }: { rows: readonly BondRow[]; isLeft: boolean }) {
+export function BondTree({ rows, isLeft, withSwitches = false }: { rows: readonly BondRow[]; isLeft: boolean; withSwitches?: boolean }) {
   return (
     <ul className={isLeft ? "bt left" : "bt"}>
       {rows.map((row) => (
         <li key={row.kind === "bond" ? row.bond.bond.name : `${row.bond.bond.name}/${row.port.name}`} style={{ "--d": row.depth }}>
-          {row.kind === "bond" ? <BondLine entity={row.bond} /> : <PortLine row={row} />}
+          {row.kind === "bond" ? <BondLine entity={row.bond} /> : <PortLine row={row} withSwitch={withSwitches} />}
         </li>
       ))}
     </ul>
@@ -32,13 +33,16 @@ function BondLine({ entity }: { entity: EntityOf<"bond"> }) {
   );
 }
 
-function PortLine({ row }: { row: Extract<BondRow, { kind: "port" }> }) {
-  const { port, said } = row;
+function PortLine({ row, withSwitch }: { row: Extract<BondRow, { kind: "port" }>; withSwitch: boolean }) {
+  const { port, said, partnerMac } = row;
+  // Where no switch is drawn beside the tree, its MAC stands at the port.
+  const behind = withSwitch && partnerMac !== null ? <span className="d3 mac">switch {shortMac(partnerMac)}</span> : null;
   const fails = port.failureCount === null ? null : formatCount(port.failureCount, "fail");
   const level = said?.level ?? "unknown";
   if (level === "ok")
     return (
       <span className="how port">
+        {behind}
         <span>{fails}</span>
         <Icon shape="ok" />
         <code>{port.name}</code>
@@ -49,6 +53,7 @@ function PortLine({ row }: { row: Extract<BondRow, { kind: "port" }> }) {
   const word = fails === null || /\bfails?\b/.test(own) ? own : `${own}, ${fails}`;
   return (
     <span className={level === "bad" ? "how port bad" : level === "risk" ? "how port risk" : "how port"}>
+      {behind}
       <span>{word}</span>
       <Icon shape={level === "bad" ? "cut" : level} plain={level === "bad"} />
       <code>{port.name}</code>
@@ -58,5 +63,10 @@ function PortLine({ row }: { row: Extract<BondRow, { kind: "port" }> }) {
 
 /** Bonds of one node by themselves, as on the node's page. */
 export function BondsOf({ bonds }: { bonds: readonly EntityOf<"bond">[] }) {
-  return <BondTree rows={bondRows(bonds)} isLeft />;
+  return (
+    <>
+      <BondTree rows={bondRows(bonds)} isLeft withSwitches />
+      <BondEndurance bonds={bonds} />
+    </>
+  );
 }

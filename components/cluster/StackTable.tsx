@@ -6,6 +6,7 @@ import { isHeard } from "@/components/live/standing";
 import { formatPercent } from "@/components/ui/format";
 import { worstFirst } from "@/components/ui/levels";
 import { StateWord } from "@/components/ui/StateWord";
+import { BondEndurance } from "./BondEndurance";
 import { shortMode } from "./bond-rows";
 import { CopySquare, CopyWords } from "./Copy";
 import { DeviceTable } from "./DeviceTable";
@@ -173,6 +174,7 @@ const Bonds = memo(function Bonds({ slug, bonds }: Pick<Picture, "slug" | "bonds
                 </td>
                 <td>
                   <StateWord said={entity.said} /> <span className="d3">{entity.kernelSays}</span>
+                  <BondEndurance bonds={[entity]} />
                 </td>
               </tr>
             ))}

@@ -10,6 +10,7 @@ import { formatBytes, formatCount, formatPercent } from "@/components/ui/format"
 import { Icon } from "@/components/ui/Icon";
 import { StateWord } from "@/components/ui/StateWord";
 import { Ages } from "./Ages";
+import { BondEndurance } from "./BondEndurance";
 import { bondRows, sayPorts, shortMac, shortMode } from "./bond-rows";
 import { CopySquare, CopyWords } from "./Copy";
 import { DeviceTable } from "./DeviceTable";
@@ -214,6 +215,7 @@ function Bonds3({ picture, nodes }: { picture: Picture; nodes: readonly [Node, N
                   <code>{name}</code> <span className="d3">{shortMode(top.bond.mode)}</span> <StateWord small said={top.said} />
                 </span>
                 {top.kernelSays && <span className="d3 s11">{top.kernelSays}</span>}
+                <BondEndurance bonds={entities.filter(({ from }) => from.node === node.name)} />
               </div>
             ),
             top === undefined,

@@ -7,6 +7,7 @@ import { Reading } from "@/components/live/Reading";
 import { isHeard, standingOf } from "@/components/live/standing";
 import { Ages } from "./Ages";
 import { DeviceLayer, ExportLayer, PassingWires } from "./AoeLayers";
+import { BondEndurance } from "./BondEndurance";
 import { BondTree } from "./BondTree";
 import { bondRows } from "./bond-rows";
 import { DeviceTable } from "./DeviceTable";
@@ -162,6 +163,7 @@ const BondsLayer = memo(function BondsLayer({ slug, sources, bonds, a, b }: Bond
     return (
       <Reading slug={slug} of={of} source={sources.get(of)} what="bonds" isEmpty={rows[side].length === 0} aged={false}>
         <BondTree rows={rows[side]} isLeft={side === "a"} />
+        <BondEndurance bonds={bonds.flatMap(([, entity]) => (entity.from.node === node ? [entity] : []))} />
       </Reading>
     );
   };

@@ -2,8 +2,9 @@
 import type { ReactNode } from "react";
 import type { EntityOf } from "@/agent/protocol/console/view";
 import { Lasting, When } from "@/components/live/Age";
-import { formatBitRate, formatBytes, formatPercent } from "@/components/ui/format";
+import { formatBytes, formatPercent } from "@/components/ui/format";
 import { Icon } from "@/components/ui/Icon";
+import { Interfaces } from "./Interfaces";
 
 /** The machine's own facts; what it does not say is left out, what could not be read is said. */
 export function NodeFactsList({ node, pacemaker }: { node: EntityOf<"node">; pacemaker: EntityOf<"cluster">["pacemaker"] }) {
@@ -40,18 +41,7 @@ export function NodeFactsList({ node, pacemaker }: { node: EntityOf<"node">; pac
             <dd>{value}</dd>
           </div>
         ))}
-        {host?.interfaces.map((nic) => (
-          <div key={nic.name}>
-            <dt>
-              <code>{nic.name}</code>
-            </dt>
-            <dd>
-              {nic.linkUp === null ? "link not asked: interface is down" : nic.linkUp ? "link up" : "no link"}
-              {nic.speedBitsPerSec !== null && `, ${formatBitRate(nic.speedBitsPerSec)}`}
-              {nic.mtu !== null && `, MTU ${nic.mtu}`}
-            </dd>
-          </div>
-        ))}
+        <Interfaces interfaces={host?.interfaces ?? []} />
       </dl>
       {host?.unread.map(({ what, message }) => (
         <p key={what} className="remark d2">

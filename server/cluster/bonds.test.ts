@@ -68,3 +68,39 @@ describe("a bond is judged by what carries", () => {
     expect(entity?.portSaid.p1?.level).toBe("old");
   });
 });
+
+describe("what a bond still survives", () => {
+  const endures = (...bonds: Bond[]) => bondEntities("ruby", { bonds, unread: [] }, LIVE)[0]?.[1].endurance?.says;
+  const inner = (name: string, mac: string, ports: Bond["ports"]) =>
+    lacpBond(
+      name,
+      ports.map((one) => ({ ...one, partnerMac: mac })),
+      { parent: "idmz", ...lacp({ partnerMac: mac }) },
+    );
+  const outer = bond("idmz", [port("idmz1", { isBond: true }), port("idmz2", { isBond: true })]);
+  const [a, b] = ["00:23:73:aa:10:01", "00:23:73:bb:10:01"] as const;
+
+  it("all but one of the ports that carry, through all depths, and either of two switches", () => {
+    expect(endures(outer, inner("idmz1", a, two()), inner("idmz2", b, [port("p3"), port("p4")]))).toBe(
+      "tolerates 3 more link failures; either switch may fail",
+    );
+  });
+  it("a port that is down counts for nothing, and neither does what is up in a bond that carries nothing", () => {
+    const dead = bond("idmz", [port("idmz1", { isBond: true }), port("idmz2", { isBond: true, link: "down" })]);
+    expect(endures(dead, inner("idmz1", a, two()), inner("idmz2", b, [port("p3"), port("p4")]))).toBe(
+      "tolerates 1 more link failure; all of it hangs on the switch …73:aa:10:01",
+    );
+  });
+  it("the last port is said to be the last", () => {
+    expect(endures(bond("b", [port("p1"), port("p2", { link: "down" })]))).toBe("no link failure more is tolerated");
+  });
+  it("switches that LACP does not name are not counted", () => {
+    expect(endures(bond("b", two()))).toBe("tolerates 1 more link failure");
+  });
+  it("nothing is promised where a port's word is not known, where nothing carries, or of old values", () => {
+    expect(endures(bond("b", [port("p1"), port("p2", { link: "wobbling" })]))).toBeUndefined();
+    expect(endures(bond("b", [port("p1", { link: "down" })], { link: "down" }))).toBeUndefined();
+    const old: Standing = { freshness: "stale", status: "ok", isCurrent: false, why: "No word from ruby." };
+    expect(bondEntities("ruby", { bonds: [bond("b", two())], unread: [] }, old)[0]?.[1].endurance).toBeUndefined();
+  });
+});

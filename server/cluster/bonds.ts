@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import { type EntityOf, keyOf, type Said } from "@/agent/protocol/console/view";
 import type { Bond, Bonding, BondPort } from "@/agent/protocol/model/bonding";
+import { type Baseline, missingPorts, NO_BASELINE } from "./bond-baseline";
+import { enduranceOf, type Leaf } from "./bond-endurance";
 import type { Standing } from "./freshness";
 import { memo } from "./memo";
 import { aged, said } from "./said";
@@ -30,10 +32,14 @@ type Keyed = [string, EntityOf<"bond">][];
 const remembered = memo<Keyed>();
 
 /** The bonds of one node, each judged through all its depths. */
-export function bondEntities(node: string, value: Bonding, standing: Standing): Keyed {
-  return remembered(value, [node, standing.isCurrent, standing.why], () => {
+export function bondEntities(node: string, value: Bonding, standing: Standing, baseline: Baseline = NO_BASELINE): Keyed {
+  return remembered(value, [node, standing.isCurrent, standing.why, baseline.memory, baseline.bootedAtMs, baseline.offsetMs], () => {
     const byBond = new Map(value.bonds.map((bond) => [bond.name, bond]));
-    return value.bonds.map((bond) => [keyOf.bond(node, bond.name), bondEntity(node, bond, byBond, standing)]);
+    return value.bonds.map((bond) => {
+      const missing = missingPorts(bond, baseline);
+      const entity = bondEntity(node, bond, byBond, standing);
+      return [keyOf.bond(node, bond.name), missing.length === 0 ? entity : { ...entity, missing }];
+    });
   });
 }
 
@@ -51,7 +57,22 @@ function bondEntity(node: string, bond: Bond, byBond: ReadonlyMap<string, Bond>,
     ports: total(count),
     kernelSays: hides ? `kernel says ${bond.link}` : null,
     portSaid,
+    ...(bond.parent === null && standing.isCurrent && count.up > 0 && count.unknown === 0
+      ? { endurance: enduranceOf(carryingLeaves(bond, byBond, new Set())) }
+      : {}),
   };
+}
+
+/** The ports in the end that carry, each with the switch behind it. */
+function carryingLeaves(bond: Bond, byBond: ReadonlyMap<string, Bond>, seen: Set<string>): Leaf[] {
+  seen.add(bond.name);
+  return bond.ports.flatMap((port) => {
+    if (portCarries(bond, port) !== "up") return [];
+    const inner = byBond.get(port.name);
+    if (inner) return seen.has(inner.name) ? [] : carryingLeaves(inner, byBond, seen);
+    const partner = port.partnerMac ?? bond.lacp?.partnerMac ?? null;
+    return [{ name: port.name, partnerMac: partner === NO_PARTNER ? null : partner }];
+  });
 }
 
 function total(count: PortCount): number {

@@ -3,6 +3,7 @@ import { type Entity, type EntityOf, keyOf, type Said, type View } from "@/agent
 import type { Timing } from "@/agent/protocol/timing";
 import type { ClusterFacts, NodeFacts } from "./facts";
 import { linkFreshness, standingOf } from "./freshness";
+import { hostView } from "./host-view";
 import { carriesOf, loadsOf } from "./node-carries";
 import { said } from "./said";
 import { type Hearing, nodeWords } from "./testimony";
@@ -21,7 +22,8 @@ export function nodeEntities(
   const loads = loadsOf(entities.values());
   const own = [...facts.nodes.values()].map((node): NodeEntity => {
     const link = linkFreshness(node, around.nowMs, around.timing);
-    const host = node.sources.host?.lastOk?.value ?? null;
+    const read = node.sources.host?.lastOk?.value;
+    const host = read ? hostView(read) : null;
     const state = node.role === "client" ? clientState(node, link) : memberState(node, link, hearing, around);
     return {
       kind: "node",

@@ -3,6 +3,7 @@ import type { Entity } from "@/agent/protocol/console/view";
 import type { SourceName, SourceValue } from "@/agent/protocol/sources";
 import type { Timing } from "@/agent/protocol/timing";
 import { aoeEntities } from "./aoe";
+import { baselineOf } from "./bond-baseline";
 import { bondEntities } from "./bonds";
 import type { ClusterFacts, NodeFacts, SourceFacts } from "./facts";
 import { type Standing, standingOf } from "./freshness";
@@ -12,8 +13,10 @@ import { drbdTestimonies, mirrorEntities } from "./mirrors";
 export type Keyed = Iterable<readonly [string, Entity]>;
 
 /** What a source of one node puts into the view by itself. One line per source that stands alone. */
-const OF_ONE_NODE: { readonly [N in SourceName]?: (node: string, value: SourceValue<N>, standing: Standing) => Keyed } = {
-  bonding: bondEntities,
+const OF_ONE_NODE: {
+  readonly [N in SourceName]?: (node: string, value: SourceValue<N>, standing: Standing, facts: NodeFacts) => Keyed;
+} = {
+  bonding: (node, value, standing, facts) => bondEntities(node, value, standing, baselineOf(facts)),
 };
 
 type Joined = (facts: ClusterFacts, entities: ReadonlyMap<string, Entity>, around: { nowMs: number; timing: Timing }) => Keyed;
@@ -30,5 +33,5 @@ function partOf<N extends SourceName>(node: NodeFacts, source: N, around: { nowM
   const project = OF_ONE_NODE[source];
   const facts: SourceFacts<N> | undefined = node.sources[source];
   if (!project || !facts?.lastOk) return [];
-  return project(node.node, facts.lastOk.value, standingOf(node, source, around.nowMs, around.timing));
+  return project(node.node, facts.lastOk.value, standingOf(node, source, around.nowMs, around.timing), node);
 }

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import { asSentence } from "@/server/cluster/words";
 import { defineRule, every } from "./define";
 
 /** A bond carries less than it has, whatever the kernel's own word for it. Bonds inside bonds are told by the outermost. */
@@ -6,7 +7,7 @@ export const bondPorts = defineRule({
   name: "bond-ports",
   find(view) {
     const all = every(view, "bond");
-    return all.flatMap(([key, { bond, said, from, kernelSays }]) => {
+    return all.flatMap(([key, { bond, said, from, kernelSays, endurance }]) => {
       const hasParent = bond.parent !== null && all.some(([, other]) => other.from.node === from.node && other.bond.name === bond.parent);
       if (hasParent || !["bad", "risk", "unknown"].includes(said.level)) return [];
       const claims = kernelSays ? ` The ${kernelSays}.` : "";
@@ -15,7 +16,7 @@ export const bondPorts = defineRule({
           id: `bond-ports:${from.node}/${bond.name}`,
           level: said.level,
           title: `${from.node}: ${bond.name} has ${said.word}`,
-          why: `${said.why ?? ""}${claims}`.trim(),
+          why: `${said.why ?? ""}${claims}${endurance ? ` ${asSentence(endurance.says)}` : ""}`.trim(),
           todo: said.word.includes("LACP")
             ? "Set LACP on the switch ports, or find the wrong cable."
             : "Check the cable or the switch port.",

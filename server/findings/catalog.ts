@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { aoePath, aoeSync } from "./aoe-path";
+import { bondMissing } from "./bond-missing";
 import { bondPorts } from "./bond-ports";
 import { fencingFailed, fencingOff, fencingRuns, maintenance } from "./cluster-state";
 import type { Rule } from "./define";
@@ -38,6 +39,7 @@ export const RULES: readonly Rule[] = [
   sourceFailed,
   mirrorUnknown,
   bondPorts,
+  bondMissing,
   aoeSync,
   leftOver,
   mixedPacemaker,

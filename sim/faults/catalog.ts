@@ -5,12 +5,13 @@ import { disconnect } from "./disconnect";
 import { forbidTool } from "./forbid-tool";
 import { hangTool } from "./hang-tool";
 import { killNode } from "./kill-node";
+import { losePort } from "./lose-port";
 import { pullCable } from "./pull-cable";
 import { rotBits } from "./rot-bits";
 import { runVerify } from "./run-verify";
 
 /** Everything that can be broken. */
-export const FAULTS: readonly Fault[] = [killNode, pullCable, cutAgent, hangTool, forbidTool, disconnect, rotBits, runVerify];
+export const FAULTS: readonly Fault[] = [killNode, pullCable, losePort, cutAgent, hangTool, forbidTool, disconnect, rotBits, runVerify];
 
 /** A fault that stands, as the control page and `sim status` name it. */
 export interface ActiveFault {

@@ -9,6 +9,13 @@ export function carries(node: SimNode, name: string): boolean {
   return node.ports.some((port) => port.name === name && port.isCableIn);
 }
 
+/** The physical ports of an interface, through all depths of bonds; none where there is no such interface. */
+export function leavesOf(node: SimNode, name: string | null): string[] {
+  const bond = node.bonds.find((candidate) => candidate.name === name);
+  if (bond) return bond.members.flatMap((member) => leavesOf(node, member.name));
+  return node.ports.flatMap((port) => (port.name === name ? [port.name] : []));
+}
+
 /** The MAC of an interface: a bond has its first port's. */
 export function macOf(node: SimNode, name: string): string {
   const bond = node.bonds.find((candidate) => candidate.name === name);

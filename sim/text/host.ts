@@ -31,6 +31,28 @@ export function renderPressure(percent: number): string {
   return `some avg10=${some} avg60=${some} avg300=${some} total=${Math.round(percent * 10_000_000)}\nfull avg10=${full} avg60=${full} avg300=${full} total=${Math.round(percent * 8_000_000)}\n`;
 }
 
+/** What `/proc/net/dev` counts of an interface. */
+export interface InterfaceCounts {
+  name: string;
+  receivedBytes: number;
+  sentBytes: number;
+}
+
+/** `/proc/net/dev`. Source: net/core/net-procfs.c, Linux 6.1. */
+export function renderNetDev(interfaces: readonly InterfaceCounts[]): string {
+  const packets = (bytes: number) => Math.trunc(bytes / 1_200);
+  const received = ({ receivedBytes: bytes }: InterfaceCounts) =>
+    `${String(bytes).padStart(8)} ${String(packets(bytes)).padStart(7)}    0    0    0     0          0         0`;
+  const sent = ({ sentBytes: bytes }: InterfaceCounts) =>
+    `${String(bytes).padStart(8)} ${String(packets(bytes)).padStart(7)}    0    0    0     0       0          0`;
+  return [
+    "Inter-|   Receive                                                |  Transmit",
+    " face |bytes    packets errs drop fifo frame compressed multicast|bytes    packets errs drop fifo colls carrier compressed",
+    ...interfaces.map((one) => `${one.name.padStart(6)}: ${received(one)} ${sent(one)}`),
+    "",
+  ].join("\n");
+}
+
 /**
  * One record as a read of `/dev/kmsg` gives it, with its newline.
  * Shape: `priority,sequence,microseconds since boot,-;text`. Source: Documentation/ABI/testing/dev-kmsg.

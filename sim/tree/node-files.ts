@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 import { isExported } from "@/sim/model/aoe-life";
 import type { AoeDisk, Cluster, SimNode } from "@/sim/model/model";
-import { carries, macOf, speedOf } from "@/sim/model/network-life";
+import { carries, leavesOf, macOf, speedOf } from "@/sim/model/network-life";
 import { renderAoeDebug, renderCommandLine, renderPacketSockets } from "@/sim/text/aoe";
 import { bondStyleOf, renderBond } from "@/sim/text/bond";
-import { renderLoadAverage, renderMeminfo, renderPressure, renderUptime } from "@/sim/text/host";
+import { type InterfaceCounts, renderLoadAverage, renderMeminfo, renderNetDev, renderPressure, renderUptime } from "@/sim/text/host";
 import { renderProcDrbd } from "@/sim/text/proc-drbd";
 import { type Installed, renderOsRelease } from "@/sim/text/versions";
 import { mirrorsOn, procDeviceOf } from "./drbd-side";
@@ -37,6 +37,7 @@ export function treeOf(cluster: Cluster, node: SimNode, atMs: number): TreePart[
     clockPart(node, atMs),
     loadPart(node, atMs),
     netPart(node),
+    trafficPart(cluster, node, atMs),
     bondPart(node),
     ...drbdParts(cluster, node, atMs),
     ...aoeParts(cluster, node),
@@ -118,6 +119,37 @@ function netPart(node: SimNode): TreePart {
           ];
         }),
       ),
+  };
+}
+
+/** Counters move this often. */
+const TRAFFIC_MS = 4_000;
+
+/** `/proc/net/dev`: what DRBD moved goes evenly over the ports that carry the mirrors; every port whispers besides. */
+function trafficPart(cluster: Cluster, node: SimNode, atMs: number): TreePart {
+  const slot = Math.trunc(atMs / TRAFFIC_MS);
+  return {
+    name: "traffic",
+    mark: `${node.bootId} ${slot}`,
+    files: () => {
+      const ports = leavesOf(node, node.mirrorInterface);
+      const whisper = Math.max(0, Math.round(((atMs - node.bootedAtMs) / 1_000) * 900));
+      const moved = { sent: 0, received: 0 };
+      for (const { copy } of mirrorsOn(cluster, node)) {
+        moved.sent += copy.counters.sent * 1_024;
+        moved.received += copy.counters.received * 1_024;
+      }
+      const countsOf = (name: string): InterfaceCounts => {
+        const leaves = leavesOf(node, name);
+        const share = ports.length === 0 ? 0 : leaves.filter((leaf) => ports.includes(leaf)).length / ports.length;
+        return {
+          name,
+          receivedBytes: Math.round(moved.received * share) + whisper * leaves.length,
+          sentBytes: Math.round(moved.sent * share) + whisper * leaves.length,
+        };
+      };
+      return { "/proc/net/dev": { text: renderNetDev([...node.ports, ...node.bonds].map(({ name }) => countsOf(name))) } };
+    },
   };
 }
 

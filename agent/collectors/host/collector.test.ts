@@ -42,7 +42,7 @@ test("a whole node", async () => {
     ioPressurePercent: 1.53,
     eccCorrected: 7,
     eccUncorrected: 1,
-    interfaces: [{ name: "p1", mac: "52:54:00:00:01:01", linkUp: true, speedBitsPerSec: 1_000_000_000, mtu: 9_000 }],
+    interfaces: [{ name: "p1", mac: "52:54:00:00:01:01", linkUp: true, speedBitsPerSec: 1_000_000_000, mtu: 9_000, traffic: null }],
     unread: [],
   });
 });
@@ -131,4 +131,60 @@ test("time, load, memory and pressure are telemetry; links, boots and memory err
   ]) {
     expect(await steady(event)).not.toEqual(before);
   }
+});
+
+const HEADS =
+  "Inter-|   Receive                                                |  Transmit\n face |bytes    packets errs drop fifo frame compressed multicast|bytes    packets errs drop fifo colls carrier compressed\n";
+const dev = (received: number, sent: number) => `${HEADS}    p1: ${received} 10 1 2 0 0 0 0 ${sent} 9 3 4 0 0 0 0\n`;
+
+test("traffic is a rate between two readings of one boot, and errors and drops are counted", async () => {
+  const node = memoryHost({
+    files: { ...files, "/proc/uptime": ["100.00 1.00\n", "110.00 1.00\n"], "/proc/net/dev": [dev(1_000, 500), dev(21_000, 500)] },
+  });
+  const first = await host.read(node, null);
+  expect(first?.interfaces[0]?.traffic).toMatchObject({
+    receivedBytesPerSec: null,
+    receiveErrors: 1,
+    receiveDrops: 2,
+    sendErrors: 3,
+    sendDrops: 4,
+  });
+  const second = await host.read(node, first);
+  expect(second?.interfaces[0]?.traffic).toMatchObject({ receivedBytesPerSec: 2_000, sentBytesPerSec: 0 });
+  expect(HostFacts.parse(second)).toEqual(second);
+});
+
+test("counters that went back are another boot's or another card's: no rate", async () => {
+  const node = memoryHost({
+    files: { ...files, "/proc/uptime": ["100.00 1.00\n", "110.00 1.00\n"], "/proc/net/dev": [dev(1_000, 500), dev(10, 600)] },
+  });
+  const second = await host.read(node, await host.read(node, null));
+  expect(second?.interfaces[0]?.traffic).toMatchObject({ receivedBytesPerSec: null, sentBytesPerSec: 10 });
+});
+
+test("traffic alone is no event", () => {
+  const facts = (received: number): HostFacts => ({
+    kernel: null,
+    bootId: null,
+    uptimeSeconds: 1,
+    cpus: null,
+    load1: null,
+    memoryTotalBytes: null,
+    memoryAvailableBytes: null,
+    ioPressurePercent: null,
+    eccCorrected: null,
+    eccUncorrected: null,
+    interfaces: [
+      {
+        name: "p1",
+        mac: null,
+        linkUp: true,
+        speedBitsPerSec: null,
+        mtu: 9_000,
+        traffic: { receivedBytesPerSec: received, sentBytesPerSec: 0, receiveErrors: 0, sendErrors: 0, receiveDrops: 0, sendDrops: 0 },
+      },
+    ],
+    unread: [],
+  });
+  expect(steadyHost(facts(1))).toEqual(steadyHost(facts(2)));
 });

@@ -6,6 +6,7 @@ import type { Unread } from "@/agent/protocol/errors";
 import type { HostFacts } from "@/agent/protocol/model/host";
 import { readInterfaces } from "./interfaces";
 import { parseCpuList, parseFirstNumber, parseMeminfo, parseNumber, parsePressure, parseStatCpus, parseWord } from "./parse";
+import { parseNetDev, rememberCounters, trafficOf } from "./traffic";
 
 const KERNEL = "/proc/sys/kernel/osrelease";
 const UPTIME = "/proc/uptime";
@@ -14,27 +15,29 @@ const MEMORY_CONTROLLERS = "/sys/devices/system/edac/mc";
 /** The machine itself. A part that is missing is null; a part that is there but cannot be read is null and named in `unread`. */
 export const host = defineCollector({
   name: "host",
-  reads: "/proc/sys/kernel, /proc/uptime, /proc/loadavg, /proc/meminfo, /proc/pressure/io, /sys/devices/system/{cpu,edac}, /sys/class/net",
+  reads:
+    "/proc/sys/kernel, /proc/uptime, /proc/loadavg, /proc/meminfo, /proc/pressure/io, /proc/net/dev, /sys/devices/system/{cpu,edac}, /sys/class/net",
   everyMs: 5_000,
   timeoutMs: 10_000,
-  async read(node) {
+  async read(node, before) {
     const problems: Unread[] = [];
     const file = <T>(path: string, parse: (text: string) => T) => readPart(problems, path, () => readFile(node, path, parse));
     const kernel = await file(KERNEL, (text) => parseWord(KERNEL, text));
     const uptimeSeconds = await file(UPTIME, (text) => parseFirstNumber(UPTIME, text));
     // Not even these: a tree that records other things, not a machine.
     if (kernel === null && uptimeSeconds === null && problems.length === 0) return null;
-    const [bootId, cpus, load1, memory, ioPressurePercent, ecc, interfaces] = await Promise.all([
+    const [bootId, cpus, load1, memory, ioPressurePercent, ecc, counted, interfaces] = await Promise.all([
       file("/proc/sys/kernel/random/boot_id", (text) => parseWord("boot_id", text)),
       readPart(problems, "cpu count", () => readCpus(node)),
       file("/proc/loadavg", (text) => parseFirstNumber("/proc/loadavg", text)),
       file("/proc/meminfo", parseMeminfo),
       file("/proc/pressure/io", (text) => parsePressure("/proc/pressure/io", text)),
       readPart(problems, "memory error counts", () => readMemoryErrors(node)),
+      file("/proc/net/dev", parseNetDev),
       readPart(problems, "/sys/class/net", () => readInterfaces(node, problems)),
     ]);
     problems.sort((one, other) => (one.what < other.what ? -1 : 1)); // parts are read side by side; the order must not flicker
-    return {
+    const value: HostFacts = {
       kernel,
       bootId,
       uptimeSeconds,
@@ -45,9 +48,10 @@ export const host = defineCollector({
       ioPressurePercent,
       eccCorrected: ecc?.corrected ?? null,
       eccUncorrected: ecc?.uncorrected ?? null,
-      interfaces: interfaces ?? [],
+      interfaces: (interfaces ?? []).map((one) => ({ ...one, traffic: trafficOf(one.name, counted, uptimeSeconds, before) })),
       unread: problems,
     };
+    return counted === null ? value : rememberCounters(value, counted);
   },
   steady: steadyHost,
 });
@@ -55,7 +59,7 @@ export const host = defineCollector({
 /** Which kernel, which boot, which hardware, which links: changes of these are events. Load, memory and time are telemetry. */
 export function steadyHost(value: HostFacts): unknown {
   const { uptimeSeconds: _uptime, load1: _load, memoryAvailableBytes: _memory, ioPressurePercent: _pressure, ...steady } = value;
-  return steady;
+  return { ...steady, interfaces: value.interfaces.map(({ traffic: _traffic, ...one }) => one) };
 }
 
 /** One part; null when it is not there, null and named among the problems when it cannot be read. */

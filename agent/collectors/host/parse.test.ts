@@ -4,10 +4,14 @@ import { describe, expect, test } from "vitest";
 import { ParseError } from "@/agent/collectors/define";
 import { cutsOf } from "@/agent/collectors/golden";
 import { parseCpuList, parseFirstNumber, parseMeminfo, parseNumber, parsePressure, parseStatCpus, parseWord } from "./parse";
+import { parseNetDev } from "./traffic";
 
 const meminfo = "MemTotal:         472340 kB\nMemFree:          301452 kB\nMemAvailable:     388120 kB\nHugepagesize:       2048 kB\n";
 const pressure = "some avg10=1.53 avg60=0.42 avg300=0.11 total=1234567\nfull avg10=0.00 avg60=0.10 avg300=0.02 total=999999\n";
 const stat = "cpu  100 0 50 1000 0 0 0 0 0 0\ncpu0 50 0 25 500 0 0 0 0 0 0\ncpu1 50 0 25 500 0 0 0 0 0 0\nintr 12\nbtime 1795172400\n";
+
+const netDev =
+  "Inter-|   Receive                                                |  Transmit\n face |bytes    packets errs drop fifo frame compressed multicast|bytes    packets errs drop fifo colls carrier compressed\n  eth0:698575584   17397    0    2    0     0          0         0  1271865   10930    0    0    0     0       0          0\n";
 
 /** Each parser, a text it understands, and what that says. */
 const parsers: ReadonlyArray<[string, (text: string) => unknown, string, unknown]> = [
@@ -22,6 +26,12 @@ const parsers: ReadonlyArray<[string, (text: string) => unknown, string, unknown
   ["one cpu", (text) => parseCpuList("online", text), "0\n", 1],
   ["cpus with holes", (text) => parseCpuList("online", text), "0-3,8,10-11\n", 7],
   ["cpus of /proc/stat", parseStatCpus, stat, 2],
+  [
+    "interface counters",
+    (text) => [...parseNetDev(text)],
+    netDev,
+    [["eth0", { receivedBytes: 698_575_584, receiveErrors: 0, receiveDrops: 2, sentBytes: 1_271_865, sendErrors: 0, sendDrops: 0 }]],
+  ],
 ];
 
 describe.each(parsers)("%s", (_, parse, text, value) => {

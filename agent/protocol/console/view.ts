@@ -195,6 +195,15 @@ export const BondEntity = z.object({
   kernelSays: z.string().nullable(),
   /** Each port's own judgement, by name. */
   portSaid: z.record(z.string(), Said),
+  /**
+   * What the outermost bond still survives: so many more link failures, and whether any one switch (an LACP partner) may fail.
+   * Missing where not every port's state is known now, and where nothing carries.
+   */
+  endurance: z
+    .object({ failures: z.number().int(), switches: z.array(z.object({ mac: z.string(), ports: z.array(z.string()) })), says: z.string() })
+    .optional(),
+  /** Ports that this bond had and has no more, with the console's time of the first reading without. */
+  missing: z.array(z.object({ port: z.string(), sinceMs: z.number(), sinceBoot: z.boolean() })).optional(),
 });
 
 /** `aoe:<node>/<e0.0>`: a device of an initiator and where its MACs lead. */

@@ -9,6 +9,20 @@ export const HostInterface = z.object({
   linkUp: z.boolean().nullable(),
   speedBitsPerSec: z.number().nonnegative().nullable(),
   mtu: z.number().int().nullable(),
+  /** From `/proc/net/dev`; null when it does not name the interface; missing from agents that do not read it. */
+  traffic: z
+    .object({
+      /** Over the time since the reading before; null at the first. */
+      receivedBytesPerSec: z.number().nonnegative().nullable(),
+      sentBytesPerSec: z.number().nonnegative().nullable(),
+      /** Since the interface came up. */
+      receiveErrors: z.number().int().nonnegative(),
+      sendErrors: z.number().int().nonnegative(),
+      receiveDrops: z.number().int().nonnegative(),
+      sendDrops: z.number().int().nonnegative(),
+    })
+    .nullable()
+    .optional(),
 });
 export type HostInterface = z.infer<typeof HostInterface>;
 

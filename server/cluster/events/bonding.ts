@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Bond, Bonding, BondPort } from "@/agent/protocol/model/bonding";
+import { rememberPorts } from "../bond-baseline";
 import { NO_PARTNER } from "../bonds";
 import { counted } from "../words";
 import { type Change, type Telling, type Told, told } from "./tell";
 
 /** What changed in a node's bonds. A port that is itself a bond is told by its own ports. */
-export function tellBonding({ node, before, after, memory }: Change<Bonding>): Telling {
+export function tellBonding({ node, before, after, memory: known, rawMs }: Change<Bonding>): Telling {
+  const memory = rememberPorts(known, after, rawMs);
   if (!before) return { told: [], memory };
   const news: Told[] = [];
   const old = new Map(before.bonds.map((bond) => [bond.name, bond]));

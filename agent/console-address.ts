@@ -1,9 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-
-/** True for an address that never leaves this machine. */
-function isLoopback(hostname: string): boolean {
-  return hostname === "localhost" || hostname === "[::1]" || /^127(\.\d{1,3}){3}$/.test(hostname);
-}
+import { isLoopback } from "./protocol/loopback";
 
 /** Why this console must not be talked to as it is addressed, as a sentence; null when it may. */
 export function plainTextRefusal(address: string, allowPlainText: boolean): string | null {

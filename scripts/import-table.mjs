@@ -23,7 +23,7 @@ export const TABLE = [
   {
     folder: "server",
     may: ["server", "agent/protocol"],
-    packages: ["zod", "ws", "next", "hono", "@hono/node-server", "@node-rs/argon2", "rate-limiter-flexible"],
+    packages: ["zod", "ws", "next", "hono", "@hono/node-server", "@node-rs/argon2", "rate-limiter-flexible", "selfsigned"],
     node: true,
     why: "the server knows agents and browsers only by the contract",
   },

@@ -30,10 +30,14 @@ async function main(): Promise<void> {
   });
   const shown = running.origin.replace("127.0.0.1", "localhost");
   process.stdout.write(`Quarterdeck listens on ${shown}\n`);
+  if (running.tls?.isSelfMade) {
+    // Whoever looks before trusting can: it is on the page that the browser warns with.
+    process.stdout.write(`Its certificate is self-made: a browser warns of it. SHA-256 ${running.tls.certificate.fingerprint}\n`);
+  }
   if (running.setupCode !== null) {
     process.stdout.write(`No admin yet. Open ${shown}/setup and use this one-time code: ${running.setupCode}\n`);
   }
-  process.send?.({ type: "ready", origin: running.origin, setupCode: running.setupCode });
+  process.send?.({ type: "ready", origin: running.origin, setupCode: running.setupCode, certFile: running.tls?.certFile ?? null });
 
   let isStopping = false;
   const stop = () => {

@@ -20,6 +20,8 @@ import { createFleet, EVENTS_IN_VIEW, type Fleet } from "@/server/fleet/fleet";
 import { createHub } from "@/server/hub/hub";
 import { createLedger, type Ledger } from "@/server/hub/ledger";
 import type { Log } from "@/server/log";
+import { openTls, type Tls } from "@/server/tls/open";
+import { consoleAddress } from "@/server/web/address";
 import type { Pages } from "@/server/web/pages";
 import { createPort, type Port } from "@/server/web/port";
 import { createUpgrade } from "@/server/web/upgrade";
@@ -36,6 +38,8 @@ export interface StartDeps {
 /** Everything that runs while the console does. */
 export interface Running {
   origin: string;
+  /** Null over plain HTTP. */
+  tls: Pick<Tls, "certificate" | "certFile" | "isSelfMade"> | null;
   console: Console;
   auth: Auth;
   /** The first admin's one-time code; null when there is an admin. */
@@ -87,17 +91,19 @@ function newNode({ id, node, role, agentVersion, label }: Agent): NodeFacts {
  */
 export async function startConsole(deps: StartDeps): Promise<Running> {
   const db = await openDatabase(deps.env.dataDir, deps.migrationsDir);
-  const port = createPort();
+  let port: Port | null = null;
   try {
-    return await serve(deps, db, port);
+    const tls = await openTls(deps.env, deps.now, deps.log);
+    port = createPort(tls?.certificate);
+    return await serve(deps, db, port, tls);
   } catch (cause) {
-    await port.close();
+    await port?.close();
     await db.close();
     throw cause;
   }
 }
 
-async function serve({ env, log, now, pages }: StartDeps, db: Database, port: Port): Promise<Running> {
+async function serve({ env, log, now, pages }: StartDeps, db: Database, port: Port, tls: Tls | null): Promise<Running> {
   const timing = timingOf(env.timingFactor);
   const auth = await createAuth(db, now);
   const report = (what: string) => (cause: unknown) => log.error(what, cause);
@@ -155,7 +161,7 @@ async function serve({ env, log, now, pages }: StartDeps, db: Database, port: Po
     viewOf: fleet.viewOf,
     clusters: () => livingIn(fleet),
     now,
-    origin: (request) => new URL(request.url).origin,
+    origin: (request) => consoleAddress(request.url, env),
     log: log.error,
     onRecordingOpened: (recording) => holdRecording(fleet, recording),
     onRecordingClosed: fleet.drop,
@@ -168,6 +174,7 @@ async function serve({ env, log, now, pages }: StartDeps, db: Database, port: Po
 
   port.server.on("request", (request: IncomingMessage, response: ServerResponse) => {
     const path = (request.url ?? "").split("?", 1)[0] ?? "";
+    if (tls !== null && tls.hsts !== null) response.setHeader("Strict-Transport-Security", tls.hsts);
     if (path === "/healthz" || path.startsWith("/api/")) void rest(request, response).catch(report("a request failed"));
     else if (shown) shown.handle(request, response);
     // Agents and programs are served while the pages are still being opened.
@@ -182,6 +189,7 @@ async function serve({ env, log, now, pages }: StartDeps, db: Database, port: Po
 
   const setupCode = await auth.newSetupCode();
   const origin = await port.open(env);
+  const certificate = tls?.watch(port.renew);
   const timers = [
     setInterval(fleet.settle, Math.min(timing.lookEveryMs, SETTLE_EVERY_MS)),
     setInterval(() => hub.pulse(now()), timing.pulseEveryMs),
@@ -192,6 +200,7 @@ async function serve({ env, log, now, pages }: StartDeps, db: Database, port: Po
   ];
   write(prune(db, now, log), "what is old could not be removed");
   const stopTimers = () => {
+    certificate?.stop();
     for (const timer of timers) clearInterval(timer);
   };
   try {
@@ -203,6 +212,7 @@ async function serve({ env, log, now, pages }: StartDeps, db: Database, port: Po
 
   return {
     origin,
+    tls,
     console: handle,
     auth,
     setupCode,

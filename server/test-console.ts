@@ -58,7 +58,7 @@ export async function testConsole({ timingFactor = 1, now = Date.now } = {}): Pr
     () => new Date(),
     (line) => logged.push(line),
   );
-  const env = { host: "127.0.0.1", port: 0, dataDir, isDevelopment: false, timingFactor };
+  const env = { host: "127.0.0.1", port: 0, dataDir, isDevelopment: false, timingFactor, tls: null, publicUrl: null };
   const start = () => startConsole({ env, log, migrationsDir: MIGRATIONS, now, pages: null });
   let running = await start();
   await running.auth.users.add({ user: "tester", password: PASSWORD, role: "admin" });

@@ -24,7 +24,9 @@ export const Config = z.object({
   timingFactor: z.number().positive().max(60).optional(),
   /** Talk to a console on another machine without TLS. */
   allowPlainText: z.boolean().optional(),
-  /** A file with the certificate (PEM) that the console's TLS is checked against, when no public authority vouches for it. */
+  /** A reverse proxy ends TLS before the console: its certificate is checked, because the console cannot sign the connection. */
+  tlsProxy: z.boolean().optional(),
+  /** A file with the certificates (PEM) that the console's own is checked against, on top of its key; behind a proxy, in place of public authorities. */
   caFile: z.string().startsWith("/").optional(),
 });
 export type Config = z.infer<typeof Config>;

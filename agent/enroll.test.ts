@@ -86,6 +86,12 @@ test.each([
   expect(existsSync(config)).toBe(false);
 });
 
+test("https where plain http is spoken is told in words", async () => {
+  const console = await consoleAnswering(200, trusted);
+  const { args } = place(console.address.replace("http:", "https:"), "--node", "ruby");
+  await expect(enroll(args, {})).rejects.toThrow(/cannot be reached: .*does not speak the agent's TLS/);
+});
+
 test("a console that cannot be reached is told in words", async () => {
   const { args } = place("http://127.0.0.1:1", "--node", "ruby");
   await expect(enroll(args, {})).rejects.toThrow(/cannot be reached: .*ECONNREFUSED/);
@@ -97,6 +103,7 @@ test.each([
   [["--console", "https://console.example"], "--token"],
   [["--console", "https://console.example", "--token", "secret"], "not an enrolment token"],
   [["--console", "http://console.example", "--token", token], "--allow-plaintext"],
+  [["--console", "http://127.0.0.1:1", "--token", token, "--tls-proxy"], "behind https"],
   [["--console", "https://console.example", "--token", token, "--node", "../ruby"], "--node"],
   [["--what"], "--what"],
 ])("%j: the mistake is named", async (args, words) => {

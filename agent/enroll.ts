@@ -1,25 +1,25 @@
 // SPDX-License-Identifier: Apache-2.0
-import { createHash } from "node:crypto";
+import { createHash, randomBytes } from "node:crypto";
 import { readFile } from "node:fs/promises";
-import { request as requestPlain } from "node:http";
-import { request as requestTls } from "node:https";
 import path from "node:path";
+import type { z } from "zod";
 import { type Config, writeConfig } from "./config";
-import { consoleUrl, plainTextRefusal } from "./console-address";
-import { loadOrMakeKeys } from "./keys";
+import { plainTextRefusal } from "./console-address";
+import { type Answer, type ConsoleLine, openLine } from "./console-line";
+import { isSignedBy, loadOrMakeKeys } from "./keys";
 import { ownNodeName } from "./node-name";
 import { certificateHint, errorText, plainText, systemCode } from "./plain-text";
 import { decode, decodeJson } from "./protocol/decode";
 import { ErrorBody } from "./protocol/errors";
-import { EnrollAnswer, type EnrollRequest } from "./protocol/messages";
+import { EnrollAnswer, EnrollProof, type EnrollProofRequest, type EnrollRequest } from "./protocol/messages";
 import { NodeName } from "./protocol/names";
+import { enrollProofBytes } from "./protocol/signing";
+import { type TlsTrust, tlsTrust } from "./tls-trust";
 import { type Env, hostFor, TREE_OPTIONS } from "./tree-options";
 import { DEFAULT_CONFIG, DEFAULT_STATE_DIR, options, RunError, UsageError } from "./usage";
 import { AGENT_VERSION } from "./version";
 
 const TOKEN = /^qd1\.[A-Za-z0-9_-]{1,150}\.([A-Za-z0-9_-]{22})$/;
-const ANSWER_MAX_BYTES = 64 * 1024;
-const ANSWER_TIMEOUT_MS = 20_000;
 
 /** The first 22 characters of a key's SHA-256 in base64url: how a token names its console. */
 export function fingerprint(rawKey: string): string {
@@ -34,57 +34,66 @@ export function tokenFingerprint(token: string): string {
   return found;
 }
 
-/** @throws RunError when the console cannot be reached */
-function post(url: string, body: string, ca: string | null): Promise<{ status: number; text: string }> {
-  return new Promise((resolve, reject) => {
-    const request = url.startsWith("https:") ? requestTls : requestPlain;
-    const headers = { "content-type": "application/json", "content-length": Buffer.byteLength(body) };
-    const asked = request(
-      url,
-      { method: "POST", headers, signal: AbortSignal.timeout(ANSWER_TIMEOUT_MS), ...(ca === null ? {} : { ca }) },
-      (answer) => {
-        const parts: Buffer[] = [];
-        let size = 0;
-        answer.on("data", (part: Buffer) => {
-          size += part.length;
-          if (size > ANSWER_MAX_BYTES) asked.destroy(new Error("the answer is too long to be the console's"));
-          else parts.push(part);
-        });
-        answer.on("error", reject);
-        answer.on("end", () => resolve({ status: answer.statusCode ?? 0, text: Buffer.concat(parts).toString("utf8") }));
-      },
-    );
-    asked.on("error", reject);
-    asked.end(body);
-  });
+/** Where a node enrols, and how it knows that it is the right console. */
+interface Desk {
+  address: string;
+  trust: TlsTrust;
+  line: ConsoleLine;
+  /** The fingerprint in the token. */
+  expected: string;
 }
 
-/** Trades the token for trust. @throws RunError when the console refuses, cannot be reached or is not the token's */
-async function trade(address: string, asked: EnrollRequest, expected: string, ca: string | null): Promise<EnrollAnswer> {
-  let answer: { status: number; text: string };
+/** Asks, and reads what a console answers. @throws RunError when it refuses, cannot be reached or is no console */
+async function ask<S extends z.ZodType>({ address, line }: Desk, path: string, body: unknown, answers: S) {
+  let answer: Answer;
   try {
-    answer = await post(consoleUrl(address, "/api/v1/enroll", "http"), JSON.stringify(asked), ca);
+    answer = await line.post(path, body);
   } catch (error) {
-    throw new RunError(
-      `The console at ${address} cannot be reached: ${errorText(error) || systemCode(error) || "no connection"}${certificateHint(error)}. Nothing was written.`,
-      {
-        cause: error,
-      },
-    );
+    const why = errorText(error) || systemCode(error) || "no connection";
+    throw new RunError(`The console at ${address} cannot be reached: ${why}${certificateHint(error)}. Nothing was written.`, {
+      cause: error,
+    });
   }
   if (answer.status < 200 || answer.status > 299) {
     const refusal = decodeJson(ErrorBody, answer.text);
     const why = refusal.ok ? plainText(refusal.value.error.message) : `it answered with HTTP ${answer.status}`;
     throw new RunError(`The console at ${address} did not enrol this node: ${why}`);
   }
-  const trust = decodeJson(EnrollAnswer, answer.text);
-  if (!trust.ok) throw new RunError(`What answers at ${address} is not a Quarterdeck console (${trust.error}). Nothing was written.`);
-  if (fingerprint(trust.value.consoleKey) !== expected) {
+  const said = decodeJson(answers, answer.text);
+  if (!said.ok) throw new RunError(`What answers at ${address} is not a Quarterdeck console (${said.error}). Nothing was written.`);
+  return { value: said.value, channel: answer.channel };
+}
+
+/**
+ * Before the token is given away: whoever answers must hold the key that the token names, and prove it on this very TLS
+ * connection. So one who stands in between learns nothing that is worth having. @throws RunError when it does not
+ */
+async function proveConsole(desk: Desk): Promise<void> {
+  const nonce = randomBytes(32).toString("base64");
+  const asked: EnrollProofRequest = { nonce };
+  const { value: proof, channel } = await ask(desk, "/api/v1/enroll/proof", asked, EnrollProof);
+  const kept = "The token was not given to it, nothing was written.";
+  if (fingerprint(proof.consoleKey) !== desk.expected) {
+    throw new RunError(`What answers at ${desk.address} is not the console that gave the token: its key is another one. ${kept}`);
+  }
+  const { consoleKey, signature } = proof;
+  if (channel === null || !isSignedBy(consoleKey, enrollProofBytes({ agentNonce: nonce, consoleKey, channel }), signature)) {
     throw new RunError(
-      `What answers at ${address} is not the console that gave the token: its key is another one. Nothing was written, the token may be in wrong hands: withdraw it in the console.`,
+      `What answers at ${desk.address} did not prove the console's key on this connection: something on the way ends TLS. ${kept} If it is your reverse proxy, enrol with --tls-proxy; if you know of none, somebody listens.`,
     );
   }
-  return trust.value;
+}
+
+/** Trades the token for trust. @throws RunError when the console refuses, cannot be reached or is not the token's */
+async function trade(desk: Desk, asked: EnrollRequest): Promise<EnrollAnswer> {
+  if (desk.trust === "key") await proveConsole(desk);
+  const { value } = await ask(desk, "/api/v1/enroll", asked, EnrollAnswer);
+  if (fingerprint(value.consoleKey) !== desk.expected) {
+    throw new RunError(
+      `What answers at ${desk.address} is not the console that gave the token: its key is another one. Nothing was written, the token may be in wrong hands: withdraw it in the console.`,
+    );
+  }
+  return value;
 }
 
 /** `quarterdeck-agent enroll`: makes this node's key known to the console and pins the console's. */
@@ -98,6 +107,7 @@ export async function enroll(args: readonly string[], env: Env): Promise<string>
     "state-dir": { type: "string" },
     ca: { type: "string" },
     "allow-plaintext": { type: "boolean" },
+    "tls-proxy": { type: "boolean" },
   });
   const { console: address, token } = chosen;
   if (address === undefined || !/^https?:\/\/./.test(address) || !URL.canParse(address)) {
@@ -108,6 +118,9 @@ export async function enroll(args: readonly string[], env: Env): Promise<string>
   const allowPlainText = chosen["allow-plaintext"] ?? false;
   const refusal = plainTextRefusal(address, allowPlainText);
   if (refusal !== null) throw new UsageError(refusal);
+  const isProxied = chosen["tls-proxy"] ?? false;
+  const trust = tlsTrust(address, isProxied);
+  if (isProxied && trust === "none") throw new UsageError("--tls-proxy is for a console behind https, and this address is not.");
 
   const host = hostFor(chosen, env);
   const name = decode(NodeName, chosen.node ?? (await ownNodeName(host)));
@@ -116,24 +129,26 @@ export async function enroll(args: readonly string[], env: Env): Promise<string>
   const stateDir = path.resolve(chosen["state-dir"] ?? DEFAULT_STATE_DIR);
   const keys = await loadOrMakeKeys(stateDir);
   const asked = { token, node: name.value, publicKey: keys.publicKey, agentVersion: AGENT_VERSION };
-  const trust = await trade(address, asked, expected, ca);
+  const line = openLine(address, trust, ca);
+  const given = await trade({ address, trust, line, expected }, asked).finally(line.close);
 
   const file = path.resolve(chosen.config ?? DEFAULT_CONFIG);
   const config: Config = {
     console: address,
-    agentId: trust.agentId,
+    agentId: given.agentId,
     node: name.value,
-    consoleKey: trust.consoleKey,
+    consoleKey: given.consoleKey,
     stateDir,
     ...(chosen.root === undefined ? {} : { root: path.resolve(chosen.root) }),
     ...(chosen.bin === undefined ? {} : { bin: path.resolve(chosen.bin) }),
     ...(env.CIB_file ? { cibFile: path.resolve(env.CIB_file) } : {}),
     ...(chosen.ca === undefined ? {} : { caFile: path.resolve(chosen.ca) }),
     ...(allowPlainText ? { allowPlainText } : {}),
+    ...(isProxied ? { tlsProxy: true } : {}),
   };
   await writeConfig(file, config);
   return [
-    `${name.value} is enrolled in ${plainText(trust.cluster, 60)} as ${trust.role}.`,
+    `${name.value} is enrolled in ${plainText(given.cluster, 60)} as ${given.role}.`,
     `The agent reads and never acts. Start it: quarterdeck-agent run --config ${file}`,
     "",
   ].join("\n");

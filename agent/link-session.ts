@@ -11,6 +11,7 @@ import { type HandshakeFacts, handshakeBytes } from "./protocol/signing";
 import { type Readings, SourceName } from "./protocol/sources";
 import type { Timing } from "./protocol/timing";
 import type { ReadTime, ReadTimes } from "./run";
+import { channelOf, type TlsTrust } from "./tls-trust";
 import { AGENT_VERSION } from "./version";
 
 /** Who we are, and whom we trust. */
@@ -28,6 +29,8 @@ export interface SessionDeps {
   clock: Clock;
   timing: Timing;
   bootId: string | null;
+  /** Why the other end is believed; for `key` both sides sign the connection itself. */
+  trust: TlsTrust;
   /** The newest reading of every source. */
   current: () => Readings;
   readTimes: () => ReadTimes;
@@ -56,6 +59,16 @@ const HIGH_WATER_BYTES = 512 * 1024;
 
 /** Every so many pulses name all sources. */
 const TELL_ALL_EVERY = 10;
+/** What the hello says of the channel. */
+const CHANNEL_WORD = { none: {}, key: { channel: "tls" }, authority: { channel: "proxy" } } as const satisfies Record<TlsTrust, object>;
+
+const NOT_THE_KEY =
+  "What answers at the console's address does not hold the key this agent was enrolled with: nothing was told to it. Check the address; if the console was set up anew, enrol this node again.";
+const STRANGER: Record<TlsTrust, string> = {
+  none: NOT_THE_KEY,
+  key: "What answers at the console's address did not prove, on this very connection, the key this agent was enrolled with: it is another console, or something on the way ends TLS and passes things on. Nothing was told to it. Check the address and what stands on the way; if the console was set up anew, enrol this node again.",
+  authority: NOT_THE_KEY,
+};
 
 type State =
   | { at: "opening" }
@@ -74,6 +87,8 @@ export function startSession(socket: WebSocket, deps: SessionDeps, told: { linke
   let readTold: ReadTimes = {};
   let pulses = 0;
   let heardMs = clock.elapsed();
+  /** The TLS connection's own name, where it is what trust stands on. */
+  let channel: string | null = null;
   let cancelTick: () => void = () => undefined;
 
   function end(ending: Ending): void {
@@ -117,6 +132,10 @@ export function startSession(socket: WebSocket, deps: SessionDeps, told: { linke
   }
 
   function greet(): void {
+    if (deps.trust === "key" && channel === null) {
+      end({ kind: "lost", why: "the connection is not TLS 1.3" });
+      return;
+    }
     const nonce = randomBytes(32).toString("base64");
     const { agentId, node } = identity;
     state = { at: "greeted", nonce };
@@ -129,6 +148,7 @@ export function startSession(socket: WebSocket, deps: SessionDeps, told: { linke
       bootId: deps.bootId,
       nonce,
       sources: [...SourceName.options],
+      ...CHANNEL_WORD[deps.trust],
     });
   }
 
@@ -141,11 +161,10 @@ export function startSession(socket: WebSocket, deps: SessionDeps, told: { linke
       consoleNonce: challenge.nonce,
       agentKey: keys.publicKey,
       consoleKey,
+      channel,
     };
     if (!isSignedBy(consoleKey, handshakeBytes({ ...facts, signer: "console" }), challenge.signature)) {
-      const message =
-        "What answers at the console's address does not hold the key this agent was enrolled with: nothing was told to it. Check the address; if the console was set up anew, enrol this node again.";
-      end({ kind: "stranger", message });
+      end({ kind: "stranger", message: STRANGER[deps.trust] });
       return;
     }
     state = { at: "proven" };
@@ -216,6 +235,9 @@ export function startSession(socket: WebSocket, deps: SessionDeps, told: { linke
   const alive = () => {
     heardMs = clock.elapsed();
   };
+  socket.on("upgrade", (answer) => {
+    if (deps.trust === "key") channel = channelOf(answer.socket);
+  });
   socket.on("open", greet);
   socket.on("ping", alive);
   socket.on("pong", alive);

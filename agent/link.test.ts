@@ -34,6 +34,7 @@ async function linkTo(address: string, part: Partial<LinkDeps> = {}) {
   const link = startLink({
     console: address,
     allowPlainText: false,
+    tlsProxy: false,
     ca: null,
     identity: { agentId: "agent-1", node: "ruby", keys: agentKeys, consoleKey: consoleKeys.publicKey },
     journal,
@@ -169,6 +170,7 @@ test("a console with another key learns nothing but the hello", async () => {
         agentNonce: hello.nonce,
         consoleNonce: nonce,
         agentKey: agentKeys.publicKey,
+        channel: null,
       };
       return {
         type: "challenge",
@@ -198,6 +200,7 @@ test.each(["replayed", "reflected"] as const)("a %s challenge is not believed", 
         consoleNonce,
         agentKey: agentKeys.publicKey,
         consoleKey: consoleKeys.publicKey,
+        channel: null,
       };
       // Reflected: signed for the other side's use, as if our own proof were sent back to us.
       const signer = kind === "reflected" ? "agent" : "console";

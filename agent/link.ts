@@ -4,12 +4,15 @@ import { backoffMs } from "./clock";
 import { consoleUrl, plainTextRefusal } from "./console-address";
 import { type Ending, type RefusalCode, type Session, type SessionDeps, startSession } from "./link-session";
 import type { Readings } from "./protocol/sources";
+import { tlsOptions, tlsTrust } from "./tls-trust";
 
-export interface LinkDeps extends Omit<SessionDeps, "bootId"> {
+export interface LinkDeps extends Omit<SessionDeps, "bootId" | "trust"> {
   /** The console's address, `https://console.example:8443`. */
   console: string;
   allowPlainText: boolean;
-  /** The certificate (PEM) that the console's TLS is checked against, when no public authority vouches for it. */
+  /** A reverse proxy ends TLS before the console. */
+  tlsProxy: boolean;
+  /** The certificates (PEM) that the console's own is checked against; null: see `tlsOptions`. */
   ca: string | null;
   bootId: () => Promise<string | null>;
   /** One sentence for the log. */
@@ -41,6 +44,7 @@ function needsPerson(code: RefusalCode): boolean {
     case "LINK_BAD_SIGNATURE":
     case "LINK_WRONG_NODE":
     case "LINK_PROTOCOL":
+    case "LINK_CHANNEL":
       return true;
     case "LINK_BAD_FRAME":
     case "LINK_REPLACED":
@@ -56,6 +60,7 @@ function needsPerson(code: RefusalCode): boolean {
 export function startLink(deps: LinkDeps): Link {
   const { clock, timing, log } = deps;
   const url = consoleUrl(deps.console, "/ws/agent", "ws");
+  const trust = tlsTrust(deps.console, deps.tlsProxy);
   let session: Session | null = null;
   let socket: WebSocket | null = null;
   let isStopped = false;
@@ -116,12 +121,12 @@ export function startLink(deps: LinkDeps): Link {
       maxPayload: MAX_HEARD_BYTES,
       handshakeTimeout: timing.lostAfterMs,
       followRedirects: false,
-      ...(deps.ca === null ? {} : { ca: deps.ca }),
+      ...tlsOptions(trust, deps.ca),
     });
     let linkedMs: number | null = null;
     session = startSession(
       socket,
-      { ...deps, bootId },
+      { ...deps, bootId, trust },
       {
         linked: () => {
           linkedMs = clock.elapsed();

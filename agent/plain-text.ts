@@ -29,7 +29,10 @@ export function certificateHint(error: unknown): string {
     case "SELF_SIGNED_CERT_IN_CHAIN":
     case "UNABLE_TO_GET_ISSUER_CERT_LOCALLY":
     case "UNABLE_TO_VERIFY_LEAF_SIGNATURE":
-      return "; give the agent the console's certificate with --ca FILE (caFile in the configuration)";
+      return "; give the agent the certificate of who vouches for it with --ca FILE (caFile in the configuration)";
+    case "EPROTO":
+    case "ERR_SSL_WRONG_VERSION_NUMBER":
+      return "; what listens there does not speak the agent's TLS: does the console speak plain http, or is it something else?";
     default:
       return "";
   }

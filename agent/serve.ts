@@ -76,6 +76,7 @@ export async function serve({ config, host, catalog, log }: ServeDeps): Promise<
     identity: { agentId: config.agentId, node: config.node, keys, consoleKey: config.consoleKey },
     console: config.console,
     allowPlainText: config.allowPlainText ?? false,
+    tlsProxy: config.tlsProxy ?? false,
     ca,
     journal,
     clock,

@@ -55,6 +55,7 @@ export async function startTestConsole(atEnd: (clean: () => void) => void, optio
           consoleNonce: nonce,
           agentKey: options.agentKey,
           consoleKey: options.keys.publicKey,
+          channel: null,
         };
         say(options.challenge?.(frame) ?? { type: "challenge", nonce, signature: options.keys.sign(handshakeBytes(facts)) });
       } else if (frame.type === "proof" && facts !== null) {

@@ -29,8 +29,10 @@ export const USAGE = `quarterdeck-agent: reads this node for the Quarterdeck con
   quarterdeck-agent once    [--json] [--source NAME,NAME] [--node NAME] [--root DIR] [--bin DIR]
       Read everything once and print it.
   quarterdeck-agent enroll  --console URL --token TOKEN [--node NAME] [--config FILE] [--state-dir DIR]
-                            [--root DIR] [--bin DIR] [--ca FILE] [--allow-plaintext]
-      Make this node's key known to the console, with a one-time token from it.
+                            [--root DIR] [--bin DIR] [--ca FILE] [--tls-proxy] [--allow-plaintext]
+      Make this node's key known to the console, with a one-time token from it. Over https the console proves
+      the key that the token names, so its certificate may be self-made; --ca FILE checks that as well.
+      --tls-proxy: a reverse proxy ends TLS; its certificate must be good by public authorities or by --ca.
   quarterdeck-agent explain [--root DIR] [--bin DIR]
       Say what can be read here, what cannot, and why.
 

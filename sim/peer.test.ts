@@ -44,6 +44,7 @@ async function startConsole(agent: { id: string; node: string; publicKey: string
         consoleNonce,
         agentKey: agent.publicKey,
         consoleKey: consoleKeys.publicKey,
+        channel: null,
       };
       if (frame.value.type === "hello") {
         say({ type: "challenge", nonce: consoleNonce, signature: signBytes(consoleKeys, handshakeBytes({ ...facts, signer: "console" })) });

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 import { createPublicKey, generateKeyPairSync, type KeyObject, randomBytes, sign, verify } from "node:crypto";
+import { TLSSocket } from "node:tls";
 import { WebSocket } from "ws";
 import { decodeJson } from "@/agent/protocol/decode";
 import { type AgentFrame, ConsoleFrame, EnrollAnswer, PROTOCOL } from "@/agent/protocol/messages";
-import { type HandshakeFacts, handshakeBytes } from "@/agent/protocol/signing";
+import { CHANNEL_BYTES, CHANNEL_LABEL, type HandshakeFacts, handshakeBytes } from "@/agent/protocol/signing";
 
 /** DER in front of a raw Ed25519 public key (RFC 8410): the same 12 bytes for every key. */
 const SPKI_PREFIX = Buffer.from("302a300506032b6570032100", "hex");
@@ -63,6 +64,8 @@ export class PeerRefused extends Error {
 /** A socket to the console without a handshake: what a test scripts by hand. */
 export interface PeerSocket {
   readonly socket: WebSocket;
+  /** The TLS connection's own name, base64; null over plain ws. */
+  readonly channel: string | null;
   /** Everything the console said, in order; frames that do not fit the contract are in `foreign`. */
   readonly frames: readonly ConsoleFrame[];
   readonly foreign: readonly string[];
@@ -132,7 +135,12 @@ export function agentUrl(origin: string): string {
 
 /** Opens a socket and says nothing. `isSilent`: pings are not answered either. */
 export async function openPeer(options: { url: string; isSilent?: boolean }): Promise<PeerSocket> {
-  const socket = new WebSocket(options.url, { autoPong: !options.isSilent, perMessageDeflate: false });
+  // As an agent does: the certificate may be anybody's, because the handshake signs the connection.
+  const socket = new WebSocket(options.url, { autoPong: !options.isSilent, perMessageDeflate: false, rejectUnauthorized: false });
+  let channel: string | null = null;
+  socket.on("upgrade", ({ socket: line }) => {
+    if (line instanceof TLSSocket) channel = line.exportKeyingMaterial(CHANNEL_BYTES, CHANNEL_LABEL, Buffer.alloc(0)).toString("base64");
+  });
   const frames: ConsoleFrame[] = [];
   const foreign: string[] = [];
   const waiting = new Set<{ look: () => boolean; fail: (cause: Error) => void }>();
@@ -169,6 +177,7 @@ export async function openPeer(options: { url: string; isSilent?: boolean }): Pr
 
   return {
     socket,
+    channel,
     frames,
     foreign,
     pings: () => pings,
@@ -224,6 +233,7 @@ export async function connectPeer(options: {
       agentVersion: options.agentVersion ?? "peer",
       bootId: options.bootId ?? null,
       nonce,
+      ...(peer.channel === null ? {} : { channel: "tls" }),
     });
     const challenge = await peer.waitFor("challenge");
     const facts: Omit<HandshakeFacts, "signer"> = {
@@ -233,6 +243,7 @@ export async function connectPeer(options: {
       consoleNonce: challenge.nonce,
       agentKey: options.keys.publicKey,
       consoleKey: options.consoleKey,
+      channel: peer.channel,
     };
     if (!isSignedBy(options.consoleKey, handshakeBytes({ ...facts, signer: "console" }), challenge.signature)) {
       throw new PeerRefused("PEER_BAD_CONSOLE", "The console did not prove the pinned key.");

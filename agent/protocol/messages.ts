@@ -31,6 +31,16 @@ export const EnrollAnswer = z.object({
 });
 export type EnrollAnswer = z.infer<typeof EnrollAnswer>;
 
+/** `POST /api/v1/enroll/proof`: before a node gives its token away, the console proves that the token is its own, on this very connection. */
+export const EnrollProofRequest = z.object({ nonce: Base64 });
+export type EnrollProofRequest = z.infer<typeof EnrollProofRequest>;
+export const EnrollProof = z.object({
+  /** The console's raw Ed25519 public key, base64: the token carries its fingerprint. */
+  consoleKey: Base64,
+  signature: Base64,
+});
+export type EnrollProof = z.infer<typeof EnrollProof>;
+
 /**
  * Agent → console.
  * Handshake: hello, (challenge), proof, (welcome). Then facts, lines and gaps, each with its place in the journal;
@@ -47,6 +57,8 @@ export const AgentFrame = z.discriminatedUnion("type", [
     nonce: Base64,
     /** What this agent reads. Any names: a newer agent's are skipped. Missing: the sources of the first release. */
     sources: z.array(z.string().max(40)).max(64).optional(),
+    /** What the agent signs about its connection: `tls` itself, `proxy` nothing though it speaks TLS. Absent: no TLS, or an older agent. */
+    channel: z.enum(["tls", "proxy"]).optional(),
   }),
   z.object({ type: z.literal("proof"), signature: Base64 }),
   /** A reading that changed in more than its counters. `readings` holds exactly one source. Committed, then acknowledged. */
@@ -91,6 +103,8 @@ export const ConsoleFrame = z.discriminatedUnion("type", [
       "LINK_PROTOCOL",
       "LINK_REPLACED",
       "LINK_FOREIGN_FACT",
+      /** The agent's TLS does not end here, or ends here unexpectedly. Only said to agents that name their channel. */
+      "LINK_CHANNEL",
     ]),
     message: z.string(),
   }),

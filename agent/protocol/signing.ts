@@ -9,12 +9,26 @@ export interface HandshakeFacts {
   consoleNonce: string;
   agentKey: string;
   consoleKey: string;
+  /** The TLS connection it is made on (see CHANNEL_LABEL), so that one who ends TLS in between cannot pass it on; null: no TLS. */
+  channel: string | null;
 }
 
-/** The exact bytes that are signed: one labelled line per fact, so that no two different sets of facts give the same bytes. */
+/**
+ * A TLS connection's own name, base64: CHANNEL_BYTES of its exporter (RFC 5705) under this label with an empty context.
+ * Only its two ends can compute it. In TLS 1.3 it differs for any two connections (RFC 9266), so only that version counts.
+ */
+export const CHANNEL_LABEL = "EXPORTER-quarterdeck-channel";
+export const CHANNEL_BYTES = 32;
+export const CHANNEL_TLS = "TLSv1.3";
+
+/** One labelled line per fact, so that no two different sets of facts give the same bytes. */
+function bytesOf(lines: readonly string[]): Uint8Array {
+  return new TextEncoder().encode(`${lines.join("\n")}\n`);
+}
+
+/** The exact bytes that are signed. Without TLS they are those of the first version of the protocol. */
 export function handshakeBytes(facts: HandshakeFacts): Uint8Array {
   const lines = [
-    "quarterdeck link 1",
     `signer ${facts.signer}`,
     `agent ${facts.agentId}`,
     `node ${facts.node}`,
@@ -23,5 +37,18 @@ export function handshakeBytes(facts: HandshakeFacts): Uint8Array {
     `agent-key ${facts.agentKey}`,
     `console-key ${facts.consoleKey}`,
   ];
-  return new TextEncoder().encode(`${lines.join("\n")}\n`);
+  if (facts.channel === null) return bytesOf(["quarterdeck link 1", ...lines]);
+  return bytesOf(["quarterdeck link 2", ...lines, `channel ${facts.channel}`]);
+}
+
+/** What a console signs for a node that is about to enrol: that it is the token's console, on this very connection. */
+export interface EnrollProofFacts {
+  agentNonce: string;
+  consoleKey: string;
+  channel: string;
+}
+
+/** The exact bytes of that. */
+export function enrollProofBytes({ agentNonce, consoleKey, channel }: EnrollProofFacts): Uint8Array {
+  return bytesOf(["quarterdeck enrol 1", `agent-nonce ${agentNonce}`, `console-key ${consoleKey}`, `channel ${channel}`]);
 }

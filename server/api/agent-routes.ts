@@ -2,8 +2,9 @@
 import { AgentChange, type AgentList, type Enrollment, NewEnrollment } from "@/agent/protocol/console/api";
 import type { EntityOf, View } from "@/agent/protocol/console/view";
 import { keyOf } from "@/agent/protocol/console/view";
-import { EnrollRequest } from "@/agent/protocol/messages";
+import { EnrollProofRequest, EnrollRequest } from "@/agent/protocol/messages";
 import type { Agent } from "@/server/db/agents";
+import { channelOf } from "@/server/tls/channel";
 import { bodyOf, done, refused } from "./answer";
 import type { Route } from "./routes";
 import { callerOf } from "./session-routes";
@@ -74,8 +75,22 @@ export const agentRoutes: readonly Route[] = [
       const made = await deps.auth.agents.newEnrollment(body.value, session.user);
       if (!made.ok) return refused(c, made);
       const { token, expiresAtMs } = made;
-      const command = `quarterdeck-agent enroll --console ${deps.origin(c.req.raw)} --token ${token}`;
+      const origin = deps.origin(c.req.raw);
+      // The address is https and yet what reaches us is not: a proxy ends TLS, and the agent has to know.
+      const isProxied = origin.startsWith("https:") && !c.req.url.startsWith("https:");
+      const command = `quarterdeck-agent enroll --console ${origin} --token ${token}${isProxied ? " --tls-proxy" : ""}`;
       return c.json({ token, command, expiresAtMs } satisfies Enrollment, 201);
+    },
+  },
+  {
+    method: "POST",
+    path: "/api/v1/enroll/proof",
+    needs: "nobody",
+    async handle(c, deps) {
+      const body = await bodyOf(c, EnrollProofRequest);
+      if (!body.ok) return body.answer;
+      const result = deps.auth.agents.proveConsole(body.value.nonce, channelOf(c.env.incoming?.socket));
+      return result.ok ? c.json(result.proof) : refused(c, result);
     },
   },
   {

@@ -38,6 +38,7 @@ const STATUS = {
   ENROLL_TOKEN_EXPIRED: 403,
   ENROLL_WRONG_NODE: 403,
   ENROLL_BAD_KEY: 400,
+  ENROLL_CHANNEL: 409,
 } as const satisfies Record<Refusal["code"], number>;
 
 /** A refusal, or one of the API's own: `API_BAD_REQUEST`, `API_NOT_FOUND`, `API_TOO_LARGE`, `API_FAILED`, `HEALTH_DATABASE`. */

@@ -33,7 +33,13 @@ describe("the table of routes", () => {
 
   it("leaves open to nobody in particular only signing in, the first admin, enrolment and the health check", () => {
     const open = ROUTES.filter(({ needs }) => needs === "nobody").map(({ method, path }) => `${method} ${path}`);
-    expect(open.sort()).toEqual(["GET /healthz", "POST /api/v1/enroll", "POST /api/v1/session", "POST /api/v1/setup"]);
+    expect(open.sort()).toEqual([
+      "GET /healthz",
+      "POST /api/v1/enroll",
+      "POST /api/v1/enroll/proof",
+      "POST /api/v1/session",
+      "POST /api/v1/setup",
+    ]);
   });
 
   it.each(guarded)("$name refuses whoever is not signed in, a broken cookie and a broken token", async ({ method, path }) => {

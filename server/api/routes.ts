@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import type { Duplex } from "node:stream";
 import type { Context } from "hono";
 import type { UserRole } from "@/agent/protocol/console/api";
 import type { View } from "@/agent/protocol/console/view";
@@ -36,7 +37,7 @@ export interface ApiDeps {
 
 /** What Hono knows of a request under Node; a test has no socket. */
 export interface ApiEnv {
-  Bindings: { incoming?: { socket: { remoteAddress?: string | undefined } } };
+  Bindings: { incoming?: { socket: Duplex & { remoteAddress?: string | undefined } } };
 }
 export type ApiContext = Context<ApiEnv>;
 

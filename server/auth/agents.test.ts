@@ -140,6 +140,7 @@ describe("verifyAgent", () => {
     consoleNonce: "m",
     agentKey: "k",
     consoleKey: "c",
+    channel: null,
   };
 
   it("accepts the agent's own signature of exactly these facts", () => {

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 import { randomUUID } from "node:crypto";
 import type { NewEnrollment } from "@/agent/protocol/console/api";
-import type { EnrollAnswer, EnrollRequest } from "@/agent/protocol/messages";
+import type { EnrollAnswer, EnrollProof, EnrollRequest } from "@/agent/protocol/messages";
+import { enrollProofBytes } from "@/agent/protocol/signing";
 import type { Agent } from "@/server/db/agents";
 import type { OpenEnrollment } from "@/server/db/enrollments";
 import type { Database } from "@/server/db/open";
+import type { Channel } from "@/server/tls/channel";
 import { type ConsoleKey, isPublicKey } from "./console-key";
 import type { Limits } from "./limits";
 import { addressKey } from "./limits";
@@ -79,6 +81,25 @@ export function createAgentTrust(db: Pick<Database, "agents" | "enrollments">, k
     async withdraw(id: string): Promise<{ ok: true } | Refusal> {
       if (await db.enrollments.withdrawEnrollment(id)) return { ok: true };
       return refusal("ENROLL_UNKNOWN", "There is no such command, or it was used or withdrawn before.");
+    },
+    /**
+     * Proves to a node that this is the console whose key its token names, on the very connection it asks by: only then does
+     * it give the token away. What is signed is good for nothing else.
+     */
+    proveConsole(agentNonce: string, channel: Channel): { ok: true; proof: EnrollProof } | Refusal {
+      switch (channel.is) {
+        case "plain":
+          return refusal(
+            "ENROLL_CHANNEL",
+            "This reached the console without TLS: something on the way ends it. If that is your reverse proxy, enrol with --tls-proxy.",
+          );
+        case "old":
+          return refusal("ENROLL_CHANNEL", "An agent's connection must be TLS 1.3.");
+        case "bound": {
+          const signature = key.sign(enrollProofBytes({ agentNonce, consoleKey: key.publicKey, channel: channel.id }));
+          return { ok: true, proof: { consoleKey: key.publicKey, signature } };
+        }
+      }
     },
     /** Trades a token for trust in an agent's key. */
     async enroll(request: EnrollRequest, address: string): Promise<{ ok: true; answer: EnrollAnswer } | Refusal> {

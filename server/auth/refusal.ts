@@ -42,7 +42,8 @@ export interface Refusal {
     | "ENROLL_TOKEN_USED"
     | "ENROLL_TOKEN_EXPIRED"
     | "ENROLL_WRONG_NODE"
-    | "ENROLL_BAD_KEY";
+    | "ENROLL_BAD_KEY"
+    | "ENROLL_CHANNEL";
   message: string;
   retryAfterMs?: number;
 }

@@ -43,13 +43,14 @@ function proofFor(challenge: { nonce: string }, changed: Partial<Parameters<type
     consoleNonce: challenge.nonce,
     agentKey: agentKeys.publicKey,
     consoleKey: consoleKeys.publicKey,
+    channel: null,
     ...changed,
   };
   return { type: "proof" as const, signature: signBytes(keys, handshakeBytes(facts)) };
 }
 
 function answered(agent: KnownAgent | null = ruby, frame: typeof hello = hello) {
-  const answer = answerHello(frame, agent, identity);
+  const answer = answerHello(frame, agent, identity, null);
   if (!answer.ok || answer.challenge.type !== "challenge") throw new Error("refused");
   return { challenge: answer.challenge, accept: answer.accept };
 }
@@ -64,6 +65,7 @@ test("both sides prove their keys: linked", () => {
     consoleNonce: challenge.nonce,
     agentKey: agentKeys.publicKey,
     consoleKey: consoleKeys.publicKey,
+    channel: null,
   };
   expect(isSignedBy(consoleKeys.publicKey, handshakeBytes(facts), challenge.signature)).toBe(true);
   expect(accept(proofFor(challenge))).toBeNull();
@@ -71,7 +73,7 @@ test("both sides prove their keys: linked", () => {
 
 describe("refused", () => {
   const refusalOf = (agent: KnownAgent | null, frame = hello) => {
-    const answer = answerHello(frame, agent, identity);
+    const answer = answerHello(frame, agent, identity, null);
     return answer.ok ? null : answer.refusal.code;
   };
   test("an agent nobody enrolled", () => expect(refusalOf(null)).toBe("LINK_UNKNOWN_AGENT"));

@@ -37,17 +37,22 @@ export interface Refusal {
 
 /**
  * The console's side of the mutual handshake: each side proves its key over both nonces, both keys, the agent's id and
- * its node's name, so a recorded, reflected or redirected handshake proves nothing. Pure but for the injected identity.
+ * its node's name, so a recorded, reflected or redirected handshake proves nothing; and over the TLS connection it is made
+ * on, so that whoever ends TLS in between cannot pass it on. Pure but for the injected identity.
+ * `channel`: that connection's own name, base64; null where no TLS ends here.
  */
 export function answerHello(
   hello: Hello,
   agent: KnownAgent | null,
   identity: ConsoleIdentity,
+  channel: string | null,
 ): { ok: true; challenge: ConsoleFrame; accept: (proof: Proof) => Refusal | null } | { ok: false; refusal: Refusal } {
   const refuse = (code: RefusalCode, message: string) => ({ ok: false as const, refusal: { code, message } });
   if (hello.protocol !== PROTOCOL) {
     return refuse("LINK_PROTOCOL", `This console speaks protocol ${PROTOCOL}, the agent ${hello.protocol}: upgrade the older of the two.`);
   }
+  const unbound = unboundBecause(hello.channel, channel);
+  if (unbound !== null) return refuse(hello.channel === undefined ? "LINK_PROTOCOL" : "LINK_CHANNEL", unbound);
   if (agent === null) return refuse("LINK_UNKNOWN_AGENT", "This console does not know the agent: enrol the node again.");
   if (agent.trustEndedAtMs !== null) {
     return refuse("LINK_TRUST_ENDED", `An admin ended the trust in ${agent.node}'s agent: enrol the node again if it should come back.`);
@@ -65,6 +70,7 @@ export function answerHello(
     consoleNonce: identity.nonce(),
     agentKey: agent.publicKey,
     consoleKey: identity.publicKey,
+    channel,
   };
   return {
     ok: true,
@@ -77,4 +83,24 @@ export function answerHello(
             message: `The agent on ${agent.node} did not prove its key: was its state folder replaced? Enrol it again.`,
           },
   };
+}
+
+/**
+ * Why the two sides do not speak of the same connection, as a sentence; null when they may. What the agent says of its side is
+ * only good for the words: it is the signatures that decide.
+ */
+function unboundBecause(theirs: Hello["channel"], channel: string | null): string | null {
+  if (channel === null) {
+    return theirs === "tls"
+      ? "The agent speaks TLS, but not with this console: something on the way ends it. If that is your reverse proxy, enrol with --tls-proxy; if you know of none, somebody listens."
+      : null;
+  }
+  switch (theirs) {
+    case "tls":
+      return null;
+    case "proxy":
+      return "The agent was told that a proxy ends TLS (tlsProxy in its configuration), but this console does it itself: take that out.";
+    case undefined:
+      return "The agent is too old for this console's TLS: it does not bind its handshake to the connection. Upgrade it.";
+  }
 }

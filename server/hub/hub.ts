@@ -41,6 +41,8 @@ type State =
 
 interface Line {
   socket: WebSocket;
+  /** The TLS connection's own name, base64; null: no TLS ends here. */
+  channel: string | null;
   state: State;
 }
 
@@ -117,7 +119,7 @@ export function createHub(deps: HubDeps) {
     line.state = { at: "asked" };
     const agent = await deps.findAgent(frame.agentId);
     if (isOver(line)) return;
-    const answer = answerHello(frame, agent, deps.identity);
+    const answer = answerHello(frame, agent, deps.identity, line.channel);
     if (!answer.ok) return refuse(line, answer.refusal);
     // answerHello refuses an unknown agent, so here it is known.
     if (agent === null) return;
@@ -183,8 +185,8 @@ export function createHub(deps: HubDeps) {
     /** Sockets whose handshake is not done. */
     strangers: () => lines.size - links.size,
     /** Takes over a fresh socket on /ws/agent. */
-    add(socket: WebSocket): void {
-      const line: Line = { socket, state: { at: "hello" } };
+    add(socket: WebSocket, channel: string | null): void {
+      const line: Line = { socket, channel, state: { at: "hello" } };
       lines.add(line);
       const late = setTimeout(
         () => {

@@ -117,6 +117,7 @@ describe("a handshake", () => {
       consoleNonce: challenge.nonce,
       agentKey: ruby.keys.publicKey,
       consoleKey: ruby.consoleKey,
+      channel: null,
     };
     const proof: AgentFrame = { type: "proof", signature: signBytes(ruby.keys, handshakeBytes(facts)) };
     first.send(proof);
@@ -188,7 +189,7 @@ describe("an agent whose trust is ended", () => {
     const challenge = await peer.waitFor("challenge");
     await endTrust();
     const facts = { agentId: ruby.agentId, node: ruby.node, agentNonce: hello.nonce, consoleNonce: challenge.nonce };
-    const keys = { agentKey: ruby.keys.publicKey, consoleKey: ruby.consoleKey };
+    const keys = { agentKey: ruby.keys.publicKey, consoleKey: ruby.consoleKey, channel: null };
     peer.send({ type: "proof", signature: signBytes(ruby.keys, handshakeBytes({ signer: "agent", ...facts, ...keys })) });
     expect(await refusal(peer)).toBe("LINK_TRUST_ENDED");
   });

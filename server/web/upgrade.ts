@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 import { type IncomingMessage, STATUS_CODES } from "node:http";
 import type { Duplex } from "node:stream";
+import { TLSSocket } from "node:tls";
 import { WebSocketServer } from "ws";
 import { MAX_FRAME_BYTES } from "@/agent/protocol/messages";
 import type { Session } from "@/server/console";
 import type { Feed } from "@/server/feed/feed";
 import type { Hub } from "@/server/hub/hub";
+import { channelOf } from "@/server/tls/channel";
 
 export interface UpgradeDeps {
   hub: Hub;
@@ -20,12 +22,16 @@ const MAX_BROWSER_FRAME_BYTES = 4 * 1024;
 /** Who does not answer our goodbye within this is cut off. */
 const GOODBYE_MS = 500;
 
-/** Is this browser's page one of ours? A browser always sends Origin; a page of another site sends its own. */
+/**
+ * Is this browser's page one of ours? A browser always sends Origin; a page of another site sends its own. Where TLS ends
+ * here our pages came by https: one of the same name that came without may be anybody's on the way.
+ */
 export function isOwnOrigin(request: IncomingMessage): boolean {
   const { origin, host } = request.headers;
   if (origin === undefined || host === undefined) return false;
   try {
-    return new URL(origin).host === host;
+    const page = new URL(origin);
+    return page.host === host && (page.protocol === "https:" || !(request.socket instanceof TLSSocket));
   } catch {
     return false; // "null" and other non-addresses are nobody's origin
   }
@@ -46,6 +52,13 @@ export function createUpgrade(deps: UpgradeDeps) {
     socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
   }
 
+  function admitAgent(request: IncomingMessage, socket: Duplex, head: Buffer): void {
+    const channel = channelOf(socket);
+    // Not "no TLS": a handshake that is not bound must never be answered where TLS ends here.
+    if (channel.is === "old") refuse(socket, 426);
+    else agents.handleUpgrade(request, socket, head, (accepted) => deps.hub.add(accepted, channel.is === "bound" ? channel.id : null));
+  }
+
   async function admitBrowser(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
     if (!isOwnOrigin(request)) return refuse(socket, 403);
     const cookie = request.headers.cookie ?? null;
@@ -62,7 +75,7 @@ export function createUpgrade(deps: UpgradeDeps) {
     const pathname = (request.url ?? "").split("?", 1)[0];
     // Each may hold a frame in memory before anybody knows who it is; agents come back a moment later, with jitter.
     if (pathname === "/ws/agent" && deps.hub.strangers() >= MAX_STRANGERS) refuse(socket, 503);
-    else if (pathname === "/ws/agent") agents.handleUpgrade(request, socket, head, (accepted) => deps.hub.add(accepted));
+    else if (pathname === "/ws/agent") admitAgent(request, socket, head);
     else if (pathname === "/ws/console") admitBrowser(request, socket, head).catch(() => socket.destroy());
     else if (!deps.upgradePage(request, socket, head)) refuse(socket, 404);
   };

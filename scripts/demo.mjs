@@ -3,6 +3,8 @@
 // The console here is the same program as `npm start`; this script is only its first admin, by the documented way in.
 import { randomBytes } from "node:crypto";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { request as requestPlain } from "node:http";
+import { request as requestTls } from "node:https";
 import path from "node:path";
 import { startChildren } from "./children.mjs";
 
@@ -18,7 +20,7 @@ const started = await children.start("console", ["dist/console.mjs"], {
   cwd: root,
   env: { ...process.env, DATA_DIR: dataDir, NODE_ENV: isDev ? "development" : "production" },
 });
-const { origin, setupCode } = await started.message("ready");
+const { origin, setupCode, certFile } = await started.message("ready");
 
 const account = await signInOrSetUp();
 const { readyNodes } = await startFleet();
@@ -33,15 +35,21 @@ process.send?.({ type: "ready", origin, account, simDir: path.join(dataDir, "sim
 
 /** Sends JSON and gives the answer; `allowed` are statuses that are answers too. */
 async function ask(method, route, { body, headers = {}, allowed = [] } = {}) {
-  const response = await fetch(`${origin}${route}`, {
+  const options = {
     method,
     headers: { "content-type": "application/json", origin, ...headers },
-    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    // Not fetch: it cannot be told to believe the console's own certificate.
+    ...(certFile === null ? {} : { ca: readFileSync(certFile) }),
+  };
+  const answer = await new Promise((resolve, reject) => {
+    const asked = (certFile === null ? requestPlain : requestTls)(`${origin}${route}`, options, resolve);
+    asked.on("error", reject);
+    asked.end(body === undefined ? undefined : JSON.stringify(body));
   });
-  if (!response.ok && !allowed.includes(response.status)) {
-    throw new Error(`${method} ${route}: ${response.status} ${await response.text()}`);
-  }
-  return response;
+  let text = "";
+  for await (const part of answer.setEncoding("utf8")) text += part;
+  if (answer.statusCode > 299 && !allowed.includes(answer.statusCode)) throw new Error(`${method} ${route}: ${answer.statusCode} ${text}`);
+  return { text, cookie: answer.headers["set-cookie"]?.[0]?.split(";")[0] ?? "" };
 }
 
 async function signInOrSetUp() {
@@ -58,10 +66,9 @@ async function signInOrSetUp() {
   }
   const user = "admin";
   const password = randomBytes(9).toString("base64url");
-  const session = await ask("POST", "/api/v1/setup", { body: { code: setupCode, user, password } });
-  const cookie = session.headers.get("set-cookie")?.split(";")[0] ?? "";
+  const { cookie } = await ask("POST", "/api/v1/setup", { body: { code: setupCode, user, password } });
   const made = await ask("POST", "/api/v1/tokens", { body: { name: "demo", role: "admin", days: null }, headers: { cookie } });
-  const { token } = await made.json();
+  const { token } = JSON.parse(made.text);
   const account = { user, password, token };
   writeFileSync(file, JSON.stringify(account), { mode: 0o600 });
   return account;
@@ -79,7 +86,8 @@ async function startFleet() {
     path.join(root, "dist/quarterdeck-agent.mjs"),
   ];
   if (isCalm) args.push("--calm");
-  const fleet = await children.start("fleet", args, { cwd: root, env: { ...process.env, QUARTERDECK_TOKEN: account.token } });
+  const trust = certFile === null ? {} : { NODE_EXTRA_CA_CERTS: certFile };
+  const fleet = await children.start("fleet", args, { cwd: root, env: { ...process.env, ...trust, QUARTERDECK_TOKEN: account.token } });
   const { nodes } = await fleet.message("ready");
   return { readyNodes: nodes };
 }

@@ -27,6 +27,8 @@ export interface AgentProcessOptions {
   /** The agent's program. */
   agent: string;
   proxy: CuttableProxy;
+  /** The console's; the proxy passes bytes on and ends no TLS. */
+  scheme: "http" | "https";
   timingFactor: number;
 }
 
@@ -47,11 +49,11 @@ export function enrolledPort(dir: string, node: string): number {
 
 /** One real agent on a simulated node: enrolled once, run, and started again when it crashes. */
 export function createAgentProcess(options: AgentProcessOptions) {
-  const { dir, node, cluster, role, agent, proxy, timingFactor } = options;
+  const { dir, node, cluster, role, agent, proxy, scheme, timingFactor } = options;
   const { home, root, bin } = nodePlaces(dir, node);
   const config = path.join(home, "agent.json");
   const enrolledFile = path.join(home, "enrolled.json");
-  const origin = `http://127.0.0.1:${proxy.port}`;
+  const origin = `${scheme}://127.0.0.1:${proxy.port}`;
   mkdirSync(home, { recursive: true });
   let child: ChildProcess | null = null;
   let wanted = false;
@@ -74,20 +76,21 @@ export function createAgentProcess(options: AgentProcessOptions) {
     });
   }
 
-  /** The agent reaches the console through its own proxy, whose port may be another than last time. */
+  /** The agent reaches the console through its own proxy, whose port may be another than last time, as may be whether it speaks TLS. */
   function setAddress(enrolled: Enrolled): void {
-    if (enrolled.proxyPort === proxy.port) return;
-    const text = readFileSync(config, "utf8").replaceAll(`127.0.0.1:${enrolled.proxyPort}`, `127.0.0.1:${proxy.port}`);
-    writeFileSync(config, text, { mode: 0o600 });
-    writeFileSync(enrolledFile, JSON.stringify({ ...enrolled, proxyPort: proxy.port }));
+    reconfigure("console", origin);
+    if (enrolled.proxyPort !== proxy.port) writeFileSync(enrolledFile, JSON.stringify({ ...enrolled, proxyPort: proxy.port }));
   }
 
   /** Multiplies the agent's timing as the console multiplies its own. */
   function setTiming(): void {
-    const text = readFileSync(config, "utf8");
-    const held = z.record(z.string(), z.unknown()).parse(JSON.parse(text));
-    if ((held.timingFactor ?? 1) === timingFactor) return;
-    writeFileSync(config, `${JSON.stringify({ ...held, timingFactor }, null, 2)}\n`, { mode: 0o600 });
+    reconfigure("timingFactor", timingFactor, 1);
+  }
+
+  function reconfigure(key: string, value: unknown, unsaid?: unknown): void {
+    const held = z.record(z.string(), z.unknown()).parse(JSON.parse(readFileSync(config, "utf8")));
+    if ((held[key] ?? unsaid) === value) return;
+    writeFileSync(config, `${JSON.stringify({ ...held, [key]: value }, null, 2)}\n`, { mode: 0o600 });
   }
 
   function spawnAgent(): void {

@@ -58,7 +58,8 @@ export async function runFleet(options: RunOptions): Promise<FleetRun> {
   world.go();
 
   const target = new URL(options.console);
-  const port = Number(target.port === "" ? (target.protocol === "https:" ? 443 : 80) : target.port);
+  const scheme = target.protocol === "https:" ? "https" : "http";
+  const port = Number(target.port === "" ? (scheme === "https" ? 443 : 80) : target.port);
   const runs = new Map<string, NodeRun>();
   for (const cluster of fleet.clusters) {
     for (const node of cluster.nodes) {
@@ -66,7 +67,7 @@ export async function runFleet(options: RunOptions): Promise<FleetRun> {
       const { agent, timingFactor } = options;
       runs.set(node.name, {
         proxy,
-        agent: createAgentProcess({ dir, node: node.name, cluster: cluster.slug, role: node.role, agent, proxy, timingFactor }),
+        agent: createAgentProcess({ dir, node: node.name, cluster: cluster.slug, role: node.role, agent, proxy, scheme, timingFactor }),
       });
     }
   }

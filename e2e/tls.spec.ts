@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import os from "node:os";
+import path from "node:path";
+import { test as base, expect } from "@playwright/test";
+import { z } from "zod";
+
+// A console of its own that listens on every address, under its self-made certificate; a person accepted the browser's warning.
+
+const ROOT = path.resolve(import.meta.dirname, "..");
+const Ready = z.object({ type: z.literal("ready"), origin: z.string(), setupCode: z.string() });
+
+const test = base.extend<{ folder: string; start: (args: string[], env?: Record<string, string>) => ChildProcess }>({
+  ignoreHTTPSErrors: true,
+  // biome-ignore lint/correctness/noEmptyPattern: Playwright reads what a fixture needs from this pattern
+  folder: async ({}, use) => {
+    const folder = await mkdtemp(path.join(os.tmpdir(), "quarterdeck-e2e-tls-"));
+    await use(folder);
+    await rm(folder, { recursive: true, force: true });
+  },
+  start: async ({ folder }, use) => {
+    const children: ChildProcess[] = [];
+    await use((args, env = {}) => {
+      const stdio = ["ignore", "inherit", "inherit", "ipc"] as const;
+      const child = spawn(process.execPath, args, {
+        cwd: folder,
+        env: { PATH: process.env.PATH ?? "", NODE_ENV: "production", ...env },
+        stdio: [...stdio],
+      });
+      children.push(child);
+      return child;
+    });
+    for (const child of children) {
+      if (child.exitCode !== null || child.signalCode !== null) continue;
+      child.kill("SIGKILL");
+      await once(child, "close");
+    }
+  },
+});
+
+function ownAddress(): string {
+  const all = Object.values(os.networkInterfaces()).flatMap((each) => each ?? []);
+  const found = all.find(({ family, internal }) => family === "IPv4" && !internal);
+  if (!found) throw new Error("This journey needs an IPv4 address off loopback.");
+  return found.address;
+}
+
+test("off loopback: the first admin, one line for a node, and its page is live, all over TLS", async ({ page, context, folder, start }) => {
+  const env = { HOST: "0.0.0.0", PORT: "0", DATA_DIR: path.join(folder, "data") };
+  const [message] = await once(start([path.join(ROOT, "dist/console.mjs")], env), "message");
+  const { origin: local, setupCode } = Ready.parse(message);
+  const origin = local.replace("127.0.0.1", ownAddress());
+  const errors: string[] = [];
+  page.on("pageerror", (error) => errors.push(error.message));
+
+  await page.goto(`${origin}/setup`);
+  await page.getByLabel("One-time code").fill(setupCode);
+  await page.getByLabel("User").fill("anna");
+  await page.getByLabel("Password", { exact: true }).fill("correct horse battery");
+  await page.getByLabel("Password again").fill("correct horse battery");
+  await page.getByRole("button", { name: "Make the first admin" }).click();
+  await page.waitForURL(`${origin}/`);
+  expect((await context.cookies()).find(({ name }) => name === "qd_session")).toMatchObject({
+    secure: true,
+    httpOnly: true,
+    sameSite: "Lax",
+  });
+
+  const made = await page.request.post(`${origin}/api/v1/clusters`, {
+    headers: { origin },
+    data: { slug: "lab", title: "lab", environment: null },
+  });
+  expect(made.status()).toBe(201);
+  await page.goto(`${origin}/settings/nodes`);
+  await page.getByLabel("Node name").fill("ruby");
+  await page.getByRole("button", { name: "Make the command" }).click();
+  const line = page.getByText(/^quarterdeck-agent enroll /);
+  await expect(line).toContainText(`--console ${origin} --token qd1.`);
+  const [, ...command] = ((await line.textContent()) ?? "").trim().split(/\s+/);
+
+  const root = path.join(folder, "root");
+  await mkdir(path.join(root, "etc"), { recursive: true });
+  await writeFile(path.join(root, "etc/hostname"), "ruby\n");
+  const agent = path.join(ROOT, "dist/quarterdeck-agent.mjs");
+  const where = ["--root", root, "--config", path.join(folder, "agent.json"), "--state-dir", path.join(folder, "state")];
+  expect(await once(start([agent, ...command, ...where]), "close")).toEqual([0, null]);
+  start([agent, "run", "--config", path.join(folder, "agent.json")]);
+  await page.goto(`${origin}/c/lab`);
+  await expect(page.getByText(/live, 1 of 1 agents/)).toBeVisible();
+  expect(errors, "errors on the page").toEqual([]);
+});

@@ -5,6 +5,7 @@ import path from "node:path";
 import { expect, onTestFinished, test, vi } from "vitest";
 import { writeConfig } from "./config";
 import { loadOrMakeKeys, newKeys } from "./keys";
+import { SourceName } from "./protocol/sources";
 import { startTestConsole } from "./test-console";
 import { emptyFolder, put, putTool } from "./test-folder";
 
@@ -88,7 +89,7 @@ test("killed without warning and started again: the console misses nothing and h
   await writeConfig(config, { console: console.address, agentId: "a", node: "ruby", consoleKey: keys.publicKey, stateDir, root });
 
   const first = start("run", "--config", config);
-  await vi.waitFor(() => expect(console.of("fact")).toHaveLength(6), PATIENCE);
+  await vi.waitFor(() => expect(console.of("fact")).toHaveLength(SourceName.options.length), PATIENCE);
   first.child.kill("SIGKILL");
   await first.ended;
   put(root, "proc/net/bonding/bond0", "nor is this a bond\n");

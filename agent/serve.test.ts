@@ -7,6 +7,7 @@ import { defineKernelLog } from "./collectors/kernel-log/collector";
 import type { Config } from "./config";
 import { createHost } from "./host/node-host";
 import { loadOrMakeKeys, newKeys } from "./keys";
+import { SourceName } from "./protocol/sources";
 import { serve } from "./serve";
 import { startTestConsole } from "./test-console";
 import { emptyFolder, put } from "./test-folder";
@@ -44,7 +45,7 @@ async function enrolled() {
 test("every source is told once, and each kernel line the moment it is printed", async () => {
   const { root, console, start } = await enrolled();
   await start();
-  await vi.waitFor(() => expect(new Set(console.of("fact").map(({ source }) => source)).size).toBe(6), PATIENCE);
+  await vi.waitFor(() => expect(new Set(console.of("fact").map(({ source }) => source)).size).toBe(SourceName.options.length), PATIENCE);
   await vi.waitFor(() => expect(console.of("line").map(({ line }) => line.kmsgSeq)).toEqual([1]), PATIENCE);
   writeFileSync(path.join(root, "dev/kmsg"), record(2), { flag: "a" });
   await vi.waitFor(() => expect(console.of("line").map(({ line }) => line.kmsgSeq)).toEqual([1, 2]), PATIENCE);
@@ -54,7 +55,7 @@ test("every source is told once, and each kernel line the moment it is printed",
 test("a change is a fact; a restart tells nothing twice and misses nothing that happened meanwhile", async () => {
   const { root, console, start } = await enrolled();
   const first = await start();
-  await vi.waitFor(() => expect(new Set(console.of("fact").map(({ source }) => source)).size).toBe(6), PATIENCE);
+  await vi.waitFor(() => expect(new Set(console.of("fact").map(({ source }) => source)).size).toBe(SourceName.options.length), PATIENCE);
   await vi.waitFor(() => expect(console.of("line")).toHaveLength(1), PATIENCE);
   await first.serving.stop();
   const told = console.journalled().length;

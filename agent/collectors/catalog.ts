@@ -6,6 +6,7 @@ import type { Collector } from "./define";
 import { drbd } from "./drbd/collector";
 import { host } from "./host/collector";
 import { kernelLog } from "./kernel-log/collector";
+import { md } from "./md/collector";
 import { pacemaker } from "./pacemaker/collector";
 import { versions } from "./versions/collector";
 
@@ -13,7 +14,7 @@ import { versions } from "./versions/collector";
 export type Catalog = { readonly [N in SourceName]?: Collector<N> };
 
 /** Everything this agent can read. */
-export const CATALOG: Catalog = { drbd, bonding, aoe, pacemaker, host, kernelLog, versions };
+export const CATALOG: Catalog = { drbd, bonding, aoe, pacemaker, host, kernelLog, md, versions };
 
 /** Something done with a collector of any source. */
 export type Visit = <N extends SourceName>(collector: Collector<N>) => void;

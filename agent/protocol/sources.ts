@@ -6,6 +6,7 @@ import { Bonding } from "./model/bonding";
 import { Drbd } from "./model/drbd";
 import { HostFacts } from "./model/host";
 import { KernelLog } from "./model/kernel-log";
+import { Md } from "./model/md";
 import { Pacemaker } from "./model/pacemaker";
 import { Versions } from "./model/versions";
 
@@ -18,6 +19,7 @@ export const SOURCES = {
   host: HostFacts,
   kernelLog: KernelLog,
   versions: Versions,
+  md: Md,
 } as const;
 
 export const SourceName = z.object(SOURCES).keyof();
@@ -47,6 +49,7 @@ export const Readings = z.object({
   host: readingOf(SOURCES.host).optional(),
   kernelLog: readingOf(SOURCES.kernelLog).optional(),
   versions: readingOf(SOURCES.versions).optional(),
+  md: readingOf(SOURCES.md).optional(),
 });
 
 /** The value a source delivers. */

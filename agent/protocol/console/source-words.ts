@@ -12,6 +12,7 @@ export const SOURCE_WORDS: {
   host: { name: "Host", how: "/proc and /sys", thing: "the machine's own facts", by: "kernel" },
   kernelLog: { name: "Kernel log", how: "/dev/kmsg", thing: "the kernel log", by: "kernel" },
   versions: { name: "Versions", how: "packages and --version of the tools", thing: "versions", by: "node" },
+  md: { name: "md arrays", how: "/proc/mdstat", thing: "md", by: "kernel" },
 };
 
 /** Whose word a change is: "kernel, ruby"; Pacemaker speaks for the whole cluster. */

@@ -10,6 +10,7 @@ import "@/components/cluster/stack.css";
 import "@/components/cluster/mirrors.css";
 import "@/components/cluster/bonds.css";
 import "@/components/cluster/aoe.css";
+import "@/components/cluster/disks.css";
 import "@/components/cluster/stack-wide.css";
 import "@/components/cluster/stack-sizes.css";
 import "@/components/node/node.css";

@@ -5,6 +5,7 @@ import type { Entity, EntityOf, Level, Said } from "@/agent/protocol/console/vie
 import type { Bond, BondPort } from "@/agent/protocol/model/bonding";
 import type { DrbdDevice, DrbdPeer } from "@/agent/protocol/model/drbd";
 import type { HostFacts } from "@/agent/protocol/model/host";
+import type { MdArray } from "@/agent/protocol/model/md";
 
 /** 20 November 2026, 14:02:45 UTC: the moment at which all factories stand. */
 export const NOW_MS = Date.UTC(2026, 10, 20, 14, 2, 45);
@@ -232,6 +233,35 @@ export function aoe(nodeName: string, name: string, part: Part<"aoe"> = {}): Ent
   };
 }
 
+export function array(nodeName: string, name: string, model: Partial<MdArray> = {}, part: Part<"array"> = {}): EntityOf<"array"> {
+  const leg = (device: string, at: string) => ({ name: device, key: keyOf.aoe(nodeName, device), at, said: said("ok", "in sync") });
+  return {
+    kind: "array",
+    from: { node: nodeName, source: "md" },
+    array: {
+      name,
+      state: "active",
+      readOnly: null,
+      level: "raid1",
+      metadata: "1.2",
+      sizeBytes: 400 * 2 ** 30,
+      raidDisks: 2,
+      activeDisks: 2,
+      map: "UU",
+      members: [],
+      action: null,
+      hasBitmap: true,
+      isClustered: false,
+      uuid: null,
+      mismatchCount: 0,
+      ...model,
+    },
+    said: said("ok", "2 of 2 legs"),
+    legs: [leg("e10.6", "jade"), leg("e11.6", "glouton")],
+    ...part,
+  };
+}
+
 export function aoeExport(nodeName: string, name: string, part: Part<"export"> = {}): EntityOf<"export"> {
   return {
     kind: "export",
@@ -331,6 +361,8 @@ export function keyFor(entity: Entity): string {
       return keyOf.aoe(entity.from.node, entity.device.name);
     case "export":
       return keyOf.export(entity.from.node, entity.export.name, entity.export.interface);
+    case "array":
+      return keyOf.array(entity.from.node, entity.array.name);
     case "resource":
       return keyOf.resource(entity.id);
     case "constraint":

@@ -27,6 +27,7 @@ export function StackTable({ picture, clients }: { picture: Picture; clients: re
   return (
     <>
       {clients.length > 0 && <DeviceTable picture={picture} clients={clients} />}
+      <LayersTable picture={picture} place="clients" />
       <Nodes slug={slug} nodes={picture.nodes} sources={picture.sources} drbds={picture.drbds} />
       <Services resources={resources} constraints={constraints} silent={silentOf(picture.nodes)} />
       <LayersTable picture={picture} place="services" />

@@ -17,6 +17,7 @@ import { DeviceTable } from "./DeviceTable";
 import { DrbdReading } from "./DrbdReading";
 import { FoldedMirrors, foldMirrors } from "./FoldedMirrors";
 import { mirrorName } from "./Lane";
+import { LayersTable } from "./layers/LayersTable";
 import { LayersThree } from "./layers/LayersThree";
 import { NodeHead } from "./NodeHead";
 import { lineColour, sayBoth, sayProgress } from "./PairLine";
@@ -48,6 +49,7 @@ export function StackThree({
   return (
     <>
       {clients.length > 0 && <DeviceTable picture={picture} clients={clients} />}
+      <LayersTable picture={picture} place="clients" />
       <Row3
         kind="head first"
         label="Nodes"

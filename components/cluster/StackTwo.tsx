@@ -15,6 +15,7 @@ import { DrbdReading } from "./DrbdReading";
 import { FoldedMirrors, foldMirrors } from "./FoldedMirrors";
 import { Lane } from "./Lane";
 import { Layer } from "./Layer";
+import { LayersTable } from "./layers/LayersTable";
 import { LayersTwo } from "./layers/LayersTwo";
 import { NodeHead } from "./NodeHead";
 import type { Picture } from "./picture";
@@ -55,7 +56,9 @@ export function StackTwo({ picture, a, b, clients }: StackTwoProps) {
           b={second && <NodeHead slug={slug} node={second} />}
         />
       )}
+      {isDrawn && <LayersTwo picture={picture} place="clients" a={sides.a} b={sides.b} />}
       {!isDrawn && <DeviceTable picture={picture} clients={clients} />}
+      {!isDrawn && <LayersTable picture={picture} place="clients" />}
       {wiring.devices.map((row, index) => (
         <DeviceLayer key={row.name} row={row} index={index} wiring={wiring} clients={sides} slug={slug} sources={sources} />
       ))}

@@ -16,6 +16,7 @@ export interface Picture {
   bonds: readonly Entry<"bond">[];
   aoes: readonly Entry<"aoe">[];
   exports: readonly Entry<"export">[];
+  arrays: readonly Entry<"array">[];
   resources: readonly Entry<"resource">[];
   constraints: readonly Entry<"constraint">[];
   fencings: readonly Entry<"fencing">[];
@@ -40,6 +41,7 @@ export function selectPicture(slug: string, slice: Slice | undefined): Picture {
     bonds: entriesOf(slice, "bond"),
     aoes: entriesOf(slice, "aoe"),
     exports: entriesOf(slice, "export"),
+    arrays: entriesOf(slice, "array"),
     resources: entriesOf(slice, "resource"),
     constraints: entriesOf(slice, "constraint"),
     fencings: entriesOf(slice, "fencing"),

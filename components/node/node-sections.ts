@@ -3,6 +3,7 @@ import type { ComponentType } from "react";
 import type { SourceName } from "@/agent/protocol/sources";
 import type { Picture } from "@/components/cluster/picture";
 import { NodeAoe } from "./NodeAoe";
+import { arraysOf, NodeArrays } from "./NodeArrays";
 import { NodeVersions, versionsOf } from "./NodeVersions";
 
 /** One part of a node's page that shows what one source says there. */
@@ -19,6 +20,13 @@ export interface NodeSection {
 
 /** The parts of a node's page that stand where their source does, from the top down. A new one is a file here and one line. */
 export const SECTIONS: readonly NodeSection[] = [
+  {
+    title: "Arrays",
+    source: "md",
+    what: "md arrays",
+    isEmpty: (picture, node) => arraysOf(picture, node).length === 0,
+    Body: NodeArrays,
+  },
   {
     title: "AoE",
     source: "aoe",

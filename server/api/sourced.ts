@@ -93,6 +93,7 @@ class Sources {
       case "bond":
       case "aoe":
       case "export":
+      case "array":
       case "resource":
       case "constraint":
       case "fencing":

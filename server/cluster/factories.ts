@@ -5,6 +5,7 @@ import type { AoeDevice, AoeExport, AoeTarget } from "@/agent/protocol/model/aoe
 import type { Bond, BondPort } from "@/agent/protocol/model/bonding";
 import type { Drbd, DrbdDevice, DrbdPeer, DrbdSettings } from "@/agent/protocol/model/drbd";
 import type { HostFacts } from "@/agent/protocol/model/host";
+import type { MdArray, MdMember } from "@/agent/protocol/model/md";
 import type { Pacemaker, PacemakerNode, PacemakerResource } from "@/agent/protocol/model/pacemaker";
 import type { NodeRole } from "@/agent/protocol/names";
 import { type Readings, SourceName, type SourceValue } from "@/agent/protocol/sources";
@@ -124,6 +125,32 @@ export function aoeDevice(name: string, targets: AoeTarget[] | null, more: Parti
 
 export function aoeExport(name: string, more: Partial<AoeExport> = {}): AoeExport {
   return { name, device: "/dev/drbd0", interface: "e1p1", sync: true, direct: false, allowedMacs: [], pid: 4_711, ...more };
+}
+
+export function mdMember(name: string, number: number, more: Partial<MdMember> = {}): MdMember {
+  return { name, number, flags: [], slot: null, state: null, ...more };
+}
+
+/** A RAID-1 over two AoE devices. */
+export function mdArray(name: string, more: Partial<MdArray> = {}): MdArray {
+  return {
+    name,
+    state: "active",
+    readOnly: null,
+    level: "raid1",
+    metadata: "1.2",
+    sizeBytes: 2 ** 38,
+    raidDisks: 2,
+    activeDisks: 2,
+    map: "UU",
+    members: [mdMember("etherd/e11.6", 1), mdMember("etherd/e10.6", 0)],
+    action: null,
+    hasBitmap: true,
+    isClustered: false,
+    uuid: "7c1e0a52:9b3d44f0:a1558e6c:02d7f913",
+    mismatchCount: 0,
+    ...more,
+  };
 }
 
 export function host(more: Partial<HostFacts> = {}): HostFacts {

@@ -3,6 +3,7 @@ import type { Entity } from "@/agent/protocol/console/view";
 import type { SourceName, SourceValue } from "@/agent/protocol/sources";
 import type { Timing } from "@/agent/protocol/timing";
 import { aoeEntities } from "./aoe";
+import { arrayEntities } from "./arrays";
 import { baselineOf } from "./bond-baseline";
 import { bondEntities } from "./bonds";
 import type { ClusterFacts, NodeFacts, SourceFacts } from "./facts";
@@ -22,7 +23,11 @@ const OF_ONE_NODE: {
 type Joined = (facts: ClusterFacts, entities: ReadonlyMap<string, Entity>, around: { nowMs: number; timing: Timing }) => Keyed;
 
 /** What only several nodes together say: each sees what those before it put into the view. */
-export const OF_ALL_NODES: readonly Joined[] = [(facts, _, around) => mirrorEntities(drbdTestimonies(facts, around)), aoeEntities];
+export const OF_ALL_NODES: readonly Joined[] = [
+  (facts, _, around) => mirrorEntities(drbdTestimonies(facts, around)),
+  aoeEntities,
+  arrayEntities,
+];
 
 /** What one node's sources put into the view, each by itself. */
 export function* nodeParts(node: NodeFacts, sources: readonly SourceName[], around: { nowMs: number; timing: Timing }): Keyed {

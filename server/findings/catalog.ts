@@ -4,6 +4,7 @@ import { bondMissing } from "./bond-missing";
 import { bondPorts } from "./bond-ports";
 import { fencingFailed, fencingOff, fencingRuns, maintenance } from "./cluster-state";
 import type { Rule } from "./define";
+import { arrayBroken, arrayDegraded, arrayDiffers, arrayMoves, arrayTwice } from "./md-array";
 import { mirrorAlone, mirrorLost } from "./mirror-alone";
 import { mirrorCut } from "./mirror-cut";
 import { mirrorDisk, mirrorSuspended } from "./mirror-disk";
@@ -22,6 +23,8 @@ import { drbdReload, mixedPacemaker } from "./versions";
 export const RULES: readonly Rule[] = [
   mirrorLost,
   mirrorSuspended,
+  arrayTwice,
+  arrayBroken,
   noQuorum,
   opinionsDiffer,
   nodeGone,
@@ -33,6 +36,8 @@ export const RULES: readonly Rule[] = [
   twoPrimaries,
   mirrorDisk,
   mirrorDiffers,
+  arrayDegraded,
+  arrayDiffers,
   nodeSilent,
   nodeUnheard,
   nodeUnread,
@@ -45,6 +50,7 @@ export const RULES: readonly Rule[] = [
   mixedPacemaker,
   fencingOff,
   mirrorMoves,
+  arrayMoves,
   drbdReload,
   fencingRuns,
   maintenance,

@@ -92,6 +92,9 @@ function entityGaps(view: ViewSoFar): Gap[] {
     const targets = talksTo.flatMap(({ node }) => (node === null ? [] : [...ends({ node, source: "aoe" }), keyOf.source(node, "host")]));
     add(from.node, key, device.name, said, [...ends(from), ...targets]);
   }
+  for (const [key, { from, array, said, legs }] of every(view, "array")) {
+    add(from.node, key, array.name, said, [...ends(from), ...legs.flatMap((leg) => (leg.key === null ? [] : [leg.key]))]);
+  }
   for (const [key, { from, id, said, parents, places }] of every(view, "resource")) {
     if (parents.length > 0) continue;
     add(null, key, id, said, [...ends(from), keyOf.cluster, ...places.map(({ node }) => keyOf.node(node))]);
@@ -154,6 +157,8 @@ const HARMLESS: { readonly [N in SourceName]?: Harmless } = {
   aoe: ({ what }) => what === "aoe_deadsecs",
   host: (part) => !isOfInterfaces(part),
   kernelLog: () => true,
+  // Without its UUID and counts an array is judged all the same.
+  md: ({ what }) => what.endsWith(" in sysfs") || what.startsWith("array UUIDs"),
 };
 
 function isHarmless({ source, how }: EntityOf<"source">, part: Unread): boolean {

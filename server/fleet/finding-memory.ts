@@ -60,6 +60,7 @@ function nodesOf(entity: Entity | undefined): string[] {
     case "bond":
     case "aoe":
     case "export":
+    case "array":
     case "resource":
     case "constraint":
     case "fencing":
@@ -90,6 +91,7 @@ function sourcesOf(key: string, entity: Entity | undefined, rule: string): strin
     case "bond":
     case "aoe":
     case "export":
+    case "array":
     case "resource":
     case "constraint":
     case "fencing":

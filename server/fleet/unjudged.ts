@@ -56,6 +56,8 @@ function old(entity: Entity): Entity {
       };
     case "aoe":
       return { ...entity, said: was(entity.said), talksTo: entity.talksTo.map((target) => ({ ...target, said: was(target.said) })) };
+    case "array":
+      return { ...entity, said: was(entity.said), legs: entity.legs.map((leg) => ({ ...leg, said: was(leg.said) })) };
     case "resource":
       return { ...entity, said: was(entity.said), places: entity.places.map((place) => ({ ...place, said: was(place.said) })) };
     case "drbd":

@@ -121,6 +121,20 @@ describe("faults", () => {
     expect(done).toEqual(["ruby crm_mon hangs", "ruby crm_mon works", "ruby drbdsetup forbidden"]);
   });
 
+  it("fail-leg: the leg is marked and missing from the map; added again it is rebuilt and whole", () => {
+    const { desk, fleet, pass } = newDesk();
+    const mdstat = () => textOf(fleet(), "hv06", "/proc/mdstat");
+    desk.apply("fail-leg", ["hv06", "e11.6"]);
+    expect(mdstat()).toContain("md0 : active raid1 etherd/e11.6[1](F) etherd/e10.6[0]\n");
+    expect(mdstat()).toContain(" [2/1] [U_]\n");
+    expect(textOf(fleet(), "hv06", "/sys/block/md0/md/dev-etherd!e11.6/state")).toBe("faulty\n");
+    desk.repair("fail-leg", ["hv06", "e11.6"]);
+    expect(mdstat()).toMatch(/\[=+>\.\] {2}recovery = 99\.\d% \(417\d+\/419295232\) finish=0\.3min speed=114688K\/sec\n/);
+    pass(20_000);
+    expect(mdstat()).toContain(" [2/2] [UU]\n");
+    expect(() => desk.apply("fail-leg", ["hv06", "sda1"])).toThrow("No array of hv06 has a leg sda1. Legs: etherd/e10.6, etherd/e11.6.");
+  });
+
   it("disconnect: one side stands alone without a protocol, the other waits; repaired they meet", () => {
     const { desk, fleet, pass } = newDesk();
     desk.apply("disconnect", ["ruby", "mail"]);

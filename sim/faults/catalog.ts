@@ -2,6 +2,7 @@
 import { cutAgent } from "./cut-agent";
 import type { Fault, FaultReach } from "./define";
 import { disconnect } from "./disconnect";
+import { failLeg } from "./fail-leg";
 import { forbidTool } from "./forbid-tool";
 import { hangTool } from "./hang-tool";
 import { killNode } from "./kill-node";
@@ -11,7 +12,18 @@ import { rotBits } from "./rot-bits";
 import { runVerify } from "./run-verify";
 
 /** Everything that can be broken. */
-export const FAULTS: readonly Fault[] = [killNode, pullCable, losePort, cutAgent, hangTool, forbidTool, disconnect, rotBits, runVerify];
+export const FAULTS: readonly Fault[] = [
+  killNode,
+  pullCable,
+  losePort,
+  cutAgent,
+  hangTool,
+  forbidTool,
+  disconnect,
+  rotBits,
+  runVerify,
+  failLeg,
+];
 
 /** A fault that stands, as the control page and `sim status` name it. */
 export interface ActiveFault {

@@ -1,18 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
+import { addLeg, aoeName, failLeg } from "./md-life";
 import type { AoeDisk, BladeExport, Cluster, SimNode } from "./model";
 import { chance, print, type Scene } from "./scene";
 
 const PLAIN_TAINT_LIMIT = 1_000;
 
-/** True while the node runs this vblade: its resource is started there. */
+/** True while the node runs this vblade: its resource is started there, or it needs none. */
 export function isExported(cluster: Cluster, node: SimNode, blade: BladeExport): boolean {
   return (
     node.power === "on" &&
-    cluster.pacemaker.services.some((service) =>
-      service.primitives.some(
-        (primitive) => primitive.id === blade.primitive && primitive.node === node.name && primitive.state === "Started",
-      ),
-    )
+    (blade.primitive === null ||
+      cluster.pacemaker.services.some((service) =>
+        service.primitives.some(
+          (primitive) => primitive.id === blade.primitive && primitive.node === node.name && primitive.state === "Started",
+        ),
+      ))
   );
 }
 
@@ -63,6 +65,7 @@ function serve(scene: Scene, node: SimNode, disk: AoeDisk, dtMs: number): void {
     disk.window = disk.windowMax;
     if (disk.state === "down") print(scene, node, `aoe: ${disk.mac} e${disk.shelf}.${disk.slot} v4019 has ${disk.sizeKib * 2} sectors`);
     disk.state = "up";
+    addLeg(scene, node, aoeName(disk));
   }
 }
 
@@ -77,6 +80,7 @@ function wait(scene: Scene, node: SimNode, disk: AoeDisk, dtMs: number): void {
   if (disk.state === "up" && disk.silentMs > deadSeconds * 1000) {
     disk.state = "down";
     print(scene, node, `aoe: device e${disk.shelf}.${disk.slot} is not responding for ${deadSeconds} seconds; failing it`, 3);
+    failLeg(scene, node, aoeName(disk));
   }
 }
 

@@ -29,6 +29,8 @@ function storageNode(
     exports: [
       { shelf: 0, slot: 1, device: "/dev/drbd0", mirror: "archive", port: "e1p1", isSync: true, pid: 3121 + id, primitive: "p_blade_e0.1" },
       { shelf: 1, slot: 1, device: "/dev/drbd1", mirror: "scans", port: "e1p1", isSync: isCalm, pid: 3187 + id, primitive: "p_blade_e1.1" },
+      // One leg of hv06's array each: plain disks, started at boot.
+      { shelf: 9 + id, slot: 6, device: "/dev/vg0/hv06", mirror: null, port: "e1p1", isSync: true, pid: 1204 + id, primitive: null },
     ],
   });
 }
@@ -53,7 +55,21 @@ function disk(shelf: number, slot: number, sizeGib: number, mac: string, window:
   };
 }
 
-function client(name: string, last: string, bootId: string, bootedAtMs: number, deadSeconds: number, devices: AoeDisk[]): SimNode {
+/** A RAID-1 in sync. md takes 132 MiB of each leg for its superblock and bitmap. */
+function mirrorOfTwo(name: string, uuid: string, sizeGib: number, devices: readonly string[]): SimNode["arrays"][number] {
+  const legs = devices.map((device, number) => ({ device, number, state: "inSync" as const }));
+  return { name, uuid, sizeKib: gib(sizeGib) - 132 * 1024, legs, recovery: null };
+}
+
+function client(
+  name: string,
+  last: string,
+  bootId: string,
+  bootedAtMs: number,
+  deadSeconds: number,
+  devices: AoeDisk[],
+  arrays: SimNode["arrays"] = [],
+): SimNode {
   return node({
     name,
     id: 0,
@@ -67,6 +83,7 @@ function client(name: string, last: string, bootId: string, bootedAtMs: number, 
     memoryAvailableKib: gib(90),
     ports: [port("eth0", `52:54:00:30:${last}:00`), port("eth2", `52:54:00:30:${last}:02`)],
     aoe: { deadSeconds, devices },
+    arrays,
   });
 }
 
@@ -87,10 +104,20 @@ export function attic(atMs: number, isCalm: boolean, newId: () => string): Clust
     pacemakerVersion: "2.0.5",
   });
   const hv05 = client("hv05", "05", newId(), atMs - days(120), 180, [disk(0, 1, 600, JADE_MAC, 16), disk(1, 1, 900, JADE_MAC, 12)]);
-  const hv06 = client("hv06", "06", newId(), atMs - days(97), 86_400, [
-    disk(0, 1, 600, JADE_MAC, 16),
-    isCalm ? disk(1, 1, 900, JADE_MAC, 12) : { ...disk(1, 1, 900, GLOUTON_MAC, 1), silentMs: 142 * 60_000, outstanding: 1, taint: 1_000 },
-  ]);
+  const hv06 = client(
+    "hv06",
+    "06",
+    newId(),
+    atMs - days(97),
+    86_400,
+    [
+      disk(0, 1, 600, JADE_MAC, 16),
+      isCalm ? disk(1, 1, 900, JADE_MAC, 12) : { ...disk(1, 1, 900, GLOUTON_MAC, 1), silentMs: 142 * 60_000, outstanding: 1, taint: 1_000 },
+      disk(10, 6, 400, JADE_MAC, 16),
+      disk(11, 6, 400, GLOUTON_MAC, 16),
+    ],
+    [mirrorOfTwo("md0", "7c1e0a52:9b3d44f0:a1558e6c:02d7f913", 400, ["etherd/e10.6", "etherd/e11.6"])],
+  );
   const pair = (name: string, minor: number, sizeGib: number, tcpPort: number, writeKibPerSec: number) =>
     mirror({
       name,

@@ -48,6 +48,18 @@ export interface SimNode {
   pacemakerVersion: string | null;
   exports: BladeExport[];
   aoe: AoeInitiator | null;
+  arrays: SimArray[];
+}
+
+/** An md RAID-1. */
+export interface SimArray {
+  name: string;
+  /** mdadm's form: four groups of eight hex digits. */
+  uuid: string;
+  sizeKib: number;
+  /** By their place in the map. `device` as the kernel names it: "etherd/e0.1". */
+  legs: { device: string; number: number; state: "inSync" | "failed" | "rebuilding" }[];
+  recovery: { leftKib: number } | null;
 }
 
 /** One physical network port. */
@@ -228,12 +240,13 @@ export interface BladeExport {
   shelf: number;
   slot: number;
   device: string;
-  mirror: string;
+  /** Null: a plain disk of its node. */
+  mirror: string | null;
   port: string;
   isSync: boolean;
   pid: number;
-  /** The resource that starts it: it runs where that is Started. */
-  primitive: string;
+  /** The resource that starts it: it runs where that is Started. Null: started at boot, outside the cluster. */
+  primitive: string | null;
 }
 
 export interface AoeInitiator {

@@ -87,6 +87,7 @@ export function node(given: Partial<SimNode> & Pick<SimNode, "name" | "id" | "ke
     pacemakerVersion: null,
     exports: [],
     aoe: null,
+    arrays: [],
     ...given,
   };
 }

@@ -8,6 +8,7 @@ import { type InterfaceCounts, renderLoadAverage, renderMeminfo, renderNetDev, r
 import { renderProcDrbd } from "@/sim/text/proc-drbd";
 import { type Installed, renderOsRelease } from "@/sim/text/versions";
 import { mirrorsOn, procDeviceOf } from "./drbd-side";
+import { mdParts } from "./md-files";
 
 /** What lies at a path of the node: a text, or a symbolic link. */
 export type TreeFile = { text: string } | { link: string };
@@ -41,6 +42,7 @@ export function treeOf(cluster: Cluster, node: SimNode, atMs: number): TreePart[
     bondPart(node),
     ...drbdParts(cluster, node, atMs),
     ...aoeParts(cluster, node),
+    ...mdParts(node, atMs),
   ];
 }
 

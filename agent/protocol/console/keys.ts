@@ -11,6 +11,7 @@ export const keyOf = {
   bond: (node: string, bond: string) => `bond:${node}/${bond}`,
   aoe: (node: string, device: string) => `aoe:${node}/${device}`,
   export: (node: string, name: string, iface: string) => `export:${node}/${name}/${iface}`,
+  array: (node: string, name: string) => `array:${node}/${name}`,
   resource: (id: string) => `rsc:${id}`,
   constraint: (id: string) => `constraint:${id}`,
   fencing: (index: number) => `fencing:${index}`,

@@ -6,6 +6,7 @@ import { Bond } from "../model/bonding";
 import { DrbdDevice, DrbdProgress, DrbdSettings } from "../model/drbd";
 import { HostFacts } from "../model/host";
 import { KernelLine } from "../model/kernel-log";
+import { MdArray } from "../model/md";
 import { PacemakerConstraint, PacemakerFailure, PacemakerFencing } from "../model/pacemaker";
 import { NodeRole } from "../names";
 import { SourceName } from "../sources";
@@ -228,6 +229,26 @@ export const ExportEntity = z.object({
   said: Said,
 });
 
+/** `array:<node>/<md0>`: an md array and where its legs lead. */
+export const ArrayEntity = z.object({
+  kind: z.literal("array"),
+  from: From,
+  array: MdArray,
+  /** "2 of 2 legs", "1 of 2 legs, recovery 22 %", "not running", "128 sectors differ" … */
+  said: Said,
+  legs: z.array(
+    z.object({
+      /** The kernel's name without its folder: "e0.1", "sda1". */
+      name: z.string(),
+      /** Key of the entity that this device is, where the view has one. */
+      key: z.string().nullable(),
+      /** The nodes at its other end: "jade"; null for what is of this node, or not known. */
+      at: z.string().nullable(),
+      said: Said,
+    }),
+  ),
+});
+
 /** `rsc:<id>`: a service. A group or clone carries its members; a primitive stands alone or inside `parents`. */
 export const ResourceEntity = z.object({
   kind: z.literal("resource"),
@@ -294,6 +315,7 @@ export const Entity = z.discriminatedUnion("kind", [
   BondEntity,
   AoeEntity,
   ExportEntity,
+  ArrayEntity,
   ResourceEntity,
   ConstraintEntity,
   FencingEntity,

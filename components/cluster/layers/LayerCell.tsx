@@ -22,8 +22,10 @@ export function LayerCell({ layer, picture, node }: { layer: StackLayer; picture
   );
 }
 
-/** The layers at a place that have something to show: a thing that no node has is not a row, one that cannot be read is. */
-export function layersAt(picture: Picture, place: Place, nodes: readonly string[]): readonly StackLayer[] {
+/** The layers at a place, or of the clients, that have something to show: a thing that no node has is not a row, one that cannot be read is. */
+export function layersAt(picture: Picture, place: Place | "clients", nodes: readonly string[]): readonly StackLayer[] {
   const hasFailed = ({ source }: StackLayer) => nodes.some((node) => picture.sources.get(keyOf.source(node, source))?.status === "failed");
-  return LAYERS.filter((layer) => layer.place === place && (!layer.isEmpty(picture) || hasFailed(layer)));
+  // What clients have too says nothing of the members, and the other way round.
+  const isThere = (layer: StackLayer) => (layer.forClients ? nodes.some((node) => !layer.isEmpty(picture, node)) : !layer.isEmpty(picture));
+  return LAYERS.filter((layer) => (place === "clients" ? layer.forClients : layer.place === place) && (isThere(layer) || hasFailed(layer)));
 }

@@ -2,20 +2,22 @@
 import Link from "next/link";
 import { keyOf } from "@/agent/protocol/console/keys";
 import { Age } from "@/components/live/Age";
-import { membersOf, type Picture } from "../picture";
+import { clientsOf, membersOf, type Picture } from "../picture";
 import type { Place } from "./define";
 import { LayerCell, layersAt } from "./LayerCell";
 
 /** The layers at one place of the stack of many nodes: one cell per node that has it or cannot read it. */
-export function LayersTable({ picture, place }: { picture: Picture; place: Place }) {
-  const names = membersOf(picture.nodes).map(({ name }) => name);
+export function LayersTable({ picture, place }: { picture: Picture; place: Place | "clients" }) {
+  const names = (place === "clients" ? clientsOf : membersOf)(picture.nodes).map(({ name }) => name);
   return layersAt(picture, place, names).map((layer) => {
-    const id = `layer-${layer.name.toLowerCase().replaceAll(/[^a-z]+/g, "-")}`;
+    const id = `${place === "clients" ? "clients" : "layer"}-${layer.name.toLowerCase().replaceAll(/[^a-z]+/g, "-")}`;
     const isShown = (node: string) =>
       !layer.isEmpty(picture, node) || picture.sources.get(keyOf.source(node, layer.source))?.status === "failed";
     return (
       <section className="table-of" key={layer.name} aria-labelledby={id}>
-        <h2 id={id}>{layer.name}</h2>
+        <h2 id={id}>
+          {layer.name} {place === "clients" && <small>of the clients</small>}
+        </h2>
         <div className="heads">
           {names.filter(isShown).map((node) => (
             <div key={node}>

@@ -5,18 +5,27 @@ import type { Picture } from "../picture";
 import type { Place } from "./define";
 import { LayerCell, layersAt } from "./LayerCell";
 
-/** The layers at one place of the stack of two. */
-export function LayersTwo({ picture, place, a, b }: { picture: Picture; place: Place; a: string; b: string }) {
-  return layersAt(picture, place, [a, b]).map((layer) => (
+interface LayersTwoProps {
+  picture: Picture;
+  place: Place | "clients";
+  a: string | undefined;
+  /** Clients need not be two. */
+  b: string | undefined;
+}
+
+/** The layers at one place of the stack of two, or those of the two clients above it. */
+export function LayersTwo({ picture, place, a, b }: LayersTwoProps) {
+  const nodes = [a, b].filter((node) => node !== undefined);
+  return layersAt(picture, place, nodes).map((layer) => (
     <Layer
       key={layer.name}
-      kind="more"
-      label={layer.name}
+      kind={place === "clients" ? "client more" : "more"}
+      label={place === "clients" ? `${layer.name} of the clients` : layer.name}
       name={layer.name}
-      small={<Ages slug={picture.slug} sources={picture.sources} nodes={[a, b]} source={layer.source} />}
-      a={<LayerCell layer={layer} picture={picture} node={a} />}
-      x={layer.between(picture, [a, b])}
-      b={<LayerCell layer={layer} picture={picture} node={b} />}
+      small={<Ages slug={picture.slug} sources={picture.sources} nodes={nodes} source={layer.source} />}
+      a={a !== undefined && <LayerCell layer={layer} picture={picture} node={a} />}
+      x={layer.between(picture, nodes)}
+      b={b !== undefined && <LayerCell layer={layer} picture={picture} node={b} />}
     />
   ));
 }

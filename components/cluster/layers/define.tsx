@@ -17,6 +17,8 @@ interface PartProps<K extends EntityKind> {
 interface LayerOf<K extends EntityKind> {
   name: string;
   place: Place;
+  /** Set where clients have it too: then it stands below their heads as well. */
+  forClients?: boolean;
   source: SourceName;
   /** What is not there when it is not there: "rings" gives "no rings here". */
   what: string;
@@ -30,16 +32,27 @@ interface LayerOf<K extends EntityKind> {
 
 /** One layer of the stack, drawn alike for two, three and many nodes. */
 export interface StackLayer extends Pick<LayerOf<EntityKind>, "name" | "place" | "source" | "what"> {
+  forClients: boolean;
   isEmpty(picture: Picture, node?: string): boolean;
   cell(picture: Picture, node: string): ReactNode;
   between(picture: Picture, nodes: readonly string[]): ReactNode;
 }
 
-/** @public the first layer that is defined takes this tag away */
-export function defineLayer<K extends EntityKind>({ name, place, source, what, entries, isAt, Cell, Between }: LayerOf<K>): StackLayer {
+export function defineLayer<K extends EntityKind>({
+  name,
+  place,
+  forClients = false,
+  source,
+  what,
+  entries,
+  isAt,
+  Cell,
+  Between,
+}: LayerOf<K>): StackLayer {
   return {
     name,
     place,
+    forClients,
     source,
     what,
     isEmpty: (picture, node) => !entries(picture).some(([, entity]) => node === undefined || isAt(entity, node)),

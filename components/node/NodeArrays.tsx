@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { EntityOf } from "@/agent/protocol/console/view";
+import { LegName } from "@/components/cluster/layers/ArraysLayer";
+import type { Picture } from "@/components/cluster/picture";
+import { formatBytes, formatDuration } from "@/components/ui/format";
+import { StateWord } from "@/components/ui/StateWord";
+
+/** The md arrays of a node: each leg with its state and both of its ends. */
+export function NodeArrays({ picture, node }: { picture: Picture; node: string }) {
+  return (
+    <table className="p">
+      <thead>
+        <tr>
+          <th scope="col">Array</th>
+          <th scope="col">State</th>
+          <th scope="col">Legs</th>
+          <th scope="col">Size</th>
+        </tr>
+      </thead>
+      <tbody>
+        {arraysOf(picture, node).map((entity) => (
+          <tr key={entity.array.name}>
+            <th scope="row">
+              <code>{entity.array.name}</code>
+              <small>{[entity.array.level ?? "no level", entity.array.hasBitmap && "bitmap"].filter(Boolean).join(", ")}</small>
+            </th>
+            <td>
+              <StateWord said={entity.said} />
+              {entity.said.why && <small>{entity.said.why}</small>}
+              <Progress action={entity.array.action} />
+            </td>
+            <td>
+              {entity.legs.map((leg) => (
+                <p key={leg.name}>
+                  <LegName leg={leg} /> <StateWord small said={leg.said} />
+                </p>
+              ))}
+            </td>
+            <td>{entity.array.sizeBytes === null ? "not said" : formatBytes(entity.array.sizeBytes)}</td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+function Progress({ action }: { action: EntityOf<"array">["array"]["action"] }) {
+  if (action?.state !== "running") return null;
+  const { doneBytes, totalBytes, rateBytesPerSec, finishSeconds } = action;
+  const parts = [
+    doneBytes !== null && totalBytes !== null && `${formatBytes(doneBytes)} of ${formatBytes(totalBytes)}`,
+    rateBytesPerSec !== null && `${formatBytes(rateBytesPerSec)}/s`,
+    finishSeconds !== null && `${formatDuration(finishSeconds * 1_000)} left`,
+  ].filter(Boolean);
+  return parts.length === 0 ? null : <small>{parts.join(", ")}</small>;
+}
+
+export function arraysOf(picture: Picture, node: string): readonly EntityOf<"array">[] {
+  return picture.arrays.flatMap(([, entity]) => (entity.from.node === node ? [entity] : []));
+}

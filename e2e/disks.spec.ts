@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { Page } from "@playwright/test";
+import { demo, expect, test } from "./console";
+
+/** Opens a page and gives what stands in its main part. */
+async function main(page: Page, path: string) {
+  await page.goto(`${demo().origin}${path}`);
+  return page.getByRole("main");
+}
+
+test("a leg of a client's md mirror fails: named with both ends, rebuilt after repair", async ({ console: page }) => {
+  const stack = await main(page, "/c/attic");
+  await expect(stack.getByRole("region", { name: "Arrays of the clients" })).toContainText("e10.6 at jade, e11.6 at glouton");
+  await demo().sim.fault("fail-leg", "hv06", "e11.6");
+  await expect(await main(page, "/")).toContainText("hv06: md0 has 1 of 2 legs");
+  await expect(await main(page, "/c/attic")).toContainText("e11.6 at glouton failed. The next failed leg takes it away.");
+  await expect(page.getByRole("region", { name: "Arrays of the clients" })).toContainText("failed");
+  const node = await main(page, "/c/attic/n/hv06");
+  await expect(node.getByRole("region", { name: /^Arrays/ })).toContainText(/e11\.6 at glouton\s+failed/);
+  await demo().sim.repair("fail-leg", "hv06", "e11.6");
+  await expect(node.getByRole("region", { name: /^Arrays/ })).toContainText("rebuilding");
+  await expect(node.getByRole("region", { name: /^Arrays/ })).toContainText("2 of 2 legs");
+  await expect(await main(page, "/c/attic")).not.toContainText("1 of 2 legs,");
+  await expect(page.getByRole("main")).toContainText(/hv06: md0 is whole again after/);
+});

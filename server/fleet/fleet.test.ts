@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { beforeEach, describe, expect, it } from "vitest";
 import type { AgentFrame } from "@/agent/protocol/messages";
-import type { SourceName } from "@/agent/protocol/sources";
+import { SourceName } from "@/agent/protocol/sources";
 import { timing } from "@/agent/protocol/timing";
 import { bond, cluster, fact, nodeFacts, ok, port, T0 } from "@/server/cluster/factories";
 import { pair } from "@/server/cluster/pair.factories";
@@ -38,7 +38,7 @@ beforeEach(() => {
   changes = [];
 });
 
-const ALL: readonly SourceName[] = ["drbd", "bonding", "aoe", "pacemaker", "host", "kernelLog"];
+const ALL = SourceName.options;
 
 /** All sources of a node were read just now, at the pace that is known. */
 function pulse(node: string, everyMs = 2_000): void {

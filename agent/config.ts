@@ -22,6 +22,13 @@ export const Config = z.object({
   cibFile: z.string().startsWith("/").optional(),
   /** Multiplies every timing constant; the console must run with the same factor. */
   timingFactor: z.number().positive().max(60).optional(),
+  /** What may wait for the console on this node's disk; beyond it the oldest gives way, and the console is told how much. */
+  journalMaxBytes: z
+    .number()
+    .int()
+    .min(64 * 1024)
+    .max(1024 * 1024 * 1024)
+    .optional(),
   /** Talk to a console on another machine without TLS. */
   allowPlainText: z.boolean().optional(),
   /** A reverse proxy ends TLS before the console: its certificate is checked, because the console cannot sign the connection. */

@@ -53,7 +53,13 @@ export async function serve({ config, host, catalog, log }: ServeDeps): Promise<
   const ca = config.caFile === undefined ? null : await readFile(config.caFile, "utf8");
   const boot = () => bootId(host);
   let link: Link | null = null;
-  const journal = await openJournal({ disk: createJournalDisk(config.stateDir), clock, log, onSafe: () => link?.pump() });
+  const journal = await openJournal({
+    disk: createJournalDisk(config.stateDir),
+    clock,
+    log,
+    onSafe: () => link?.pump(),
+    ...(config.journalMaxBytes === undefined ? {} : { maxBytes: config.journalMaxBytes }),
+  });
   const intake = createLineIntake(journal, boot, clock);
 
   const watching = watch({

@@ -2,7 +2,7 @@
 import type { ReactNode } from "react";
 import type { EntityOf } from "@/agent/protocol/console/view";
 import { Lasting, When } from "@/components/live/Age";
-import { formatBytes, formatPercent } from "@/components/ui/format";
+import { formatBytes, formatPercent, formatSeconds } from "@/components/ui/format";
 import { Icon } from "@/components/ui/Icon";
 import { Interfaces } from "./Interfaces";
 
@@ -22,6 +22,11 @@ export function NodeFactsList({ node, pacemaker }: { node: EntityOf<"node">; pac
     ]);
   // One node answers for the whole cluster: which one belongs to its word.
   if (pacemaker?.version) rows.push(["Cluster runs", `Pacemaker ${pacemaker.version}, as ${pacemaker.from.node} says`]);
+  if (node.clockAheadSeconds !== undefined)
+    rows.push([
+      "Clock",
+      `${formatSeconds(Math.abs(node.clockAheadSeconds) * 1_000)} ${node.clockAheadSeconds > 0 ? "ahead of" : "behind"} the console's`,
+    ]);
   if (node.agentVersion) rows.push(["Agent", node.agentVersion]);
   if (host && host.load1 !== null) rows.push(["Load", `${host.load1.toFixed(1)}${host.cpus === null ? "" : ` on ${host.cpus} cores`}`]);
   if (host && host.ioPressurePercent !== null) rows.push(["Waits for I/O", `${formatPercent(host.ioPressurePercent)} of the last 10 s`]);

@@ -76,3 +76,8 @@ export function nameOf(device: DrbdDevice): string {
   const resource = device.resource ?? `minor-${device.minor}`;
   return device.volume === null || device.volume === 0 ? resource : `${resource}/${device.volume}`;
 }
+
+/** Tells a device's peers apart in what is remembered of them: by name where the source says it, else by place. */
+export function peerKey(device: DrbdDevice, peer: DrbdPeer, index: number): string {
+  return `${device.minor}:${peer.name ?? index}`;
+}

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import { linkState } from "./drbd-words";
 import type { MirrorState } from "./mirror-holders";
+import type { PairState } from "./mirror-pair";
+import { splitBrainSteps } from "./split-brain";
 import { formatBytes, formatDuration, formatPercent, joinWords } from "./words";
 
 /** What the pair of states means, in plain sentences: most important first, what next last. */
@@ -54,6 +56,7 @@ function pairSentences({ states }: MirrorState, pair: MirrorState["pairs"][numbe
     case "contradiction":
       return [`${where}${pair.said.word}. One side has not noticed yet, or packets pass in one direction only.`, ...silent];
     case "standAlone": {
+      if ([a, b].some(({ isSplit }) => isSplit)) return splitSentences(state, where, pair, silent);
       const isBoth = [a, b].every((end) => end.peer && linkState(end.peer.connection) === "standAlone");
       if (isBoth) {
         return [
@@ -78,6 +81,17 @@ function pairSentences({ states }: MirrorState, pair: MirrorState["pairs"][numbe
     case "connected":
       return connectedSentences(where, pair, silent);
   }
+}
+
+function splitSentences({ speaking }: PairState, where: string, pair: MirrorState["pairs"][number], silent: string[]): string[] {
+  const device = speaking.find(({ side }) => side !== null)?.side?.device;
+  const generation = device?.cs === null ? "9" : null;
+  return [
+    begin(where, `${pair.a} and ${pair.b} hold different data: both copies were written while they were apart.`),
+    splitBrainSteps(device?.resource ?? "RESOURCE", generation),
+    "This console does not do it for you: only a person can say which data is worth keeping.",
+    ...silent,
+  ];
 }
 
 /** A sentence after its "Between … and …: ", or standing alone. */

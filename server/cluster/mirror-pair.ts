@@ -5,6 +5,7 @@ import { type Activity, activity, DISK_WORDS, type LinkState, linkState, resyncE
 import type { Standing } from "./freshness";
 import type { Line, Side } from "./join";
 import { said } from "./said";
+import { SPLIT_BRAIN } from "./split-brain";
 import { formatBytes, formatPercent, joinWords } from "./words";
 
 /** One end of a line, as far as it may be believed. */
@@ -15,6 +16,8 @@ export interface PairEnd {
   /** Null: no reading of this node ever spoke of this mirror. */
   standing: Standing | null;
   isCurrent: boolean;
+  /** Its kernel refused the other's data: a split brain, and it has not been connected since. */
+  isSplit: boolean;
 }
 
 /** What the two ends together mean. `contradiction`: one says connected, the other says not. */
@@ -27,10 +30,19 @@ export interface PairState {
   speaking: PairEnd[];
 }
 
-export function pairState(line: Line, standings: ReadonlyMap<string, Standing>): PairState {
+const NO_SPLITS: ReadonlySet<DrbdPeer> = new Set();
+
+export function pairState(line: Line, standings: ReadonlyMap<string, Standing>, splits: ReadonlySet<DrbdPeer> = NO_SPLITS): PairState {
   const end = (node: string, side: Side | null, peer: DrbdPeer | null): PairEnd => {
     const standing = side ? (standings.get(side.node) ?? null) : null;
-    return { node, side, peer, standing, isCurrent: (standing?.isCurrent ?? false) && peer !== null };
+    return {
+      node,
+      side,
+      peer,
+      standing,
+      isCurrent: (standing?.isCurrent ?? false) && peer !== null,
+      isSplit: peer !== null && splits.has(peer),
+    };
   };
   const a = end(line.a.node, line.a, line.aPeer);
   const b = end(line.b?.node ?? line.bName ?? `${line.a.node}'s peer`, line.b, line.bPeer);
@@ -149,6 +161,15 @@ function judgeCut({ a, b, speaking }: PairState): Said {
   const alone = speaking.filter(({ peer }) => peer && linkState(peer.connection) === "standAlone");
   const silent = [a, b].filter((end) => !speaking.includes(end) && end.standing?.why);
   const hear = silent.length > 0 ? ` ${silent.map(({ standing }) => standing?.why).join(" ")}` : "";
+  const split = speaking.filter(({ isSplit }) => isSplit);
+  if (split.length > 0) {
+    const refused = `${joinWords(split.map(({ node }) => node))} refused the other's data`;
+    return said(
+      "bad",
+      SPLIT_BRAIN,
+      `Both copies changed while they were apart, and ${refused}: each has writes that the other lacks.${hear}`,
+    );
+  }
   if (alone.length === 2) {
     return said("bad", "StandAlone on both", "Neither side tries to connect: by hand, or because they refused each other's data.");
   }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { type EntityOf, keyOf, type MirrorPair, type Said } from "@/agent/protocol/console/view";
-import type { Drbd } from "@/agent/protocol/model/drbd";
+import type { Drbd, DrbdPeer } from "@/agent/protocol/model/drbd";
 import type { Timing } from "@/agent/protocol/timing";
 import { DISK_WORDS, linkState } from "./drbd-words";
 import type { ClusterFacts } from "./facts";
@@ -11,6 +11,7 @@ import { holdersOf, isEveryCopyHeard, type MirrorState, onlyHolderOf } from "./m
 import { meaningOf } from "./mirror-meaning";
 import { diskOf, judgePair, type PairState, pairState } from "./mirror-pair";
 import { aged, said, worst } from "./said";
+import { splitPeers } from "./split-brain";
 import { asSentence, byName, formatPercent, joinWords } from "./words";
 
 type Keyed = [string, EntityOf<"drbd"> | EntityOf<"mirror">][];
@@ -20,13 +21,15 @@ export interface DrbdTestimony {
   node: string;
   value: Drbd;
   standing: Standing;
+  /** The peers of this value that it refused for a split brain. */
+  splits?: readonly DrbdPeer[];
 }
 
 /** What every node says of its DRBD, where it was ever read well. */
 export function drbdTestimonies(facts: ClusterFacts, { nowMs, timing }: { nowMs: number; timing: Timing }): DrbdTestimony[] {
   return [...facts.nodes.values()].flatMap((node) => {
     const value = node.sources.drbd?.lastOk?.value;
-    return value ? [{ node: node.node, value, standing: standingOf(node, "drbd", nowMs, timing) }] : [];
+    return value ? [{ node: node.node, value, standing: standingOf(node, "drbd", nowMs, timing), splits: splitPeers(node) }] : [];
   });
 }
 
@@ -36,20 +39,27 @@ const remembered = memo<Keyed>();
 export function mirrorEntities(testimony: readonly DrbdTestimony[]): Keyed {
   const [first] = testimony;
   if (!first) return [];
-  const inputs = testimony.flatMap(({ value, standing }) => [value, standing.isCurrent, standing.why]);
+  const inputs = testimony.flatMap(({ value, standing, splits = [] }) => [
+    value,
+    standing.isCurrent,
+    standing.why,
+    splits.length,
+    ...splits,
+  ]);
   return remembered(first.value, inputs, () => build(testimony));
 }
 
 function build(testimony: readonly DrbdTestimony[]): Keyed {
   const standings = new Map(testimony.map(({ node, standing }) => [node, standing]));
   const sides = testimony.flatMap(({ node, value }) => sidesOf(node, value));
+  const splits = new Set(testimony.flatMap((one) => one.splits ?? []));
   const names = new Map<string, Side>();
   const entities: Keyed = [];
   const mirrors = joinSides(sides).sort((x, y) => byName(resourceOf(x), resourceOf(y)) || byName(nodeOf(x), nodeOf(y)));
   for (const joined of mirrors) {
     const drbdKeys = new Map<Side, string>();
     for (const side of joined.sides) drbdKeys.set(side, drbdKeyOf(side, names));
-    const mirror = mirrorOf(joined, drbdKeys, standings);
+    const mirror = mirrorOf(joined, drbdKeys, standings, splits);
     let key = keyOf.mirror(mirror.resource, mirror.volume);
     // Two mirrors of one name that nothing joins stay two: the later one is told apart by its first node.
     for (let place = 0; names.has(key); place += 1) {
@@ -108,8 +118,13 @@ function drbdEntity(side: Side, mirror: string, standings: ReadonlyMap<string, S
   };
 }
 
-function mirrorOf(joined: Joined, drbdKeys: ReadonlyMap<Side, string>, standings: ReadonlyMap<string, Standing>): EntityOf<"mirror"> {
-  const states = joined.lines.map((line) => pairState(line, standings));
+function mirrorOf(
+  joined: Joined,
+  drbdKeys: ReadonlyMap<Side, string>,
+  standings: ReadonlyMap<string, Standing>,
+  splits: ReadonlySet<DrbdPeer>,
+): EntityOf<"mirror"> {
+  const states = joined.lines.map((line) => pairState(line, standings, splits));
   const pairs = besideResync(states.map(judgePair));
   const copies = copiesOf(joined, states, pairs, drbdKeys, standings);
   const state: MirrorState = { joined, states, pairs, copies, standings };

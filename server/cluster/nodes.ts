@@ -40,6 +40,7 @@ export function nodeEntities(
       drbdVersion: node.sources.drbd?.lastOk?.value.module?.version ?? null,
       agentVersion: node.agentVersion,
       ...versionsOf(facts, node),
+      ...clockOf(node, link),
       bootedAtMs: bootedAt(node, before.get(keyOf.node(node.node))),
       ...(node.label == null ? {} : { label: node.label }),
     };
@@ -48,6 +49,14 @@ export function nodeEntities(
     .filter(({ name }) => !facts.nodes.has(name))
     .map(({ name }) => strangerOf(name, hearing, facts.recorded ? "Nothing of it is in the recording." : "It has no agent here."));
   return [...own, ...foreign].map((node) => [keyOf.node(node.name), node]);
+}
+
+/** Less than this is the way of the words and the rounding of clocks. */
+const CLOCK_WORTH_A_WORD_MS = 10_000;
+
+function clockOf(node: NodeFacts, link: NodeEntity["link"]): Pick<NodeEntity, "clockAheadSeconds"> {
+  if (link !== "live" || !node.hasPulse || Math.abs(node.clockOffsetMs) < CLOCK_WORTH_A_WORD_MS) return {};
+  return { clockAheadSeconds: -Math.round(node.clockOffsetMs / 1_000) };
 }
 
 function versionsOf(facts: ClusterFacts, node: NodeFacts): Pick<NodeEntity, "versions"> {

@@ -12,6 +12,7 @@ import type { Told } from "./events/tell";
 import { tellValue, tellWitness } from "./events/values";
 import type { ClusterFacts, NewEvent, NodeFacts } from "./facts";
 import { foldReading, rememberFor } from "./fold";
+import { rememberSplit } from "./split-brain";
 import { counted, formatDuration } from "./words";
 
 /** What can happen to a cluster's facts: an agent's frame, or its socket opening or closing. */
@@ -70,8 +71,9 @@ function foldFrame(facts: ClusterFacts, node: NodeFacts, frame: Extract<Happenin
     case "line": {
       const told = tellLine(node, frame.line, atConsole(frame.line.atMs));
       const kernelLines = withLines(node.kernelLines, [{ ...frame.line, atMs: atConsole(frame.line.atMs) }]);
+      const remembered = rememberFor(node, "kernelLog", rememberSplit(node.sources.kernelLog?.memory ?? {}, node, frame.line));
       return {
-        facts: withNode(facts, { ...node, kernelLines }),
+        facts: withNode(facts, { ...remembered, kernelLines }),
         events: asEvents(told, node.node, "kernelLog", atConsole(frame.line.atMs)),
       };
     }
@@ -105,6 +107,11 @@ function foldFact(
   if (source === "kernelLog" && readings.kernelLog?.status === "ok") {
     const lines = readings.kernelLog.value.lines.map((line) => ({ ...line, atMs: atConsole(line.atMs) }));
     after = { ...after, kernelLines: withLines(after.kernelLines, lines) };
+    const splits = readings.kernelLog.value.lines.reduce(
+      (memory, line) => rememberSplit(memory, after, line),
+      after.sources.kernelLog?.memory ?? {},
+    );
+    after = rememberFor(after, source, splits);
   }
   const standing = tellStanding(node, source, readings);
   const value = tellValue(facts, node, source, readings, atMs);

@@ -9,8 +9,10 @@ import { mirrorAlone, mirrorLost } from "./mirror-alone";
 import { mirrorCut } from "./mirror-cut";
 import { mirrorDisk, mirrorSuspended } from "./mirror-disk";
 import { mirrorDiffers, mirrorMoves, mirrorUnknown, twoPrimaries } from "./mirror-state";
+import { nodeClock } from "./node-clock";
 import { nodeGone } from "./node-gone";
 import { nodeHeld } from "./node-held";
+import { nodeIo } from "./node-io";
 import { nodeSilent } from "./node-silent";
 import { nodeUnheard, nodeUnread } from "./node-unread";
 import { notJudged } from "./not-judged";
@@ -43,9 +45,11 @@ export const RULES: readonly Rule[] = [
   nodeUnread,
   sourceFailed,
   mirrorUnknown,
+  nodeIo,
   bondPorts,
   bondMissing,
   aoeSync,
+  nodeClock,
   leftOver,
   mixedPacemaker,
   fencingOff,

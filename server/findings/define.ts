@@ -22,8 +22,11 @@ export type ViewSoFar = ReadonlyMap<string, Entity>;
 
 export interface Rule {
   name: string;
-  /** `told`: what the rules before it found. */
-  find(view: ViewSoFar, around: { nowMs: number; timing: Timing; told: readonly Finding[] }): Omit<Finding, "rule">[];
+  /** `told`: what the rules before it found. `findingSince`: the findings that stand, by id. */
+  find(
+    view: ViewSoFar,
+    around: { nowMs: number; timing: Timing; told: readonly Finding[]; findingSince: ReadonlyMap<string, number> },
+  ): Omit<Finding, "rule">[];
 }
 
 export function defineRule(rule: Rule): Rule {

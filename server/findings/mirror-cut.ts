@@ -2,6 +2,7 @@
 import type { EntityOf, MirrorPair, Said } from "@/agent/protocol/console/view";
 import { NO_GOOD_COPY } from "@/server/cluster/mirrors";
 import { rankOf } from "@/server/cluster/said";
+import { SPLIT_BRAIN } from "@/server/cluster/split-brain";
 import { asSentence, joinWords } from "@/server/cluster/words";
 import { defineRule, every, goneNodes, mirrorName, silentNodes } from "./define";
 
@@ -34,13 +35,22 @@ export const mirrorCut = defineRule({
       const writers = (lead?.mirror.copies ?? []).filter((copy) => copy.role === "Primary").map(({ node }) => node);
       const isTorn = writers.length > 1;
       const isSilent = lead !== undefined && (silent.has(lead.pair.a) || silent.has(lead.pair.b));
+      const isSplit = lead?.pair.said.word === SPLIT_BRAIN;
+      const torn = joinWords(cut.filter(({ pair }) => pair.said.word === SPLIT_BRAIN).map(({ mirror }) => mirrorName(mirror)));
       const both = isTorn ? ` ${joinWords(writers)} are both Primary: each may be writing its own data.` : "";
       return {
         id: `mirror-cut:${id}`,
         level: isTorn ? ("bad" as const) : (lead?.pair.said.level ?? ("risk" as const)),
-        title: `${joinWords(id.split("+"))} do not replicate ${names}`,
+        title: isSplit
+          ? `Split brain: ${joinWords(id.split("+"))} hold different data of ${torn}`
+          : `${joinWords(id.split("+"))} do not replicate ${names}`,
+        ...(isSplit ? { headline: `split brain, ${joinWords(id.split("+"))} hold different data of ${torn}` } : {}),
         why: `${lead?.pair.said.why ?? asSentence(lead?.pair.said.word ?? "")}${both}`,
-        todo: isSilent ? null : todoOf(lead?.pair.said),
+        todo: isSplit
+          ? "The mirror's page has the steps. Do not connect or promote anything before they are decided."
+          : isSilent
+            ? null
+            : todoOf(lead?.pair.said),
         about: cut.map(({ key }) => key),
       };
     });

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { JournalFrame } from "@/agent/protocol/messages";
+import { isSplitLine } from "@/server/cluster/events/kernel-lines";
 import type { NewEvent, NodeFacts, StoredEvent } from "@/server/cluster/facts";
 import type { Happening } from "@/server/cluster/reduce";
 import type { FrameToCommit } from "@/server/db/facts";
@@ -132,11 +133,13 @@ export function createLedger(deps: LedgerDeps) {
       return;
     }
     account.folded = { journalId, seq };
-    const facts = frame.type === "fact" ? deps.fleet.factsOf(agent.cluster)?.nodes.get(agent.node)?.sources[frame.source] : undefined;
+    // A line can change what is remembered of the kernel log: committed with it, or a restart would forget a split brain.
+    const source = frame.type === "fact" ? frame.source : frame.type === "line" && isSplitLine(frame.line.text) ? "kernelLog" : null;
+    const facts = source === null ? undefined : deps.fleet.factsOf(agent.cluster)?.nodes.get(agent.node)?.sources[source];
     account.frames.push({
       journalId,
       seq,
-      facts: frame.type === "fact" && facts ? [{ source: frame.source, facts }] : [],
+      facts: source !== null && facts ? [{ source, facts }] : [],
       events,
       lines: frame.type === "line" ? [frame.line] : [],
     });

@@ -22,6 +22,7 @@ function newDesk(isCalm = true) {
     cutLine: (node) => done.push(`cut ${node}`),
     mendLine: (node) => done.push(`mend ${node}`),
     killAgent: (node) => done.push(`kill ${node}`),
+    setClock: (node, offsetMs) => done.push(`clock ${node} ${offsetMs}`),
     setTool: (node, tool, state) => done.push(`${node} ${tool} ${state}`),
     tools: () => ["crm_mon", "drbdsetup"],
   };
@@ -154,5 +155,44 @@ describe("faults", () => {
     for (let minutes = 0; minutes < 60; minutes += 1) pass(60_000);
     expect(procDrbd(fleet(), "ruby")).toMatch(/ 1: cs:Connected .*\n.* oos:4\n/);
     expect(clusterOf(fleet(), "san-a").mirrors.map((mirror) => mirror.links[0]?.hiddenKib)).toEqual([0, 0, 0]);
+  });
+
+  it("lose-port: the port is not in its bond's file, and back after", () => {
+    const { desk, fleet } = newDesk();
+    desk.apply("lose-port", ["ruby", "e1p2"]);
+    expect(textOf(fleet(), "ruby", "/proc/net/bonding/idmz1")).not.toContain("Slave Interface: e1p2");
+    expect(textOf(fleet(), "ruby", "/sys/class/net/idmz1/bonding/slaves")).toBe("e3p2\n");
+    expect(() => desk.apply("lose-port", ["ruby", "e3p2"])).toThrow("e3p2 is the only port of idmz1");
+    desk.repair("lose-port", ["ruby", "e1p2"]);
+    expect(textOf(fleet(), "ruby", "/proc/net/bonding/idmz1")).toContain("Slave Interface: e1p2\nMII Status: up\n");
+  });
+
+  it("split-brain: both sides stand alone, the kernels say why, and discarding one side's changes brings them together", () => {
+    const { desk, fleet, pass } = newDesk();
+    desk.apply("split-brain", ["ruby", "mail"]);
+    expect(procDrbd(fleet(), "ruby")).toContain(" 1: cs:StandAlone ro:Secondary/Unknown ds:UpToDate/DUnknown   r-----");
+    expect(procDrbd(fleet(), "crystal")).toContain(" 1: cs:StandAlone ro:Primary/Unknown ds:UpToDate/DUnknown   r-----");
+    expect(() => newDesk().desk.apply("split-brain", ["crystal", "mail"])).toThrow("name the other node");
+    desk.repair("split-brain", ["ruby", "mail"]);
+    pass(30_000);
+    expect(procDrbd(fleet(), "ruby")).toContain(" 1: cs:Connected ro:Secondary/Primary ds:UpToDate/UpToDate C r-----");
+  });
+
+  it("slow-disk: the node waits for I/O, where its kernel measures that", () => {
+    const { desk, fleet } = newDesk();
+    desk.apply("slow-disk", ["ruby"]);
+    const waits = Number(/some avg10=(\d+)/.exec(textOf(fleet(), "ruby", "/proc/pressure/io"))?.[1]);
+    expect(waits).toBeGreaterThan(40);
+    expect(() => desk.apply("slow-disk", ["jade"])).toThrow("does not measure");
+  });
+
+  it("full-journal and step-clock reach the agent alone", () => {
+    const { desk, done } = newDesk();
+    desk.apply("full-journal", ["ruby"]);
+    desk.repair("full-journal", ["ruby"]);
+    desk.apply("step-clock", ["ruby", "3600"]);
+    desk.repair("step-clock", ["ruby", "3600"]);
+    expect(() => desk.apply("step-clock", ["ruby", "soon"])).toThrow("Say whole seconds");
+    expect(done).toEqual(["cut ruby", "mend ruby", "clock ruby 3600000", "clock ruby 0"]);
   });
 });

@@ -4,12 +4,17 @@ import type { Fault, FaultReach } from "./define";
 import { disconnect } from "./disconnect";
 import { failLeg } from "./fail-leg";
 import { forbidTool } from "./forbid-tool";
+import { fullJournal } from "./full-journal";
 import { hangTool } from "./hang-tool";
 import { killNode } from "./kill-node";
 import { losePort } from "./lose-port";
 import { pullCable } from "./pull-cable";
 import { rotBits } from "./rot-bits";
 import { runVerify } from "./run-verify";
+import { slowDisk } from "./slow-disk";
+import { splitBrain } from "./split-brain";
+import { stepClock } from "./step-clock";
+import { timeLapse } from "./time-lapse";
 
 /** Everything that can be broken. */
 export const FAULTS: readonly Fault[] = [
@@ -23,6 +28,11 @@ export const FAULTS: readonly Fault[] = [
   rotBits,
   runVerify,
   failLeg,
+  splitBrain,
+  slowDisk,
+  fullJournal,
+  stepClock,
+  timeLapse,
 ];
 
 /** A fault that stands, as the control page and `sim status` name it. */

@@ -10,6 +10,8 @@ export interface FaultReach {
   cutLine(node: string): void;
   mendLine(node: string): void;
   killAgent(node: string): void;
+  /** Sets a node's clock ahead (or back) of the true time by so many milliseconds. */
+  setClock(node: string, offsetMs: number): void;
   setTool(node: string, tool: string, state: "works" | "hangs" | "forbidden"): void;
   tools(node: string): readonly string[];
 }

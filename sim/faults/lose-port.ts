@@ -3,17 +3,16 @@ import { nodeOf, type SimBond, type SimNode } from "@/sim/model/model";
 import { followCables } from "@/sim/model/network-life";
 import { defineFault, type FaultReach, twoOf } from "./define";
 
-/** The bond of which this is a physical port, and its place in it. */
-function placeOf(node: SimNode, portName: string): { bond: SimBond; index: number } | null {
-  for (const bond of node.bonds) {
-    const index = bond.members.findIndex((member) => member.name === portName);
-    if (index >= 0 && node.ports.some((port) => port.name === portName)) return { bond, index };
-  }
-  return null;
+/** The bonds whose ports are cables. */
+function leafBonds(node: SimNode): SimBond[] {
+  return node.bonds.filter((bond) => bond.members.every((member) => node.ports.some((port) => port.name === member.name)));
 }
 
-/** The bond that each lost port belonged to, by node and port: what a repair needs to know. */
-const homes = new Map<string, string>();
+function bondWith(node: SimNode, has: (bond: SimBond) => boolean, otherwise: string): SimBond {
+  const found = leafBonds(node).find(has);
+  if (!found) throw new Error(otherwise);
+  return found;
+}
 
 /** As after a boot at which the port had no carrier: it is not in its bond, and the kernel counts nothing as missing. */
 export const losePort = defineFault({
@@ -23,24 +22,25 @@ export const losePort = defineFault({
   choices: (reach: FaultReach) =>
     reach
       .fleet()
-      .clusters.flatMap((cluster) =>
-        cluster.nodes.flatMap((node) =>
-          node.ports.flatMap((port) =>
-            placeOf(node, port.name) || homes.has(`${node.name} ${port.name}`) ? [[node.name, port.name]] : [],
+      .clusters.flatMap(({ nodes }) =>
+        nodes.flatMap((node) =>
+          leafBonds(node).flatMap((bond) =>
+            bond.members.length > 1 || bond.absent.length > 0
+              ? [...bond.members.map(({ name }) => [node.name, name]), ...bond.absent.map((name) => [node.name, name])]
+              : [],
           ),
         ),
       ),
   apply(reach, args) {
     const [name, portName] = twoOf(["the node", "its port"], args);
-    const found = placeOf(nodeOf(reach.fleet(), name).node, portName);
-    if (!found) throw new Error(`${portName} is in no bond of ${name}.`);
-    if (found.bond.members.length === 1) throw new Error(`${portName} is the only port of ${found.bond.name}: pull its cable instead.`);
-    homes.set(`${name} ${portName}`, found.bond.name);
+    const hasPort = (bond: SimBond) => bond.members.some((member) => member.name === portName);
+    const found = bondWith(nodeOf(reach.fleet(), name).node, hasPort, `${portName} is in no bond of ${name}.`);
+    if (found.members.length === 1) throw new Error(`${portName} is the only port of ${found.name}: pull its cable instead.`);
     reach.change((scene) => {
       const { cluster, node } = nodeOf(scene.fleet, name);
-      const bond = node.bonds.find((one) => one.name === found.bond.name);
-      if (!bond) return;
+      const bond = bondWith(node, hasPort, "");
       bond.members = bond.members.filter((member) => member.name !== portName);
+      bond.absent.push(portName);
       if (bond.active === portName) bond.active = bond.members.find((member) => member.isUp)?.name ?? null;
       scene.traces.push({ kind: "link", node: name, name: portName });
       followCables(scene, cluster, node);
@@ -48,15 +48,14 @@ export const losePort = defineFault({
   },
   repair(reach, args) {
     const [name, portName] = twoOf(["the node", "its port"], args);
-    const home = homes.get(`${name} ${portName}`);
-    if (home === undefined) throw new Error(`${portName} of ${name} was not left out.`);
-    homes.delete(`${name} ${portName}`);
+    const misses = (bond: SimBond) => bond.absent.includes(portName);
+    bondWith(nodeOf(reach.fleet(), name).node, misses, `${portName} of ${name} was not left out of a bond.`);
     reach.change((scene) => {
       const { cluster, node } = nodeOf(scene.fleet, name);
-      const bond = node.bonds.find((one) => one.name === home);
+      const bond = bondWith(node, misses, "");
       const port = node.ports.find((one) => one.name === portName);
-      if (!bond || !port) return;
-      bond.members.push({ name: portName, isUp: port.isCableIn, failures: 0, speedMbps: port.speedMbps });
+      bond.absent = bond.absent.filter((one) => one !== portName);
+      bond.members.push({ name: portName, isUp: port?.isCableIn ?? false, failures: 0, speedMbps: port?.speedMbps ?? null });
       bond.members.sort((one, other) => (one.name < other.name ? -1 : 1));
       scene.traces.push({ kind: "link", node: name, name: portName });
       followCables(scene, cluster, node);

@@ -6,6 +6,7 @@ import {
   resyncBeginsLines,
   resyncDoneLines,
   sayOnLink,
+  splitBrainLines,
   verifyBeginsLines,
   verifyDoneLines,
 } from "./drbd-words";
@@ -148,6 +149,16 @@ export function findLink(scene: Scene, cluster: Cluster, act: { mirror: string; 
   link.state = "handshake";
   sayOnLink(scene, cluster, mirror, link, (_self, _other, voice) => greetingLines(voice));
   later(scene, cluster, 600, { kind: "linkAgreed", ...act });
+}
+
+/** Both wrote while they were apart, and met: each refuses the other's data, and stays alone until a person decides. */
+export function splitLink(scene: Scene, cluster: Cluster, mirror: Mirror, link: MirrorLink): void {
+  Object.assign(link, { state: "standAlone", by: null, sync: null });
+  link.outOfSyncKib += 4 * 1_024;
+  sayOnLink(scene, cluster, mirror, link, (self, _other, voice) => [
+    ...greetingLines(voice),
+    ...splitBrainLines(voice, copyOf(mirror, self).minor),
+  ]);
 }
 
 /** They agree what has to be copied, and which way. */

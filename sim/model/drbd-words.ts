@@ -76,6 +76,26 @@ export function agreedLines(voice: Voice, peerRole: string): string[] {
   return [`${voice.volume} peer( Unknown -> ${peerRole} ) conn( WFReportParams -> Connected ) pdsk( DUnknown -> UpToDate ) `];
 }
 
+/** They greeted each other, and neither will give up what it wrote alone. Held to a capture of 8.4.11. */
+export function splitBrainLines(voice: Voice, minor: number): string[] {
+  const { connection, volume, isNine } = voice;
+  const helper = (name: string) =>
+    isNine
+      ? [`${connection} helper command: /sbin/drbdadm ${name}`, `${connection} helper command: /sbin/drbdadm ${name} exit code 0`]
+      : [
+          `${volume} helper command: /sbin/drbdadm ${name} minor-${minor}`,
+          `${volume} helper command: /sbin/drbdadm ${name} minor-${minor} exit code 0 (0x0)`,
+        ];
+  return [
+    ...helper("initial-split-brain"),
+    `${volume} Split-Brain detected but unresolved, dropping connection!`,
+    ...helper("split-brain"),
+    isNine ? `${connection} conn( Connecting -> Disconnecting )` : `${connection} conn( WFReportParams -> Disconnecting ) `,
+    `${connection} Connection closed`,
+    isNine ? `${connection} conn( Disconnecting -> StandAlone )` : `${connection} conn( Disconnecting -> StandAlone ) `,
+  ];
+}
+
 /** A resync begins. */
 export function resyncBeginsLines(voice: Voice, isSource: boolean, peerRole: string, kib: number): string[] {
   const word = isSource ? "SyncSource" : "SyncTarget";

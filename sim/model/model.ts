@@ -82,6 +82,8 @@ export interface SimBond {
   partnerKey: number;
   active: string | null;
   members: BondMember[];
+  /** Ports that belong to it and are not in it, because they had no carrier at the boot. */
+  absent: string[];
 }
 
 /** A port as its bond sees it: a physical port or another bond. */
@@ -139,7 +141,8 @@ export interface MirrorLink {
   a: string;
   b: string;
   /**
-   * connected; `waiting` = each living side tries to connect; `standAlone` = side `by` was disconnected by hand;
+   * connected; `waiting` = each living side tries to connect; `standAlone` = side `by` was disconnected by hand, or
+   * both refused each other (null);
    * `handshake` = the sides greet each other.
    */
   state: "connected" | "waiting" | "standAlone" | "handshake";

@@ -61,6 +61,7 @@ export function bond(
     mtu: 9000,
     partnerMac: options.partnerMac ?? null,
     partnerKey: 9,
+    absent: [],
     active: mode === "802.3ad" ? null : (members[0] ?? null),
     members: members.map((member) => ({
       name: member,

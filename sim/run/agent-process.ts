@@ -15,6 +15,29 @@ const LONGEST_WAIT_MS = 30_000;
 /** An agent that ran this long was well; its next start is again the first try. */
 const WELL_AFTER_MS = 30_000;
 
+/** Small enough that the fault full-journal fills it, large enough for everything that a short outage leaves. */
+const JOURNAL_BYTES = 512 * 1024;
+
+/** The node's clock: the machine's own, ahead by what the simulation says. Loaded before the agent's program, which is unchanged. */
+const NODE_CLOCK = `data:text/javascript,${encodeURIComponent(`
+  const Machine = Date;
+  let offsetMs = 0;
+  const now = () => Machine.now() + offsetMs;
+  globalThis.Date = class extends Machine {
+    constructor(...given) {
+      if (given.length === 0) super(now());
+      else super(...given);
+    }
+    static now() {
+      return now();
+    }
+  };
+  process.on("message", (message) => {
+    if (typeof message?.clockOffsetMs === "number") offsetMs = message.clockOffsetMs;
+  });
+  process.channel?.unref();
+`)}`;
+
 /** What the simulation remembers of an enrolment: enough to know whether it still holds. */
 const Enrolled = z.object({ agentId: z.string(), proxyPort: z.number().int() });
 type Enrolled = z.infer<typeof Enrolled>;
@@ -60,6 +83,7 @@ export function createAgentProcess(options: AgentProcessOptions) {
   let attempt = 0;
   let again: NodeJS.Timeout | null = null;
   let log: WriteStream | null = null;
+  let clockOffsetMs = 0;
 
   /** Runs the agent program to its end. @throws with what it said when it fails */
   function run(args: readonly string[]): Promise<void> {
@@ -82,9 +106,10 @@ export function createAgentProcess(options: AgentProcessOptions) {
     if (enrolled.proxyPort !== proxy.port) writeFileSync(enrolledFile, JSON.stringify({ ...enrolled, proxyPort: proxy.port }));
   }
 
-  /** Multiplies the agent's timing as the console multiplies its own. */
+  /** Multiplies the agent's timing as the console multiplies its own, and keeps its journal small enough to be filled. */
   function setTiming(): void {
     reconfigure("timingFactor", timingFactor, 1);
+    reconfigure("journalMaxBytes", JOURNAL_BYTES);
   }
 
   function reconfigure(key: string, value: unknown, unsaid?: unknown): void {
@@ -99,12 +124,13 @@ export function createAgentProcess(options: AgentProcessOptions) {
     log ??= createWriteStream(path.join(home, "agent.log"), { flags: "a" });
     const startedMs = Date.now();
     // The flags keep a Node program that mostly waits small.
-    const one = spawn(process.execPath, ["--max-old-space-size=128", agent, "run", "--config", config], {
-      stdio: ["ignore", "pipe", "pipe"],
+    const one = spawn(process.execPath, ["--max-old-space-size=128", "--import", NODE_CLOCK, agent, "run", "--config", config], {
+      stdio: ["ignore", "pipe", "pipe", "ipc"],
     });
     child = one;
-    one.stdout.pipe(log, { end: false });
-    one.stderr.pipe(log, { end: false });
+    if (clockOffsetMs !== 0) one.send({ clockOffsetMs });
+    one.stdout?.pipe(log, { end: false });
+    one.stderr?.pipe(log, { end: false });
     one.on("error", (error) => log?.write(`${error.message}\n`));
     one.on("close", () => {
       if (child === one) child = null;
@@ -165,6 +191,11 @@ export function createAgentProcess(options: AgentProcessOptions) {
       if (again) clearTimeout(again);
       again = null;
       child?.kill("SIGKILL");
+    },
+    /** Sets the node's clock, also for agents that start later. */
+    setClock(offsetMs: number): void {
+      clockOffsetMs = offsetMs;
+      child?.send({ clockOffsetMs });
     },
     isRunning: () => child !== null,
     pid: () => child?.pid ?? null,

@@ -83,6 +83,7 @@ export async function runFleet(options: RunOptions): Promise<FleetRun> {
     cutLine: (name) => runOf(name).proxy.cut(),
     mendLine: (name) => runOf(name).proxy.mend(),
     killAgent: (name) => runOf(name).agent.kill(),
+    setClock: (name, offsetMs) => runOf(name).agent.setClock(offsetMs),
     setTool: world.setTool,
     tools: world.tools,
   };

@@ -37,7 +37,7 @@ function sideOf(mirror: Mirror, link: MirrorLink, self: string): LinkSide {
       peerDisk: peer.disk,
     };
   }
-  const connection = link.state === "standAlone" && link.by === self ? "StandAlone" : "Connecting";
+  const connection = link.state === "standAlone" && (link.by === self || link.by === null) ? "StandAlone" : "Connecting";
   return { link, peer, connection, replication: "Off", peerRole: "Unknown", peerDisk: "DUnknown" };
 }
 

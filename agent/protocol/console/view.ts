@@ -93,6 +93,8 @@ export const NodeEntity = z.object({
       }),
     )
     .optional(),
+  /** How far its clock is ahead of the console's, in whole seconds; negative: behind. Missing while it is not worth a word. */
+  clockAheadSeconds: z.number().int().optional(),
   /** Epoch ms of the boot, from uptime; null when not said. */
   bootedAtMs: z.number().nullable(),
   /** What people call the machine beside its name: "rack 4, left". Missing: nothing. */

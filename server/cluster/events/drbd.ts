@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Drbd, DrbdDevice, DrbdPeer } from "@/agent/protocol/model/drbd";
-import { type Activity, activity, type LinkState, linkState, nameOf, resyncEnd, wordFor } from "../drbd-words";
+import { type Activity, activity, type LinkState, linkState, nameOf, peerKey, resyncEnd, wordFor } from "../drbd-words";
 import type { ClusterFacts, Memory } from "../facts";
 import { joinSides, type Line, sidesOf } from "../join";
 import { formatBytes, formatDuration, joinWords } from "../words";
@@ -64,10 +64,6 @@ interface PairChange {
   other: string;
   otherPeer: DrbdPeer | null;
   otherSince: { link: number; activity: number } | null;
-}
-
-function peerKey(device: DrbdDevice, peer: DrbdPeer, index: number): string {
-  return `${device.minor}:${peer.name ?? index}`;
 }
 
 /** Lines are up or not; how they are not up is told by the side that knows. */

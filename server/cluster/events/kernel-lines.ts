@@ -89,6 +89,11 @@ export function tellLine(node: NodeFacts, line: KernelLine, atMs: number): Told[
   return [told(subject, subject === node.node ? `${subject}: ${found.says}` : `${subject} on ${node.node}: ${found.says}`, found.level)];
 }
 
+/** The line by which the kernel says that two copies went different ways and it will not choose. */
+export function isSplitLine(text: string): boolean {
+  return recognise(text)?.name === "split";
+}
+
 function recognise(text: string): { name: string; says: string; level: Level } | null {
   for (const { name, matches, says, level } of PATTERNS) {
     const found = text.match(matches);
@@ -98,7 +103,7 @@ function recognise(text: string): { name: string; says: string; level: Level } |
 }
 
 /** The mirror a DRBD line speaks of, by its own name; else the node. Shape: "block drbd0: …" (8.4), "drbd r0: …", "drbd r0/0 drbd1 peer: …" (9). */
-function subjectOf(text: string, node: NodeFacts): string {
+export function subjectOf(text: string, node: NodeFacts): string {
   const devices = node.sources.drbd?.lastOk?.value.devices ?? [];
   const minor = text.match(/\bdrbd(\d+)\b/)?.[1];
   const device = minor === undefined ? undefined : devices.find((one) => one.minor === Number(minor));

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+import { formatDuration, joinWords } from "@/server/cluster/words";
+import { defineRule, every } from "./define";
+
+/** Clocks that are off by the same, up to this, are one clock that is off: the console's own. */
+const ALIKE_SECONDS = 3;
+
+function sayAhead(seconds: number): string {
+  return `${formatDuration(Math.abs(seconds) * 1_000)} ${seconds > 0 ? "ahead of" : "behind"}`;
+}
+
+/** A node's clock is not the console's: what its own logs say of times is off by as much. */
+export const nodeClock = defineRule({
+  name: "node-clock",
+  find(view) {
+    const live = every(view, "node").filter(([, { link }]) => link === "live");
+    const off = live.flatMap(([key, { name, clockAheadSeconds: seconds }]) => (seconds === undefined ? [] : [{ key, name, seconds }]));
+    const [first] = off;
+    if (!first) return [];
+    const isConsole =
+      off.length > 1 && off.length === live.length && off.every(({ seconds }) => Math.abs(seconds - first.seconds) <= ALIKE_SECONDS);
+    if (isConsole) {
+      return [
+        {
+          id: "node-clock:console",
+          level: "risk" as const,
+          title: `The console's clock is ${sayAhead(-first.seconds)} every node's`,
+          why: `${joinWords(off.map(({ name }) => name))} agree with each other. Times on these pages are the console's.`,
+          todo: "Look at chrony or ntpd on the console's machine.",
+          about: ["cluster"],
+        },
+      ];
+    }
+    return off.map(({ key, name, seconds }) => ({
+      id: `node-clock:${name}`,
+      level: "risk" as const,
+      title: `${name}'s clock is ${sayAhead(seconds)} the console's`,
+      why: "The times in its own logs are off by as much. What is shown here is corrected for it.",
+      todo: `Look at chrony or ntpd on ${name}.`,
+      about: [key],
+    }));
+  },
+});

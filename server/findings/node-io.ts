@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+import { defineRule, every } from "./define";
+
+/** Share of time from which on services feel it; below it a resync or a backup is at work. */
+const WAITS_PERCENT = 40;
+/** Once told it stands until it is well below: a value that wavers around a bound is not news each time. */
+const CALM_PERCENT = 25;
+
+/** Tasks on a node wait for its disks most of the time: stops of services time out then, and a timed-out stop is a fencing. */
+export const nodeIo = defineRule({
+  name: "node-io",
+  find(view, { findingSince }) {
+    return every(view, "node").flatMap(([key, { name, host, link }]) => {
+      const percent = host?.ioPressurePercent ?? null;
+      const id = `node-io:${name}`;
+      if (link !== "live" || percent === null || percent < (findingSince.has(id) ? CALM_PERCENT : WAITS_PERCENT)) return [];
+      const mirrors = every(view, "drbd").filter(([, { from }]) => from.node === name);
+      const others = mirrors.length > 0 ? " Mirrors here wait with it: under protocol C also their peers do." : "";
+      return [
+        {
+          id,
+          level: "risk" as const,
+          title: `${name} waits for its disks`,
+          why: `More than ${Math.floor(percent / 10) * 10} % of the last 10 s some task waited for I/O.${others} A service that does not stop in time is fenced.`,
+          todo: `Look for a failing disk on ${name} (kernel log, smartctl), and at what reads or writes there.`,
+          about: [key],
+        },
+      ];
+    });
+  },
+});

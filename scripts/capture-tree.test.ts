@@ -152,3 +152,47 @@ describe("safety", () => {
     expect(() => capture()).toThrow("is not empty");
   });
 });
+
+describe("iSCSI", () => {
+  const iqn = "iqn.2026-01.lab:a";
+  const group = `iscsi/${iqn}/tpgt_1`;
+  const iscsi = {
+    "configfs_find.txt": [
+      "core",
+      "core/iblock_0/d/udev_path",
+      `${group}/acls`,
+      `${group}/dynamic_sessions`,
+      `${group}/enable`,
+      `${group}/auth/password`,
+      `${group}/np/0.0.0.0:3260`,
+      `${group}/lun/lun_0`,
+    ]
+      .map((place) => `./${place}\n`)
+      .join(""),
+    "configfs_values.txt": `./core/iblock_0/d/udev_path:/dev/vde\n./${group}/enable:1\n./${group}/auth/password:x\n./${group}/lun/lun_0/26d -> ../../target/core/iblock_0/d\n`,
+    "sysfs_iscsi.txt":
+      "== /sys/class/iscsi_session/session1 -> /sys/devices/platform/host2/session1/iscsi_session/session1\nstate: FAILED\npassword: (null)\n== /sys/class/iscsi_connection/connection1:0 -> /x\naddress: \nstate: failed\n",
+    "sys_block_sd.txt":
+      "/sys/block/sda -> /sys/devices/platform/host2/session1/target2:0:0/2:0:0:1/block/sda\nsize: 2048\ndevice/state: blocked\n",
+  };
+
+  test("configfs and sysfs stand where the node had them, without secrets", () => {
+    const { root } = capture(iscsi);
+    const file = (place: string) => readFileSync(path.join(root, place), "utf8");
+    const lio = `sys/kernel/config/target/${group}`;
+    expect(file(`${lio}/enable`)).toBe("1\n");
+    expect(file(`${lio}/dynamic_sessions`)).toBe("");
+    expect(existsSync(path.join(root, lio, "auth/password"))).toBe(false);
+    expect(readdirSync(path.join(root, lio, "acls"))).toEqual([]);
+    expect(readlinkSync(path.join(root, lio, "lun/lun_0/26d"))).toBe("../../target/core/iblock_0/d");
+    expect(file("sys/class/iscsi_session/session1/device/target2:0:0/2:0:0:1/state")).toBe("blocked\n");
+    expect(file("sys/class/iscsi_session/session1/device/target2:0:0/2:0:0:1/block/sda/size")).toBe("2048\n");
+    expect(existsSync(path.join(root, "sys/class/iscsi_connection/connection1:0/address"))).toBe(false);
+  });
+
+  test("a text that grep called binary was not captured, and is not there", () => {
+    const commands = `${texts["_commands.txt"]}$ grep -rsH . . > configfs_values.txt\nrc=0\ngrep: ./${group}/dynamic_sessions: binary file matches\n`;
+    const { root } = capture({ ...iscsi, "_commands.txt": commands });
+    expect(existsSync(path.join(root, `sys/kernel/config/target/${group}/dynamic_sessions`))).toBe(false);
+  });
+});

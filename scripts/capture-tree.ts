@@ -2,6 +2,7 @@
 import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
+import { iscsiOf } from "./capture-iscsi";
 
 /**
  * Turns the captured texts of one node into a root tree that the agent reads with `--root OUT --bin OUT.bin`.
@@ -26,6 +27,8 @@ interface Capture {
 interface Tree {
   files: Map<string, string>;
   links: Map<string, string>;
+  /** Folders that are there although nothing is in them. */
+  folders?: Set<string>;
 }
 
 /** A name that is safe as one step of a path: what the kernel calls its devices, and no more. */
@@ -98,7 +101,18 @@ function treeOf(capture: Capture): Tree {
     put(`proc/${pid}/comm`, "vblade\n");
   }
   putLinks(tree, taken(capture, "sys_block.txt") ?? "");
+  putIscsi(tree, capture);
   return tree;
+}
+
+function putIscsi(tree: Tree, capture: Capture): void {
+  const found = iscsiOf(
+    (name) => taken(capture, name),
+    (name) => capture.outcomes.get(name)?.stderr ?? "",
+  );
+  for (const [place, text] of found.files) tree.files.set(safePlace(place), text);
+  for (const [place, target] of found.links) tree.links.set(safePlace(place), target);
+  tree.folders = new Set([...found.folders].map(safePlace));
 }
 
 type Put = (place: string, text: string) => void;
@@ -193,6 +207,7 @@ function toolsOf(capture: Capture): Tree {
 }
 
 function write(folder: string, tree: Tree): void {
+  for (const place of tree.folders ?? []) mkdirSync(path.join(folder, place), { recursive: true });
   for (const [place, text] of tree.files) {
     const file = path.join(folder, place);
     mkdirSync(path.dirname(file), { recursive: true });

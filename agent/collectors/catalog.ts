@@ -5,6 +5,7 @@ import { bonding } from "./bonding/collector";
 import type { Collector } from "./define";
 import { drbd } from "./drbd/collector";
 import { host } from "./host/collector";
+import { iscsi } from "./iscsi/collector";
 import { kernelLog } from "./kernel-log/collector";
 import { md } from "./md/collector";
 import { pacemaker } from "./pacemaker/collector";
@@ -14,7 +15,7 @@ import { versions } from "./versions/collector";
 export type Catalog = { readonly [N in SourceName]?: Collector<N> };
 
 /** Everything this agent can read. */
-export const CATALOG: Catalog = { drbd, bonding, aoe, pacemaker, host, kernelLog, md, versions };
+export const CATALOG: Catalog = { drbd, bonding, aoe, pacemaker, host, kernelLog, md, versions, iscsi };
 
 /** Something done with a collector of any source. */
 export type Visit = <N extends SourceName>(collector: Collector<N>) => void;

@@ -5,6 +5,7 @@ import { Aoe } from "./model/aoe";
 import { Bonding } from "./model/bonding";
 import { Drbd } from "./model/drbd";
 import { HostFacts } from "./model/host";
+import { Iscsi } from "./model/iscsi";
 import { KernelLog } from "./model/kernel-log";
 import { Md } from "./model/md";
 import { Pacemaker } from "./model/pacemaker";
@@ -20,6 +21,7 @@ export const SOURCES = {
   kernelLog: KernelLog,
   versions: Versions,
   md: Md,
+  iscsi: Iscsi,
 } as const;
 
 export const SourceName = z.object(SOURCES).keyof();
@@ -50,6 +52,7 @@ export const Readings = z.object({
   kernelLog: readingOf(SOURCES.kernelLog).optional(),
   versions: readingOf(SOURCES.versions).optional(),
   md: readingOf(SOURCES.md).optional(),
+  iscsi: readingOf(SOURCES.iscsi).optional(),
 });
 
 /** The value a source delivers. */

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { parseAges } from "@/agent/protocol/console/ages";
 import { FLEET_KINDS, type Scope } from "@/agent/protocol/console/feed";
 import type { Entity } from "@/agent/protocol/console/view";
-import { SourceName } from "@/agent/protocol/sources";
+import { FIRST_SOURCES } from "@/agent/protocol/sources";
 import { bond, device, drbd, ok, port } from "@/server/cluster/factories";
 import { isKind, type TestConsole, testConsole, until } from "@/server/test-console";
 import { agentUrl, connectPeer, type EnrolledPeer, enrolPeer, type Peer } from "@/sim/peer";
@@ -214,7 +214,7 @@ describe("a browser", () => {
     const [node, ...sources] = parseAges(pulse.ages["san-a"] ?? "");
     // One node, then its sources by name: only the bonds were read since the snapshot.
     expect(node).toEqual(expect.any(Number));
-    const read = [...SourceName.options].sort().map((source) => source === "bonding");
+    const read = [...FIRST_SOURCES].sort().map((source) => source === "bonding");
     expect(sources.map((age) => typeof age === "number")).toEqual(read);
   });
 

@@ -10,6 +10,7 @@ export const SOURCE_WORDS: {
   aoe: { name: "AoE", how: "aoe devices and vblade processes", thing: "AoE", by: "kernel" },
   pacemaker: { name: "Pacemaker", how: "crm_mon --output-as=xml", thing: "Pacemaker", by: "Pacemaker" },
   host: { name: "Host", how: "/proc and /sys", thing: "the machine's own facts", by: "kernel" },
+  iscsi: { name: "iSCSI", how: "LIO's configfs and iSCSI sessions in sysfs", thing: "iSCSI", by: "kernel" },
   kernelLog: { name: "Kernel log", how: "/dev/kmsg", thing: "the kernel log", by: "kernel" },
   versions: { name: "Versions", how: "packages and --version of the tools", thing: "versions", by: "node" },
   md: { name: "md arrays", how: "/proc/mdstat", thing: "md", by: "kernel" },

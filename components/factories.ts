@@ -273,6 +273,70 @@ export function aoeExport(nodeName: string, name: string, part: Part<"export"> =
   };
 }
 
+export const PORTAL_GROUP = {
+  tag: 1,
+  isEnabled: true,
+  portals: [{ address: "10.20.5.10", port: 3260 }],
+  luns: [{ lun: 0, backstore: "iblock_0/p_lun_o1", device: "/dev/drbd0", isEnabled: true, sizeBytes: 2 * 2 ** 40 }],
+  acls: [],
+  sessions: [],
+  hasAllSessions: true,
+  authentication: false,
+  letsAnybodyIn: true,
+};
+
+export function target(nodeName: string, iqn: string, part: Part<"target"> = {}): EntityOf<"target"> {
+  return {
+    kind: "target",
+    from: { node: nodeName, source: "iscsi" },
+    target: { iqn, portalGroups: [PORTAL_GROUP] },
+    said: said("ok", "1 LUN, 1 logged in"),
+    luns: [{ tag: 1, lun: 0, mirror: keyOf.mirror("store", 0), said: said("ok", "LUN 0") }],
+    initiators: [
+      {
+        initiator: "iqn.2014-03.com.example:hv01",
+        node: "hv01",
+        session: keyOf.session("hv01", "session1"),
+        said: said("ok", "hv01 logged in"),
+      },
+    ],
+    ...part,
+  };
+}
+
+export function session(nodeName: string, name: string, part: Part<"session"> = {}): EntityOf<"session"> {
+  return {
+    kind: "session",
+    from: { node: nodeName, source: "iscsi" },
+    session: {
+      name,
+      target: "iqn.2014-03.com.example.san-a:o1",
+      tpgt: 1,
+      state: "LOGGED_IN",
+      connectionState: "up",
+      persistentAddress: "10.20.5.10",
+      persistentPort: 3260,
+      address: "10.20.5.10",
+      port: 3260,
+      recoveryTimeoutSeconds: 120,
+      initiatorName: `iqn.2014-03.com.example:${nodeName}`,
+      disks: [{ name: "sda", lun: 0, state: "running", sizeBytes: 2 * 2 ** 40 }],
+    },
+    said: said("ok", "logged in to ruby"),
+    toolSays: null,
+    servedBy: { node: "ruby", target: keyOf.target("ruby", "iqn.2014-03.com.example.san-a:o1") },
+    ways: 1,
+    paths: [
+      {
+        disk: "sda",
+        said: said("ok", "logged in to ruby"),
+        steps: [`${name} to 10.20.5.10:3260`, "LUN 0", "/dev/drbd0", "/dev/vg0/store"],
+      },
+    ],
+    ...part,
+  };
+}
+
 export function resource(id: string, part: Part<"resource"> = {}): EntityOf<"resource"> {
   return {
     kind: "resource",
@@ -359,6 +423,10 @@ export function keyFor(entity: Entity): string {
       return keyOf.bond(entity.from.node, entity.bond.name);
     case "aoe":
       return keyOf.aoe(entity.from.node, entity.device.name);
+    case "target":
+      return keyOf.target(entity.from.node, entity.target.iqn);
+    case "session":
+      return keyOf.session(entity.from.node, entity.session.name);
     case "export":
       return keyOf.export(entity.from.node, entity.export.name, entity.export.interface);
     case "array":

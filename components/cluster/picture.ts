@@ -17,6 +17,8 @@ export interface Picture {
   aoes: readonly Entry<"aoe">[];
   exports: readonly Entry<"export">[];
   arrays: readonly Entry<"array">[];
+  targets: readonly Entry<"target">[];
+  sessions: readonly Entry<"session">[];
   resources: readonly Entry<"resource">[];
   constraints: readonly Entry<"constraint">[];
   fencings: readonly Entry<"fencing">[];
@@ -42,6 +44,8 @@ export function selectPicture(slug: string, slice: Slice | undefined): Picture {
     aoes: entriesOf(slice, "aoe"),
     exports: entriesOf(slice, "export"),
     arrays: entriesOf(slice, "array"),
+    targets: entriesOf(slice, "target"),
+    sessions: entriesOf(slice, "session"),
     resources: entriesOf(slice, "resource"),
     constraints: entriesOf(slice, "constraint"),
     fencings: entriesOf(slice, "fencing"),

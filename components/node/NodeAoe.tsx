@@ -2,6 +2,7 @@
 import type { Picture } from "@/components/cluster/picture";
 import { formatBytes } from "@/components/ui/format";
 import { StateWord } from "@/components/ui/StateWord";
+import { Way } from "./Way";
 
 /** What a node uses and exports over AoE. */
 export function NodeAoe({ picture, node }: { picture: Picture; node: string }) {
@@ -42,6 +43,11 @@ export function NodeAoe({ picture, node }: { picture: Picture; node: string }) {
             ))}
           </tbody>
         </table>
+      )}
+      {devices.flatMap(([key, { device, talksTo }]) =>
+        talksTo.map(({ mac, node: owner, path = [] }) => (
+          <Way key={`${key} ${mac}`} of={device.name} steps={[owner ? `${mac} of ${owner}` : `${mac}, of nobody known`, ...path]} />
+        )),
       )}
       {exports.length > 0 && (
         <table className="p">

@@ -9,8 +9,10 @@ import { type NodeSection, SECTIONS } from "./node-sections";
 export function Sections({ picture, node, inRail = false }: { picture: Picture; node: string; inRail?: boolean }) {
   const { slug, sources } = picture;
   const isShown = (section: NodeSection) => {
-    const status = sources.get(keyOf.source(node, section.source))?.status;
-    return (section.inRail ?? false) === inRail && status !== undefined && status !== "absent" && status !== "pending";
+    const source = sources.get(keyOf.source(node, section.source));
+    if ((section.inRail ?? false) !== inRail || !source || source.status === "absent" || source.status === "pending") return false;
+    const isBare = source.status === "ok" && source.unread.length === 0 && section.isEmpty(picture, node);
+    return !(section.hides === true && isBare);
   };
   return SECTIONS.filter(isShown).map(({ title, source, what, isEmpty, Body }) => {
     const of = keyOf.source(node, source);

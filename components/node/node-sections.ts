@@ -4,6 +4,8 @@ import type { SourceName } from "@/agent/protocol/sources";
 import type { Picture } from "@/components/cluster/picture";
 import { NodeAoe } from "./NodeAoe";
 import { arraysOf, NodeArrays } from "./NodeArrays";
+import { NodeSessions } from "./NodeSessions";
+import { NodeTargets } from "./NodeTargets";
 import { NodeVersions, versionsOf } from "./NodeVersions";
 
 /** One part of a node's page that shows what one source says there. */
@@ -14,6 +16,8 @@ export interface NodeSection {
   what: string;
   /** Beside the main column, where facts and bonds stand. */
   inRail?: boolean;
+  /** Left out while it was read well and holds nothing: another part of the same source tells that. */
+  hides?: boolean;
   isEmpty: (picture: Picture, node: string) => boolean;
   Body: ComponentType<{ picture: Picture; node: string }>;
 }
@@ -33,6 +37,22 @@ export const SECTIONS: readonly NodeSection[] = [
     what: "AoE",
     isEmpty: (picture, node) => ![...picture.aoes, ...picture.exports].some(([, { from }]) => from.node === node),
     Body: NodeAoe,
+  },
+  {
+    title: "iSCSI targets",
+    source: "iscsi",
+    what: "iSCSI targets",
+    hides: true,
+    isEmpty: (picture, node) => !picture.targets.some(([, { from }]) => from.node === node),
+    Body: NodeTargets,
+  },
+  {
+    title: "iSCSI sessions",
+    source: "iscsi",
+    what: "iSCSI sessions",
+    hides: true,
+    isEmpty: (picture, node) => !picture.sessions.some(([, { from }]) => from.node === node),
+    Body: NodeSessions,
   },
   {
     title: "Versions",

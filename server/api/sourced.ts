@@ -94,6 +94,8 @@ class Sources {
       case "aoe":
       case "export":
       case "array":
+      case "target":
+      case "session":
       case "resource":
       case "constraint":
       case "fencing":

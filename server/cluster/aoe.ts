@@ -3,6 +3,7 @@ import { type Entity, type EntityOf, keyOf, type Said } from "@/agent/protocol/c
 import type { Unread } from "@/agent/protocol/errors";
 import type { AoeDevice, AoeExport, AoeTarget } from "@/agent/protocol/model/aoe";
 import type { Timing } from "@/agent/protocol/timing";
+import { belowOf } from "./below";
 import type { ClusterFacts } from "./facts";
 import { type Standing, standingOf } from "./freshness";
 import { aged, rankOf, said, worst } from "./said";
@@ -41,15 +42,15 @@ export function aoeEntities(facts: ClusterFacts, entities: ReadonlyMap<string, E
     exporters.push({ node: node.node, standing, exports: value.exports });
     initiators.push({ node: node.node, standing, devices: value.devices });
   }
+  const below = belowOf(entities);
   const keyed: Keyed = [];
   for (const { node, standing, devices } of initiators) {
     for (const device of devices)
-      keyed.push([keyOf.aoe(node, device.name), deviceEntity(node, device, standing, { owners, unread, exporters })]);
+      keyed.push([keyOf.aoe(node, device.name), deviceEntity(node, device, standing, { owners, unread, exporters, below })]);
   }
-  const mirrorOf = mirrorsByDevice(entities);
   for (const { node, standing, exports } of exporters) {
     for (const one of exports) {
-      const mirror = mirrorOf(node, one.device);
+      const { mirror } = below(node, one.device);
       keyed.push([
         keyOf.export(node, one.name, one.interface),
         {
@@ -108,6 +109,7 @@ interface Ends {
   owners: ReadonlyMap<string, Owner[]>;
   unread: readonly string[];
   exporters: readonly Exports[];
+  below: ReturnType<typeof belowOf>;
 }
 
 type TalksTo = EntityOf<"aoe">["talksTo"][number];
@@ -133,7 +135,7 @@ export function isDeadTarget(target: AoeTarget): boolean {
   return (target.taint !== null && target.taint > 0) || target.windowMax > 1;
 }
 
-function targetSaid(device: AoeDevice, target: AoeTarget, { owners, unread, exporters }: Ends): TalksTo {
+function targetSaid(device: AoeDevice, target: AoeTarget, { owners, unread, exporters, below }: Ends): TalksTo {
   const mac = target.mac.toLowerCase();
   const candidates = owners.get(mac) ?? [];
   const nodes = [...new Set(candidates.map((owner) => owner.node))];
@@ -161,7 +163,12 @@ function targetSaid(device: AoeDevice, target: AoeTarget, { owners, unread, expo
   const isKnown = home?.standing.isCurrent ?? false;
   const isOwned = candidates.some((owner) => owner.isCurrent);
   const signs = `Window ${target.window} of ${target.windowMax}${target.taint === null ? "" : `, taint ${target.taint}`}.`;
-  const entry = { mac: target.mac, node, export: found ? keyOf.export(node, found.name, found.interface) : null };
+  const entry = {
+    mac: target.mac,
+    node,
+    export: found ? keyOf.export(node, found.name, found.interface) : null,
+    path: found ? [`vblade on ${found.interface}`, ...below(node, found.device).steps] : [],
+  };
   if (!found && isKnown) {
     return { ...entry, said: said("bad", `${node}, but nobody answers there`, `No vblade for ${device.name} runs on ${node}. ${signs}`) };
   }
@@ -197,17 +204,4 @@ function judgeDevice(device: AoeDevice, talksTo: readonly TalksTo[]): Said {
     return said("bad", "nobody answers there", lead.why);
   }
   return said(lead.level, lead.word.includes("does not answer") ? "silent" : `talks to ${lead.word}`, lead.why);
-}
-
-/** Finds the mirror a block device of a node is: by minor, by-res name, or not at all. */
-function mirrorsByDevice(entities: ReadonlyMap<string, Entity>): (node: string, device: string) => string | null {
-  const byDevice = new Map<string, string>();
-  for (const entity of entities.values()) {
-    if (entity.kind !== "drbd") continue;
-    const { node } = entity.from;
-    byDevice.set(`${node} /dev/drbd${entity.device.minor}`, entity.mirror);
-    byDevice.set(`${node} /dev/drbd/by-res/${entity.resource}`, entity.mirror);
-    byDevice.set(`${node} /dev/drbd/by-res/${entity.resource}/${entity.volume}`, entity.mirror);
-  }
-  return (node, device) => byDevice.get(`${node} ${device}`) ?? null;
 }

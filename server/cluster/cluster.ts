@@ -51,16 +51,20 @@ function madeOf(facts: ClusterFacts): string {
   const clients = nodes.filter(({ role }) => role === "client").length;
   const generations = new Set<string>();
   let hasAoe = false;
+  let hasIscsi = false;
   for (const { sources } of nodes) {
     const generation = sources.drbd?.lastOk?.value.module?.generation;
     if (generation) generations.add(generation);
     const aoe = sources.aoe?.lastOk?.value;
     hasAoe ||= aoe !== undefined && (aoe.devices.length > 0 || aoe.exports.length > 0);
+    const iscsi = sources.iscsi?.lastOk?.value;
+    hasIscsi ||= (iscsi?.targets?.length ?? 0) > 0 || (iscsi?.sessions?.length ?? 0) > 0;
   }
   const parts = [counted(nodes.length - clients, "node")];
   if (clients > 0) parts.push(counted(clients, "client"));
   if (generations.size > 0) parts.push(`DRBD ${joinWords([...generations].sort())}`);
   if (hasAoe) parts.push("AoE");
+  if (hasIscsi) parts.push("iSCSI");
   return parts.join(", ");
 }
 

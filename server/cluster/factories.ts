@@ -5,6 +5,7 @@ import type { AoeDevice, AoeExport, AoeTarget } from "@/agent/protocol/model/aoe
 import type { Bond, BondPort } from "@/agent/protocol/model/bonding";
 import type { Drbd, DrbdDevice, DrbdPeer, DrbdSettings } from "@/agent/protocol/model/drbd";
 import type { HostFacts } from "@/agent/protocol/model/host";
+import type { IscsiPortalGroup, IscsiSession } from "@/agent/protocol/model/iscsi";
 import type { MdArray, MdMember } from "@/agent/protocol/model/md";
 import type { Pacemaker, PacemakerNode, PacemakerResource } from "@/agent/protocol/model/pacemaker";
 import type { NodeRole } from "@/agent/protocol/names";
@@ -293,4 +294,37 @@ export function failed(
   takenAtMs = T0,
 ): { status: "failed"; takenAtMs: number; error: { code: "COLLECT_TIMEOUT"; message: string } } {
   return { status: "failed", takenAtMs, error: { code: "COLLECT_TIMEOUT", message } };
+}
+
+export function portalGroup(more: Partial<IscsiPortalGroup> = {}): IscsiPortalGroup {
+  return {
+    tag: 1,
+    isEnabled: true,
+    portals: [{ address: "10.20.5.10", port: 3260 }],
+    luns: [{ lun: 0, backstore: "iblock_0/p_lun_o1", device: "/dev/drbd0", isEnabled: true, sizeBytes: 2 ** 41 }],
+    acls: [],
+    sessions: [{ initiator: "iqn.lab:hv01", isDynamic: true, state: null, addresses: [] }],
+    hasAllSessions: true,
+    authentication: false,
+    letsAnybodyIn: true,
+    ...more,
+  };
+}
+
+export function iscsiSession(more: Partial<IscsiSession> = {}): IscsiSession {
+  return {
+    name: "session1",
+    target: "iqn.lab:o1",
+    tpgt: 1,
+    state: "LOGGED_IN",
+    connectionState: "up",
+    persistentAddress: "10.20.5.10",
+    persistentPort: 3260,
+    address: "10.20.5.10",
+    port: 3260,
+    recoveryTimeoutSeconds: 120,
+    initiatorName: "iqn.lab:hv01",
+    disks: [{ name: "sda", lun: 0, state: "running", sizeBytes: 2 ** 41 }],
+    ...more,
+  };
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Entity, EntityOf, Freshness, Said } from "@/agent/protocol/console/view";
 import type { Pacemaker } from "@/agent/protocol/model/pacemaker";
+import { FIRST_SOURCES } from "@/agent/protocol/sources";
 import type { Timing } from "@/agent/protocol/timing";
 import type { NodeFacts } from "./facts";
 import { standingOf } from "./freshness";
@@ -14,6 +15,12 @@ interface Around {
   timing: Timing;
 }
 
+/** A disk from elsewhere, by the name a person knows it by. */
+interface Disk {
+  name: string;
+  said: Said;
+}
+
 /** What the entities say of each node: gathered once for all of them. */
 export interface Load {
   services: string[];
@@ -21,18 +28,23 @@ export interface Load {
   remembered: string[];
   /** Mirrors whose Primary it is, by its own word. */
   mirrors: string[];
-  devices: EntityOf<"aoe">[];
+  /** What it uses from other nodes: AoE devices and iSCSI sessions. */
+  disks: Disk[];
 }
 
 export function loadsOf(entities: Iterable<Entity>): ReadonlyMap<string, Load> {
   const loads = new Map<string, Load>();
   const of = (node: string): Load => {
-    const load = loads.get(node) ?? { services: [], remembered: [], mirrors: [], devices: [] };
+    const load = loads.get(node) ?? { services: [], remembered: [], mirrors: [], disks: [] };
     loads.set(node, load);
     return load;
   };
   for (const entity of entities) {
-    if (entity.kind === "aoe") of(entity.from.node).devices.push(entity);
+    if (entity.kind === "aoe") of(entity.from.node).disks.push({ name: entity.device.name, said: entity.said });
+    if (entity.kind === "session") {
+      const names = entity.session.disks.map(({ name }) => name);
+      of(entity.from.node).disks.push({ name: names.length > 0 ? joinWords(names) : entity.session.name, said: entity.said });
+    }
     if (entity.kind === "resource" && isOfOneNode(entity)) {
       for (const { node, said: own } of entity.places) {
         if (own.word.startsWith("was on")) of(node).remembered.push(entity.id);
@@ -52,7 +64,7 @@ function isOfOneNode({ parents, agent, type }: EntityOf<"resource">): boolean {
   return parents.length === 0 && !agent?.startsWith("stonith:") && (type === "primitive" || type === "group" || type === "bundle");
 }
 
-const NOTHING: Load = { services: [], remembered: [], mirrors: [], devices: [] };
+const NOTHING: Load = { services: [], remembered: [], mirrors: [], disks: [] };
 
 /** What a node carries, as a sentence. */
 export function carriesOf(node: NodeFacts, link: Freshness, hearing: Hearing, loads: ReadonlyMap<string, Load>, around: Around): Said {
@@ -104,23 +116,28 @@ function runsBy(value: Pacemaker, node: string): string[] {
   return [...new Set(ids)];
 }
 
-function clientCarries(node: NodeFacts, { devices }: Load, around: Around): Said {
-  const standing = standingOf(node, "aoe", around.nowMs, around.timing);
-  const names = joinWords(devices.map(({ device }) => device.name));
-  const isOne = devices.length === 1;
-  if (!standing.isCurrent) {
-    if (standing.status === "absent" && standing.freshness === "live") return said("absent", "It has no AoE disks.");
-    if (devices.length === 0) return said("unknown", "Not known whether its disks are there.", standing.why);
-    return said("old", `It had ${names}.`, standing.why);
-  }
-  if (devices.length === 0) return said("absent", "It has no AoE disks.");
-  const bad = devices.filter((device) => device.said.level === "bad");
+/** The sources that say what a client uses; one that its agent does not read at all has nothing to say. */
+const USES = ["aoe", "iscsi"] as const;
+
+function clientCarries(node: NodeFacts, { disks }: Load, around: Around): Said {
+  const standings = USES.filter((source) => node.sources[source] || (node.reads ?? FIRST_SOURCES).includes(source)).map((source) =>
+    standingOf(node, source, around.nowMs, around.timing),
+  );
+  const unsure = standings.find(({ isCurrent, status, freshness }) => !isCurrent && !(status === "absent" && freshness === "live"));
+  const names = joinWords(disks.map(({ name }) => name));
+  const isOne = disks.length === 1;
+  const bad = disks.filter(({ said: own }) => own.level === "bad");
   const [first] = bad;
-  if (first)
-    return said("bad", `${joinWords(bad.map(({ device }) => device.name))} ${bad.length === 1 ? "is" : "are"} not there.`, first.said.why);
-  const odd = devices.find((device) => device.said.level !== "ok" && device.said.level !== "unknown");
-  if (odd) return said(odd.said.level, `${odd.device.name}: ${odd.said.word}.`, odd.said.why);
-  const unknown = devices.find((device) => device.said.level === "unknown");
+  if (first) return said("bad", `${joinWords(bad.map(({ name }) => name))} ${bad.length === 1 ? "is" : "are"} not there.`, first.said.why);
+  if (unsure) {
+    if (disks.length === 0) return said("unknown", "Not known whether its disks are there.", unsure.why);
+    if (disks.every(({ said: own }) => own.level === "old")) return said("old", `It had ${names}.`, unsure.why);
+  }
+  if (disks.length === 0) return said("absent", "It has no AoE or iSCSI disks.");
+  const odd = disks.find(({ said: own }) => own.level !== "ok" && own.level !== "unknown");
+  if (odd) return said(odd.said.level, `${odd.name}: ${odd.said.word}.`, odd.said.why);
+  const unknown = disks.find(({ said: own }) => own.level === "unknown");
   if (unknown) return said("unknown", `Not known whether its ${isOne ? "disk is" : "disks are"} there.`, unknown.said.why);
+  if (unsure) return said("unknown", `Not known whether all its disks are there.`, unsure.why);
   return said("ok", isOne ? "Its disk is there." : "Its disks are there.");
 }

@@ -8,6 +8,7 @@ import { baselineOf } from "./bond-baseline";
 import { bondEntities } from "./bonds";
 import type { ClusterFacts, NodeFacts, SourceFacts } from "./facts";
 import { type Standing, standingOf } from "./freshness";
+import { iscsiEntities } from "./iscsi";
 import { drbdTestimonies, mirrorEntities } from "./mirrors";
 
 /** Entities under their keys. */
@@ -27,6 +28,7 @@ export const OF_ALL_NODES: readonly Joined[] = [
   (facts, _, around) => mirrorEntities(drbdTestimonies(facts, around)),
   aoeEntities,
   arrayEntities,
+  iscsiEntities,
 ];
 
 /** What one node's sources put into the view, each by itself. */

@@ -4,6 +4,7 @@ import { bondMissing } from "./bond-missing";
 import { bondPorts } from "./bond-ports";
 import { fencingFailed, fencingOff, fencingRuns, maintenance } from "./cluster-state";
 import type { Rule } from "./define";
+import { iscsiSession, iscsiTarget, iscsiTimeout } from "./iscsi";
 import { arrayBroken, arrayDegraded, arrayDiffers, arrayMoves, arrayTwice } from "./md-array";
 import { mirrorAlone, mirrorLost } from "./mirror-alone";
 import { mirrorCut } from "./mirror-cut";
@@ -35,6 +36,8 @@ export const RULES: readonly Rule[] = [
   serviceState,
   fencingFailed,
   aoePath,
+  iscsiTarget,
+  iscsiSession,
   twoPrimaries,
   mirrorDisk,
   mirrorDiffers,
@@ -50,6 +53,7 @@ export const RULES: readonly Rule[] = [
   bondMissing,
   aoeSync,
   nodeClock,
+  iscsiTimeout,
   leftOver,
   mixedPacemaker,
   fencingOff,

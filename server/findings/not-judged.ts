@@ -95,6 +95,12 @@ function entityGaps(view: ViewSoFar): Gap[] {
   for (const [key, { from, array, said, legs }] of every(view, "array")) {
     add(from.node, key, array.name, said, [...ends(from), ...legs.flatMap((leg) => (leg.key === null ? [] : [leg.key]))]);
   }
+  for (const [key, { from, target, said, luns }] of every(view, "target"))
+    add(from.node, key, target.iqn, said, [...ends(from), ...luns.flatMap(({ mirror }) => mirror ?? [])]);
+  for (const [key, { from, session, said, servedBy }] of every(view, "session")) {
+    const server = servedBy ? ends({ node: servedBy.node, source: "iscsi" }) : [];
+    add(from.node, key, session.name, said, [...ends(from), ...server]);
+  }
   for (const [key, { from, id, said, parents, places }] of every(view, "resource")) {
     if (parents.length > 0) continue;
     add(null, key, id, said, [...ends(from), keyOf.cluster, ...places.map(({ node }) => keyOf.node(node))]);

@@ -21,7 +21,8 @@ export const sourceFailed = defineRule({
         {
           id: `source-failed:${source.node}/${source.source}`,
           level: "unknown" as const,
-          title: `${title[0]?.toUpperCase() ?? ""}${title.slice(1)}`,
+          // A name with its own capitals keeps them: iSCSI.
+          title: /^[a-z][A-Z]/.test(title) ? title : `${title[0]?.toUpperCase() ?? ""}${title.slice(1)}`,
           headline: title,
           why: `${asSentence(whatHappened(source.error?.message ?? "The agent answers, but this reading is overdue"))} What is shown of it is old.`,
           todo: todoOf(source),

@@ -61,6 +61,8 @@ function nodesOf(entity: Entity | undefined): string[] {
     case "aoe":
     case "export":
     case "array":
+    case "target":
+    case "session":
     case "resource":
     case "constraint":
     case "fencing":
@@ -92,6 +94,8 @@ function sourcesOf(key: string, entity: Entity | undefined, rule: string): strin
     case "aoe":
     case "export":
     case "array":
+    case "target":
+    case "session":
     case "resource":
     case "constraint":
     case "fencing":

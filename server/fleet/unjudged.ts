@@ -58,6 +58,15 @@ function old(entity: Entity): Entity {
       return { ...entity, said: was(entity.said), talksTo: entity.talksTo.map((target) => ({ ...target, said: was(target.said) })) };
     case "array":
       return { ...entity, said: was(entity.said), legs: entity.legs.map((leg) => ({ ...leg, said: was(leg.said) })) };
+    case "target":
+      return {
+        ...entity,
+        said: was(entity.said),
+        luns: entity.luns.map((lun) => ({ ...lun, said: was(lun.said) })),
+        initiators: entity.initiators.map((one) => ({ ...one, said: was(one.said) })),
+      };
+    case "session":
+      return { ...entity, said: was(entity.said), paths: entity.paths.map((one) => ({ ...one, said: was(one.said) })) };
     case "resource":
       return { ...entity, said: was(entity.said), places: entity.places.map((place) => ({ ...place, said: was(place.said) })) };
     case "drbd":

@@ -5,6 +5,7 @@ import { AoeDevice, AoeExport } from "../model/aoe";
 import { Bond } from "../model/bonding";
 import { DrbdDevice, DrbdProgress, DrbdSettings } from "../model/drbd";
 import { HostFacts } from "../model/host";
+import { IscsiSession, IscsiTarget } from "../model/iscsi";
 import { KernelLine } from "../model/kernel-log";
 import { MdArray } from "../model/md";
 import { PacemakerConstraint, PacemakerFailure, PacemakerFencing } from "../model/pacemaker";
@@ -218,7 +219,16 @@ export const AoeEntity = z.object({
   said: Said,
   /** What the driver's own state claims, when that is not the truth: "aoe-stat says up". */
   toolSays: z.string().nullable(),
-  talksTo: z.array(z.object({ mac: z.string(), node: z.string().nullable(), export: z.string().nullable(), said: Said })),
+  talksTo: z.array(
+    z.object({
+      mac: z.string(),
+      node: z.string().nullable(),
+      export: z.string().nullable(),
+      said: Said,
+      /** From the export down to the backing disk, a step each; empty where no export was found. */
+      path: z.array(z.string()).optional(),
+    }),
+  ),
 });
 
 /** `export:<node>/<e0.0>/<interface>`: a running vblade. */
@@ -249,6 +259,36 @@ export const ArrayEntity = z.object({
       said: Said,
     }),
   ),
+});
+
+/** `target:<node>/<iqn>`: what a node serves over iSCSI. */
+export const TargetEntity = z.object({
+  kind: z.literal("target"),
+  from: From,
+  target: IscsiTarget,
+  /** "1 LUN, 2 logged in", "no portal", "disabled" … */
+  said: Said,
+  /** Each LUN with the key of the mirror it stands on, where known. */
+  luns: z.array(z.object({ tag: z.number().int(), lun: z.number().int(), mirror: z.string().nullable(), said: Said })),
+  /** Who is logged in by the target's word, with the client's end where a node here is known by that name. */
+  initiators: z.array(z.object({ initiator: z.string(), node: z.string().nullable(), session: z.string().nullable(), said: Said })),
+});
+
+/** `session:<node>/<name>`: an initiator's session, and who serves it now. */
+export const SessionEntity = z.object({
+  kind: z.literal("session"),
+  from: From,
+  session: IscsiSession,
+  /** Both ends together: "logged in to ruby", "FAILED, I/O waits", "ruby does not list it" … */
+  said: Said,
+  /** What iscsiadm prints, when that is not the truth. */
+  toolSays: z.string().nullable(),
+  /** Whose portal it leads to. Null: nobody's, or not known; `said` tells which. */
+  servedBy: z.object({ node: z.string(), target: z.string() }).nullable(),
+  /** Sessions of this node to the same target that are up: the ways to its disks. */
+  ways: z.number().int(),
+  /** Each disk with its way down to the backing disk, a step each. */
+  paths: z.array(z.object({ disk: z.string(), said: Said, steps: z.array(z.string()) })),
 });
 
 /** `rsc:<id>`: a service. A group or clone carries its members; a primitive stands alone or inside `parents`. */
@@ -318,6 +358,8 @@ export const Entity = z.discriminatedUnion("kind", [
   AoeEntity,
   ExportEntity,
   ArrayEntity,
+  TargetEntity,
+  SessionEntity,
   ResourceEntity,
   ConstraintEntity,
   FencingEntity,

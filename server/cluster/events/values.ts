@@ -7,6 +7,7 @@ import { tellAoe } from "./aoe";
 import { tellBonding } from "./bonding";
 import { tellDrbd } from "./drbd";
 import { tellHost } from "./host";
+import { tellIscsi } from "./iscsi";
 import { tellMd } from "./md";
 import { tellPacemaker } from "./pacemaker";
 import { type Change, type Telling, told } from "./tell";
@@ -18,6 +19,7 @@ const TELLERS: { readonly [N in SourceName]?: (change: Change<SourceValue<N>>) =
   aoe: tellAoe,
   host: tellHost,
   md: tellMd,
+  iscsi: tellIscsi,
 };
 
 /** What changed in the values of one source of one node. Null: nothing good was read, or others tell it. */

@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: Apache-2.0
+import Link from "next/link";
+import type { EntityOf } from "@/agent/protocol/console/view";
+import { mirrorOfKey, sayPortal } from "@/components/cluster/iscsi";
+import type { Picture } from "@/components/cluster/picture";
+import { formatBytes } from "@/components/ui/format";
+import { StateWord } from "@/components/ui/StateWord";
+
+/** What a node serves over iSCSI: each target with its portals, LUNs and who is logged in, by both ends. */
+export function NodeTargets({ picture, node }: { picture: Picture; node: string }) {
+  const targets = picture.targets.flatMap(([key, entity]) => (entity.from.node === node ? [[key, entity] as const] : []));
+  return (
+    <table className="p">
+      <thead>
+        <tr>
+          <th scope="col">Target</th>
+          <th scope="col">Listens at</th>
+          <th scope="col">LUNs</th>
+          <th scope="col">Logged in</th>
+        </tr>
+      </thead>
+      <tbody>
+        {targets.map(([key, entity]) => (
+          <tr key={key}>
+            <th scope="row">
+              <code>{entity.target.iqn}</code>
+              <StateWord said={entity.said} />
+              {entity.said.why && <small>{entity.said.why}</small>}
+            </th>
+            <td>
+              <Portals entity={entity} />
+            </td>
+            <td>
+              <Luns entity={entity} slug={picture.slug} />
+            </td>
+            <td>
+              <LoggedIn entity={entity} slug={picture.slug} />
+            </td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+function Portals({ entity }: { entity: EntityOf<"target"> }) {
+  const groups = entity.target.portalGroups;
+  return groups.map(({ tag, isEnabled, portals, authentication, letsAnybodyIn }) => (
+    <div key={tag}>
+      {portals.length === 0 && <p>nowhere</p>}
+      {portals.map((portal) => (
+        <p key={sayPortal(portal)}>{sayPortal(portal)}</p>
+      ))}
+      <small>
+        group {tag} {isEnabled === null ? "not known whether enabled" : isEnabled ? "enabled" : "disabled"}
+        {authentication === true && ", CHAP"}
+        {letsAnybodyIn === true && ", lets anybody in"}
+      </small>
+    </div>
+  ));
+}
+
+function Luns({ entity, slug }: { entity: EntityOf<"target">; slug: string }) {
+  if (entity.luns.length === 0) return <span className="d2">none</span>;
+  return entity.luns.map(({ tag, lun, mirror, said }) => {
+    const model = entity.target.portalGroups.find((group) => group.tag === tag)?.luns.find((one) => one.lun === lun);
+    const on = mirrorOfKey(mirror);
+    return (
+      <div key={`${tag}/${lun}`}>
+        <StateWord small said={said} />
+        <p className="d3">
+          {on && (
+            <>
+              on <Link href={`/c/${slug}/drbd/${encodeURIComponent(on.resource)}`}>{on.name}</Link>,{" "}
+            </>
+          )}
+          <code>{model?.device ?? "device not said"}</code>
+          {model?.sizeBytes != null && `, ${formatBytes(model.sizeBytes)}`}
+        </p>
+      </div>
+    );
+  });
+}
+
+function LoggedIn({ entity, slug }: { entity: EntityOf<"target">; slug: string }) {
+  const isWhole = entity.target.portalGroups.every(({ hasAllSessions }) => hasAllSessions);
+  return (
+    <>
+      {entity.initiators.map(({ initiator, node, said }) => (
+        <div key={`${initiator} ${node}`}>
+          <StateWord small said={said} />
+          <p className="d3">
+            {node && (
+              <>
+                <Link href={`/c/${slug}/n/${node}`}>{node}</Link>,{" "}
+              </>
+            )}
+            <span className="mac">{initiator}</span>
+          </p>
+          {said.why && <small>{said.why}</small>}
+        </div>
+      ))}
+      {entity.initiators.length === 0 && isWhole && <span className="d2">nobody</span>}
+      {!isWhole && <span className="d2">not all of them could be read</span>}
+    </>
+  );
+}

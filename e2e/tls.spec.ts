@@ -54,6 +54,7 @@ test("off loopback: the first admin, one line for a node, and its page is live, 
   const origin = local.replace("127.0.0.1", ownAddress());
   const errors: string[] = [];
   page.on("pageerror", (error) => errors.push(error.message));
+  page.on("console", (message) => message.type() === "error" && errors.push(message.text()));
 
   await page.goto(`${origin}/setup`);
   await page.getByLabel("One-time code").fill(setupCode);

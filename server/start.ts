@@ -162,6 +162,7 @@ async function serve({ env, log, now, pages }: StartDeps, db: Database, port: Po
     clusters: () => livingIn(fleet),
     now,
     origin: (request) => consoleAddress(request.url, env),
+    publicUrl: env.publicUrl,
     log: log.error,
     onRecordingOpened: (recording) => holdRecording(fleet, recording),
     onRecordingClosed: fleet.drop,
@@ -185,7 +186,7 @@ async function serve({ env, log, now, pages }: StartDeps, db: Database, port: Po
     shown.upgrade(request, socket, head);
     return true;
   };
-  port.server.on("upgrade", createUpgrade({ hub, feed, sessionOf: auth.sessionOf, upgradePage }));
+  port.server.on("upgrade", createUpgrade({ hub, feed, sessionOf: auth.sessionOf, publicUrl: env.publicUrl, upgradePage }));
 
   const setupCode = await auth.newSetupCode();
   const origin = await port.open(env);

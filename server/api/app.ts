@@ -48,7 +48,7 @@ async function bounded(route: Route, c: ApiContext, handle: () => Promise<Respon
 async function answer(route: Route, c: ApiContext, deps: ApiDeps): Promise<Response> {
   if (route.needs === "nobody") {
     // Signing somebody in from another site's page is a trick too; programs say no origin and are welcome.
-    if (route.method !== "GET" && isFromElsewhere(c.req.raw, "mayBeSilent")) return refused(c, OTHER_SITE);
+    if (route.method !== "GET" && isFromElsewhere(c.req.raw, "mayBeSilent", deps.publicUrl)) return refused(c, OTHER_SITE);
     return bounded(route, c, () => route.handle(c, deps));
   }
   const identity = await deps.auth.identify({ cookie: c.req.header("cookie"), authorization: c.req.header("authorization") });
@@ -56,7 +56,7 @@ async function answer(route: Route, c: ApiContext, deps: ApiDeps): Promise<Respo
   if (no) return refused(c, no);
   if (!identity) return refused(c, refusal("AUTH_REQUIRED", "Sign in first."));
   const isForgeable = identity.by === "cookie" && route.method !== "GET";
-  if (isForgeable && isFromElsewhere(c.req.raw, "mustSay")) return refused(c, OTHER_SITE);
+  if (isForgeable && isFromElsewhere(c.req.raw, "mustSay", deps.publicUrl)) return refused(c, OTHER_SITE);
   return bounded(route, c, () => route.handle(c, deps, identity.session));
 }
 

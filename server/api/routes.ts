@@ -21,6 +21,8 @@ export interface ApiDeps {
   now(): number;
   /** How this console is reached by the one who asks: `https://console.example:3000`. */
   origin(request: Request): string;
+  /** The address people use, where it was set. */
+  publicUrl: string | null;
   /** A cluster was added to the database. */
   onClusterAdded(cluster: Cluster): void;
   /** A cluster has another title or environment. */

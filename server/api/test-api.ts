@@ -60,6 +60,7 @@ export async function testApi(): Promise<TestApi> {
     clusters: () => [...views.keys()],
     now: () => NOW_MS,
     origin: () => `http://${HOST}`,
+    publicUrl: null,
     onClusterAdded: (cluster) => added.push(cluster),
     onClusterChanged: (cluster) => changed.push(cluster),
     onClusterRemoved: (slug) => removed.push(slug),

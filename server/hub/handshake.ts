@@ -92,7 +92,7 @@ export function answerHello(
 function unboundBecause(theirs: Hello["channel"], channel: string | null): string | null {
   if (channel === null) {
     return theirs === "tls"
-      ? "The agent speaks TLS, but not with this console: something on the way ends it. If that is your reverse proxy, enrol with --tls-proxy; if you know of none, somebody listens."
+      ? "The agent speaks TLS, but not with this console: something on the way ends it. If that is your reverse proxy, enrol with --tls-proxy (tlsProxy in the configuration); if you know of none, somebody listens."
       : null;
   }
   switch (theirs) {

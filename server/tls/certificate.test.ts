@@ -49,6 +49,7 @@ describe("the self-made pair", () => {
   it.each([
     ["its key is another's", async ({ keyFile }: CertificateFiles) => copyFile((await pair("other")).keyFile, keyFile)],
     ["its certificate is cut off", ({ certFile }: CertificateFiles) => writeFile(certFile, "-----BEGIN CERTIFICATE-----\n")],
+    ["its key is gone", ({ keyFile }: CertificateFiles) => rm(keyFile)],
     ["its key is empty", ({ keyFile }: CertificateFiles) => writeFile(keyFile, "")],
   ])("is made anew when %s, and that is said", async (_, spoil) => {
     const files = await pair("data");
@@ -87,7 +88,7 @@ describe("a pair is refused with the file's name", () => {
 });
 
 describe("changed files", () => {
-  async function watched() {
+  async function watched(now = Date.now) {
     const files = await pair("data");
     const taken: Certificate[] = [];
     const said: string[] = [];
@@ -95,7 +96,7 @@ describe("changed files", () => {
     const { stop } = watchCertificate({
       files,
       stamp: await stampOf(files),
-      now: Date.now,
+      now,
       take: (certificate) => taken.push(certificate),
       info: say,
       warn: say,
@@ -126,6 +127,19 @@ describe("changed files", () => {
     stop();
     expect(said[0]).toMatch(/cert\.pem does not begin with a certificate.*The certificate of before stays in use\.$/);
     expect(said.filter((sentence) => sentence === said[0])).toHaveLength(1);
+  });
+
+  it("that are too early are said to be, once, and taken when it is their time", async () => {
+    let nowMs = Date.now();
+    const { files, taken, said, stop } = await watched(() => nowMs);
+    const later = await pair("later", nowMs + 30 * DAY_MS);
+    await copyFile(later.keyFile, files.keyFile);
+    await copyFile(later.certFile, files.certFile);
+    await until("the refusal", () => said.some((sentence) => sentence.includes("not valid before")));
+    nowMs += 31 * DAY_MS;
+    await until("the new certificate", () => taken.length > 0);
+    stop();
+    expect(said.filter((sentence) => sentence.includes("not valid before"))).toHaveLength(1);
   });
 
   it("that are gone leave the certificate of before", async () => {

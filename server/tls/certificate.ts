@@ -81,6 +81,9 @@ export function untimely({ validFromMs, validToMs }: Certificate, certFile: stri
   return null;
 }
 
+/** The stamp of a pair that was never made. */
+export const NEITHER_THERE = "not there, not there";
+
 /** Changes whenever one of the files is written, replaced or goes away. */
 export async function stampOf({ certFile, keyFile }: CertificateFiles): Promise<string> {
   const one = (file: string) =>

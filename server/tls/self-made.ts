@@ -3,7 +3,7 @@ import { randomUUID } from "node:crypto";
 import { mkdir, open, rename } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
-import { type CertificateFiles, readCertificate } from "./certificate";
+import { type CertificateFiles, NEITHER_THERE, readCertificate, stampOf } from "./certificate";
 
 const DAY_MS = 86_400_000;
 /** Long, because nobody renews it: agents trust the console's key and not this, and a browser was told to by a person. */
@@ -81,7 +81,6 @@ async function remakeBecause(files: CertificateFiles, nowMs: number): Promise<st
     return validToMs - nowMs < RENEW_BEFORE_MS ? `The self-made certificate in ${files.certFile} ends within 30 days.` : null;
   } catch (cause) {
     if (!(cause instanceof Error)) throw cause;
-    const isNotThere = cause.cause instanceof Error && "code" in cause.cause && cause.cause.code === "ENOENT";
-    return isNotThere ? "" : cause.message;
+    return (await stampOf(files)) === NEITHER_THERE ? "" : cause.message;
   }
 }

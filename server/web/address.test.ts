@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import os from "node:os";
 import { expect, test } from "vitest";
-import { consoleAddress } from "./address";
+import { consoleAddress, isOwnPage } from "./address";
 
 test.each([
   ["as it was asked", "https://console.example:3000/x?y", { publicUrl: null, host: "0.0.0.0" }, "https://console.example:3000"],
@@ -32,4 +32,19 @@ test.each([
   ],
 ])("others find it %s", (_, asked, env, found) => {
   expect(consoleAddress(asked, env)).toBe(found);
+});
+
+const PROXIED = "https://console.example";
+test.each<[string, string, string, boolean, string | null, boolean]>([
+  ["the same origin", "http://console.example:3000", "console.example:3000", false, null, true],
+  ["the same origin under TLS", "https://console.example:3000", "console.example:3000", true, null, true],
+  ["another port", "http://console.example:3001", "console.example:3000", false, null, false],
+  ["another name", "http://evil.example:3000", "console.example:3000", false, null, false],
+  ["no TLS, where it ends here", "http://console.example:3000", "console.example:3000", true, null, false],
+  ["TLS that a proxy ended", "https://console.example", "console.example", false, PROXIED, true],
+  ["no TLS, where a proxy ends it", "http://console.example", "console.example", false, PROXIED, false],
+  ["no TLS, beside the proxy", "http://localhost:3000", "localhost:3000", false, PROXIED, true],
+  ["a sandbox", "null", "console.example", false, null, false],
+])("a page of %s: %s at %s", (_, origin, host, isTls, publicUrl, isOwn) => {
+  expect(isOwnPage(origin, host, isTls, publicUrl)).toBe(isOwn);
 });

@@ -14,3 +14,14 @@ export function consoleAddress(askedAt: string, { publicUrl, host }: Pick<Env, "
   url.hostname = host === "0.0.0.0" || host === "::" ? os.hostname() : host.includes(":") ? `[${host}]` : host;
   return url.origin;
 }
+
+/**
+ * Whether a page is one of ours, by what the browser says of it. Where our pages come by https, one of the same name that came
+ * without may be anybody's on the way. `isTls`: TLS ends here.
+ */
+export function isOwnPage(origin: string, host: string, isTls: boolean, publicUrl: string | null): boolean {
+  if (!URL.canParse(origin)) return false; // "null", from a sandboxed frame or a file
+  const page = new URL(origin);
+  const isByHttps = isTls || (publicUrl?.startsWith("https:") === true && new URL(publicUrl).host === host);
+  return page.host === host && (page.protocol === "https:" || !isByHttps);
+}

@@ -8,11 +8,14 @@ import type { Session } from "@/server/console";
 import type { Feed } from "@/server/feed/feed";
 import type { Hub } from "@/server/hub/hub";
 import { channelOf } from "@/server/tls/channel";
+import { isOwnPage } from "./address";
 
 export interface UpgradeDeps {
   hub: Hub;
   feed: Feed;
   sessionOf: (cookieHeader: string | null) => Promise<Session | null>;
+  /** The address people use, where it is another than the one asked for. */
+  publicUrl: string | null;
   /** Hot reload in development. False when it takes nothing: nothing else is upgraded. */
   upgradePage: (request: IncomingMessage, socket: Duplex, head: Buffer) => boolean;
 }
@@ -22,19 +25,10 @@ const MAX_BROWSER_FRAME_BYTES = 4 * 1024;
 /** Who does not answer our goodbye within this is cut off. */
 const GOODBYE_MS = 500;
 
-/**
- * Is this browser's page one of ours? A browser always sends Origin; a page of another site sends its own. Where TLS ends
- * here our pages came by https: one of the same name that came without may be anybody's on the way.
- */
-export function isOwnOrigin(request: IncomingMessage): boolean {
+/** Is this browser's page one of ours? A browser always sends Origin; a page of another site sends its own. */
+function isOwnOrigin(request: IncomingMessage, publicUrl: string | null): boolean {
   const { origin, host } = request.headers;
-  if (origin === undefined || host === undefined) return false;
-  try {
-    const page = new URL(origin);
-    return page.host === host && (page.protocol === "https:" || !(request.socket instanceof TLSSocket));
-  } catch {
-    return false; // "null" and other non-addresses are nobody's origin
-  }
+  return origin !== undefined && host !== undefined && isOwnPage(origin, host, request.socket instanceof TLSSocket, publicUrl);
 }
 
 /** Sockets that may be in their handshake at one time. */
@@ -60,7 +54,7 @@ export function createUpgrade(deps: UpgradeDeps) {
   }
 
   async function admitBrowser(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
-    if (!isOwnOrigin(request)) return refuse(socket, 403);
+    if (!isOwnOrigin(request, deps.publicUrl)) return refuse(socket, 403);
     const cookie = request.headers.cookie ?? null;
     const session = await deps.sessionOf(cookie);
     if (session === null) return refuse(socket, 401);

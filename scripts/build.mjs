@@ -34,9 +34,15 @@ if (what === undefined || what === "programs") {
       banner: { js: `#!/usr/bin/env node\n${requireBanner}` },
     }),
     build({ ...shared, entryPoints: ["server/main.ts"], outfile: "dist/console.mjs", packages: "external" }),
+    build({
+      ...shared,
+      entryPoints: ["server/cli.ts"],
+      outfile: "dist/quarterdeck.mjs",
+      banner: { js: `#!/usr/bin/env node\n${requireBanner}` },
+    }),
     build({ ...shared, entryPoints: ["sim/main.ts"], outfile: "dist/sim.mjs", banner: { js: requireBanner } }),
   ]);
-  chmodSync(path.join(root, "dist/quarterdeck-agent.mjs"), 0o755);
+  for (const program of ["quarterdeck-agent", "quarterdeck"]) chmodSync(path.join(root, `dist/${program}.mjs`), 0o755);
 }
 
 if (what === undefined || what === "pages") {

@@ -62,7 +62,7 @@ if (!only.includes("--no-build")) {
   unless(
     "programs",
     ["agent", "server", "sim", "prisma", "scripts/build.mjs", "package-lock.json", "tsconfig.json"],
-    ["dist/console.mjs", "dist/quarterdeck-agent.mjs", "dist/sim.mjs"],
+    ["dist/console.mjs", "dist/quarterdeck-agent.mjs", "dist/quarterdeck.mjs", "dist/sim.mjs"],
     () => run("building agent, console and simulated fleet", process.execPath, ["scripts/build.mjs", "programs"]),
   );
   if (!isDev) {

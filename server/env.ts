@@ -66,3 +66,8 @@ export function readEnv(source: NodeJS.ProcessEnv = process.env): Env {
     publicUrl: PUBLIC_URL === undefined ? null : new URL(PUBLIC_URL).origin,
   };
 }
+
+/** The environment of a command-line program, for it to pick from: this file alone reads it. */
+export function processEnv(): Readonly<Record<string, string | undefined>> {
+  return process.env;
+}

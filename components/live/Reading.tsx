@@ -5,6 +5,7 @@ import type { EntityOf } from "@/agent/protocol/console/view";
 import { Icon } from "@/components/ui/Icon";
 import { Age, Since } from "./Age";
 import { standingOf } from "./standing";
+import { useClockText } from "./use-live";
 
 export interface ReadingProps {
   slug: string;
@@ -29,7 +30,11 @@ export function Reading({ slug, of, source, what, isEmpty, tells = true, aged = 
   const standing = standingOf(source);
   switch (standing.is) {
     case "pending":
-      return <Remark shape="unknown">{what} not read yet</Remark>;
+      return (
+        <Remark shape="unknown">
+          <NotYet slug={slug} what={what} />
+        </Remark>
+      );
     case "absent":
       return (
         <Remark shape="absent">
@@ -69,6 +74,11 @@ export function Reading({ slug, of, source, what, isEmpty, tells = true, aged = 
         </>
       );
   }
+}
+
+/** What a recording does not hold will not come. */
+function NotYet({ slug, what }: { slug: string; what: string }) {
+  return useClockText(({ recordedAtMs }) => (recordedAtMs(slug) === null ? `${what} not read yet` : `no ${what} in this recording`));
 }
 
 /** "not read since 13:58:02, 4 min 43 s ago", in full ink, with the reason where one is known. */

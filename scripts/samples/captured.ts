@@ -5,7 +5,7 @@ import path from "node:path";
 import { CATALOG } from "../../agent/collectors/catalog";
 import { createHost } from "../../agent/host/node-host";
 import { readOnce } from "../../agent/once";
-import { captureTree } from "../capture-tree";
+import { captureTree } from "../../server/cli/capture-tree";
 import { invented } from "./invented";
 import type { Result } from "./result";
 

@@ -88,7 +88,12 @@ const WORDS: ReadonlyMap<string, Said> = new Map([
   ["unclean", said("bad", "unclean", "It is gone, and the cluster does not know that it is down: it must be fenced first.")],
 ]);
 
-function memberState(node: NodeFacts, link: NodeEntity["link"], { shown }: Hearing, around: { nowMs: number; timing: Timing }): Said {
+function memberState(
+  node: NodeFacts,
+  link: NodeEntity["link"],
+  { shown }: Hearing,
+  around: { nowMs: number; timing: Timing; isRecording: boolean },
+): Said {
   const word = shown ? nodeWords(shown.value).get(node.node) : undefined;
   if (!shown?.standing.isCurrent) return stateWithoutCluster(node, link, word, around);
   if (word === undefined) {
@@ -115,9 +120,10 @@ function stateWithoutCluster(
   node: NodeFacts,
   link: NodeEntity["link"],
   word: string | undefined,
-  around: { nowMs: number; timing: Timing },
+  around: { nowMs: number; timing: Timing; isRecording: boolean },
 ): Said {
   if (link === "never") return notHeard(node.node);
+  if (around.isRecording) return said("ok", "up", "No Pacemaker of it is in the recording.");
   if (link !== "live")
     return said("old", "silent", word === undefined ? `No word from ${node.node}.` : `No word from ${node.node}; it was ${word}.`);
   const standing = standingOf(node, "pacemaker", around.nowMs, around.timing);

@@ -2,6 +2,7 @@
 import { memo } from "react";
 import { byUrgency, newestFirst, toldByHeadline } from "@/components/fleet/fleet";
 import { When } from "@/components/live/Age";
+import { useRecording } from "@/components/live/recorded";
 import { Icon } from "@/components/ui/Icon";
 import { StateWord } from "@/components/ui/StateWord";
 import type { Picture } from "./picture";
@@ -11,6 +12,8 @@ const EVENTS_SHOWN = 12;
 /** What a person should know, worst first: the headline's own finding leads, for it says what to do. */
 export const Findings = memo(function Findings(props: { findings: Picture["findings"]; cluster?: Picture["cluster"] }) {
   const { findings, cluster } = props;
+  // A recording tells what was, not since when.
+  const isRecording = useRecording() !== undefined;
   const lead = toldByHeadline(cluster, findings);
   const others = byUrgency(findings).filter((entry) => entry !== lead);
   return (
@@ -28,9 +31,11 @@ export const Findings = memo(function Findings(props: { findings: Picture["findi
               {finding.title}
               <p>{finding.why}</p>
               {finding.todo && <p className="todo">{finding.todo}</p>}
-              <p>
-                Since <When atMs={finding.sinceMs} />
-              </p>
+              {!isRecording && (
+                <p>
+                  Since <When atMs={finding.sinceMs} />
+                </p>
+              )}
             </div>
           </li>
         ))}
@@ -41,13 +46,16 @@ export const Findings = memo(function Findings(props: { findings: Picture["findi
 
 /** What changed, newest first. */
 export const Changes = memo(function Changes({ events }: { events: Picture["events"] }) {
+  const isRecording = useRecording() !== undefined;
   const shown = newestFirst(events.map(([key, event]) => ({ key, atMs: event.atMs, event }))).slice(0, EVENTS_SHOWN);
   return (
     <section className="evs" aria-labelledby="changed">
       <h2 id="changed">
         <span>What changed</span>
       </h2>
-      {shown.length === 0 && <p className="d3 s12">Nothing since the console has been watching.</p>}
+      {shown.length === 0 && (
+        <p className="d3 s12">{isRecording ? "A recording holds one moment." : "Nothing since the console has been watching."}</p>
+      )}
       <ul className="ev">
         {shown.map(({ key, event }) => (
           <li key={key}>

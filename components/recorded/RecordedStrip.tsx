@@ -15,7 +15,7 @@ const MOMENT_FROM: Record<MomentFrom, string> = {
 };
 
 /** On every page of a recording: what it is, of when, who opened it, and that nothing here is live. */
-export function RecordedStrip({ role }: { role: UserRole }) {
+export function RecordedStrip({ userRole }: { userRole: UserRole }) {
   const recorded = useRecording();
   const { store } = useLiveValue();
   const slug = store.scope.of === "cluster" ? store.scope.slug : "";
@@ -35,7 +35,7 @@ export function RecordedStrip({ role }: { role: UserRole }) {
         <b>Recorded {moment}</b> <span className="nw">({MOMENT_FROM[recorded.atFrom]})</span>, from <code>{recorded.origin}</code>, opened
         by {recorded.openedBy} {opened}. Nothing here is live, and nothing can be done to it.
       </p>
-      {role !== "viewer" && <CloseRecording slug={slug} />}
+      {userRole !== "viewer" && <CloseRecording slug={slug} />}
     </aside>
   );
 }

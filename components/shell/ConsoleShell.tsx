@@ -4,6 +4,7 @@ import type { ReactNode } from "react";
 import type { UserRole } from "@/agent/protocol/console/api";
 import type { Snapshot } from "@/agent/protocol/console/feed";
 import { LiveProvider } from "@/components/live/LiveProvider";
+import { useRecording } from "@/components/live/recorded";
 import { useLine } from "@/components/live/use-live";
 import { RecordedStrip } from "@/components/recorded/RecordedStrip";
 import { ConsoleLost } from "./ConsoleLost";
@@ -25,7 +26,7 @@ export function ConsoleShell({ initial, timingFactor, zone, user, role, crumbs, 
     <LiveProvider initial={initial} timingFactor={timingFactor} zone={zone}>
       <TopBar user={user} userRole={role} crumbs={crumbs} />
       <ConsoleLost />
-      <RecordedStrip role={role} />
+      <RecordedStrip userRole={role} />
       <Aged>{children}</Aged>
     </LiveProvider>
   );
@@ -33,5 +34,7 @@ export function ConsoleShell({ initial, timingFactor, zone, user, role, crumbs, 
 
 function Aged({ children }: { children: ReactNode }) {
   const line = useLine();
-  return <div className={line === "lost" ? "console is-lost" : "console"}>{children}</div>;
+  const isRecording = useRecording() !== undefined;
+  const standing = line === "lost" ? " is-lost" : isRecording ? " is-recorded" : "";
+  return <div className={`console${standing}`}>{children}</div>;
 }

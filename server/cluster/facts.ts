@@ -34,6 +34,8 @@ export interface NodeFacts {
   agentVersion: string | null;
   /** What people call the machine beside its name. Missing or null: nothing. */
   label?: string | null;
+  /** Of a recording: what it does not hold will not come. */
+  isRecorded?: boolean;
   /** A socket is open and the handshake is done. */
   connected: boolean;
   /** The console's clock at the last frame; null when never. */

@@ -43,6 +43,7 @@ export function standingOf(node: NodeFacts, source: SourceName, nowMs: number, t
   const what = SOURCE_WORDS[source].how;
   const why = () => {
     if (node.lastWordAtMs === null) return `Nothing was heard from ${node.node} yet.`;
+    if (freshness === "never" && node.isRecorded) return `${what} of ${node.node} is not in the recording.`;
     if (freshness === "never") return `${what} on ${node.node} was not read yet.`;
     if (linkFreshness(node, nowMs, timing) !== "live") return `No word from ${node.node}.`;
     if (reading?.status === "failed")

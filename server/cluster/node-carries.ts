@@ -93,6 +93,11 @@ function memberCarries(node: NodeFacts, link: Freshness, { shown, dissent }: Hea
     const claim = `Its own Pacemaker says it runs ${joinWords(claimed)}.`;
     return said("risk", services.length > 0 ? `${sentence} ${claim}` : claim, `${shown.node}'s Pacemaker does not say so.`);
   }
+  if (node.isRecorded && !isKnown && !isGone) {
+    const why = "The recording holds no more of what could run on it.";
+    if (sentence !== "") return said("ok", sentence, why);
+    return knowsServices ? said("ok", "No service of the cluster runs on it.", why) : said("unknown", "Not known.", why);
+  }
   if (isKnown && !isGone) return said("ok", sentence || "Nothing runs on it.");
   if (isGone && remembered.length === 0) {
     const word = knowsServices && gone === "offline" ? "No service of the cluster runs on it." : "Not known.";

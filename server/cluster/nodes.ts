@@ -47,7 +47,7 @@ export function nodeEntities(
   });
   const foreign = (hearing.shown?.value.nodes ?? [])
     .filter(({ name }) => !facts.nodes.has(name))
-    .map(({ name }) => strangerOf(name, hearing, facts.recorded ? "Nothing of it is in the recording." : "It has no agent here."));
+    .map(({ name }) => strangerOf(name, hearing));
   return [...own, ...foreign].map((node) => [keyOf.node(node.name), node]);
 }
 
@@ -88,12 +88,7 @@ const WORDS: ReadonlyMap<string, Said> = new Map([
   ["unclean", said("bad", "unclean", "It is gone, and the cluster does not know that it is down: it must be fenced first.")],
 ]);
 
-function memberState(
-  node: NodeFacts,
-  link: NodeEntity["link"],
-  { shown }: Hearing,
-  around: { nowMs: number; timing: Timing; isRecording: boolean },
-): Said {
+function memberState(node: NodeFacts, link: NodeEntity["link"], { shown }: Hearing, around: { nowMs: number; timing: Timing }): Said {
   const word = shown ? nodeWords(shown.value).get(node.node) : undefined;
   if (!shown?.standing.isCurrent) return stateWithoutCluster(node, link, word, around);
   if (word === undefined) {
@@ -120,10 +115,10 @@ function stateWithoutCluster(
   node: NodeFacts,
   link: NodeEntity["link"],
   word: string | undefined,
-  around: { nowMs: number; timing: Timing; isRecording: boolean },
+  around: { nowMs: number; timing: Timing },
 ): Said {
   if (link === "never") return notHeard(node.node);
-  if (around.isRecording) return said("ok", "up", "No Pacemaker of it is in the recording.");
+  if (node.isRecorded) return said("ok", "up", "No Pacemaker of it is in the recording.");
   if (link !== "live")
     return said("old", "silent", word === undefined ? `No word from ${node.node}.` : `No word from ${node.node}; it was ${word}.`);
   const standing = standingOf(node, "pacemaker", around.nowMs, around.timing);
@@ -133,13 +128,12 @@ function stateWithoutCluster(
   return said("unknown", "up", `Its agent answers, but no node's Pacemaker can be read now.${was}`);
 }
 
-/** A node that only the cluster names; `because`: why nothing else is known of it. */
-function strangerOf(name: string, hearing: Hearing, because: string): NodeEntity {
+function strangerOf(name: string, hearing: Hearing): NodeEntity {
   const { shown } = hearing;
   const word = (shown && nodeWords(shown.value).get(name)) ?? "not known";
   const isGone = WORDS.get(word)?.level === "bad";
   const state = shown?.standing.isCurrent
-    ? said(isGone ? "bad" : "unknown", word, `Only ${shown.node}'s Pacemaker says so. ${because}`)
+    ? said(isGone ? "bad" : "unknown", word, `Only ${shown.node}'s Pacemaker says so: it has no agent here.`)
     : said("old", `was ${word}`, shown?.standing.why ?? null);
   return {
     kind: "node",
@@ -151,7 +145,7 @@ function strangerOf(name: string, hearing: Hearing, because: string): NodeEntity
     state,
     opinions: opinionsOf(name, hearing),
     isDc: shown?.value.dc === name,
-    carries: said("unknown", "Not known.", because),
+    carries: said("unknown", "Not known.", "It has no agent here."),
     host: null,
     drbdVersion: null,
     agentVersion: null,

@@ -74,11 +74,21 @@ it("says nothing of a source that the recording does not hold", () => {
   expect(view().get("source:ruby/aoe")).toMatchObject({ status: "absent" });
 });
 
-it("says of a node that only its Pacemaker names that it is not recorded, and asks nobody to enrol it", () => {
+it("shows a node that only its Pacemaker names by that word, asks nobody to enrol it, and says what is not recorded", () => {
   const { view } = opened([ruby]);
-  expect(view().get("node:crystal")).toMatchObject({ link: "never", state: { level: "unknown", word: "online" } });
-  expect(view().get("finding:node-unheard:crystal")).toMatchObject({ title: "crystal is not in this recording", todo: null });
-  expect(JSON.stringify([...view().values()])).not.toMatch(/no agent|its agent|quarterdeck-agent/i);
+  expect(view().get("node:crystal")).toMatchObject({
+    link: "recorded",
+    state: { level: "ok", word: "online" },
+    carries: { word: "No service of the cluster runs on it.", why: "The recording holds no more of what could run on it." },
+  });
+  expect([...view().keys()].filter((key) => key.startsWith("source:crystal"))).toEqual([]);
+  expect(JSON.stringify([...view().values()])).not.toMatch(/no agent|its agent|quarterdeck-agent|not read yet/i);
+});
+
+it("without a Pacemaker a node is as it was read, and nothing is awaited", () => {
+  const { view } = opened([{ node: "ruby", role: "member", readings: { drbd: ok(drbd([rubySide()]), T0) } }]);
+  expect(view().get("node:ruby")).toMatchObject({ state: { level: "ok", word: "up", why: "No Pacemaker of it is in the recording." } });
+  expect(JSON.stringify([...view().values()])).not.toMatch(/its agent|not read yet/i);
 });
 
 it("stands still: no clock makes it old, and its findings are kept nowhere", () => {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { NewRecording, Recorded, RecordedNode } from "@/agent/protocol/console/recorded";
 import type { Entity, Freshness, View } from "@/agent/protocol/console/view";
+import { NodeName } from "@/agent/protocol/names";
 import { type Reading, SourceName } from "@/agent/protocol/sources";
 import type { ClusterFacts, NodeFacts, SourceFacts } from "./facts";
 
@@ -19,8 +20,19 @@ export function recordedFacts(
     title,
     environment: LABEL,
     recorded,
-    nodes: new Map(nodes.map((node) => [node.node, nodeFacts(slug, node, recorded.atMs)])),
+    nodes: new Map([...nodes, ...namedIn(nodes)].map((node) => [node.node, nodeFacts(slug, node, recorded.atMs)])),
   };
+}
+
+/**
+ * The members that a recorded Pacemaker names and whose own words are not in the recording: nobody will ever enrol them, and the
+ * cluster's word of them is what there is. Without this a lone CIB would show one node and strangers.
+ */
+function namedIn(nodes: readonly RecordedNode[]): RecordedNode[] {
+  const known = new Set(nodes.map(({ node }) => node));
+  const named = nodes.flatMap(({ readings: { pacemaker } }) => (pacemaker?.status === "ok" ? pacemaker.value.nodes : []));
+  const names = new Set(named.flatMap(({ name }) => (known.has(name) || !NodeName.safeParse(name).success ? [] : [name])));
+  return [...names].map((node) => ({ node, role: "member", readings: {} }));
 }
 
 function nodeFacts(slug: string, { node, role, readings }: RecordedNode, atMs: number): NodeFacts {
@@ -35,6 +47,7 @@ function nodeFacts(slug: string, { node, role, readings }: RecordedNode, atMs: n
     node,
     role,
     agentVersion: null,
+    isRecorded: true,
     connected: true,
     lastWordAtMs: atMs,
     connectedChangedAtMs: null,

@@ -1,21 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 import { SOURCE_WORDS } from "@/agent/protocol/console/source-words";
-import { keyOf } from "@/agent/protocol/console/view";
 import { asSentence, joinWords } from "@/server/cluster/words";
-import { defineRule, every, type Finding } from "./define";
-
-type Found = Omit<Finding, "rule">;
+import { defineRule, every } from "./define";
 
 /** A node that was added and never heard, or that only the cluster names: nothing of it can be called good. */
 export const nodeUnheard = defineRule({
   name: "node-unheard",
   find(view) {
-    const cluster = view.get(keyOf.cluster);
-    const isRecording = cluster?.kind === "cluster" && cluster.recorded !== undefined;
     const enrolled = new Set(every(view, "source").map(([, source]) => source.node));
-    return every(view, "node").flatMap(([key, { name, link }]): Found[] => {
+    return every(view, "node").flatMap(([key, { name, link }]) => {
       if (link !== "never") return [];
-      if (isRecording) return [notRecorded(key, name)];
       const isStranger = !enrolled.has(name);
       return [
         {
@@ -32,18 +26,6 @@ export const nodeUnheard = defineRule({
     });
   },
 });
-
-/** In a recording nobody can be enrolled: what it does not hold stays unknown. */
-function notRecorded(key: string, name: string): Found {
-  return {
-    id: `node-unheard:${name}`,
-    level: "unknown" as const,
-    title: `${name} is not in this recording`,
-    why: "The cluster names it, but nothing that was read on it is in the recording.",
-    todo: null,
-    about: [key],
-  };
-}
 
 /** Sources of a node that is heard, of which nothing came yet. The kernel log speaks when it has something to say. */
 export const nodeUnread = defineRule({

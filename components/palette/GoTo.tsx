@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 "use client";
 import { useRouter } from "next/navigation";
-import { useCallback, useEffect, useState, useSyncExternalStore } from "react";
+import { useCallback, useEffect, useRef, useState, useSyncExternalStore } from "react";
 import type { UserRole } from "@/agent/protocol/console/api";
 import { arrive } from "./arrive";
 import { type Act, actOf, hasSingleKeys } from "./keys";
@@ -14,7 +14,7 @@ async function loadDialogs() {
 }
 type Dialogs = Awaited<ReturnType<typeof loadDialogs>>;
 
-type Phase = "closed" | "palette" | "help" | "unreachable";
+type Phase = "closed" | "opening" | "palette" | "help" | "unreachable";
 
 /** How long "g" waits for its second key. Units: ms. */
 const SECOND_KEY_WITHIN_MS = 1_500;
@@ -45,7 +45,12 @@ export function KeysOfConsole({ userRole, here, onGo }: GoToProps & { onGo: (hre
   const [phase, setPhase] = useState<Phase>("closed");
   const [dialogs, setDialogs] = useState<Dialogs | null>(null);
 
+  /** What was typed while the palette was still on its way. */
+  const typed = useRef("");
+
   const open = useCallback((next: "palette" | "help") => {
+    typed.current = "";
+    setPhase("opening");
     loadDialogs().then(
       (loaded) => {
         setDialogs(loaded);
@@ -75,6 +80,10 @@ export function KeysOfConsole({ userRole, here, onGo }: GoToProps & { onGo: (hre
     let before: { key: string; atMs: number } | null = null;
     const onKey = (event: KeyboardEvent) => {
       if (event.defaultPrevented || document.querySelector("dialog[open]")) return;
+      if (phase !== "closed" && phase !== "unreachable") {
+        if (event.key.length === 1 && !event.ctrlKey && !event.metaKey) typed.current += event.key;
+        return;
+      }
       const isRow = document.activeElement?.matches("[data-row]") ?? false;
       const isTyping = event.target instanceof Element && event.target.matches("input, textarea, select, [contenteditable]");
       const first = before && event.timeStamp - before.atMs < SECOND_KEY_WITHIN_MS ? before.key : null;
@@ -86,7 +95,7 @@ export function KeysOfConsole({ userRole, here, onGo }: GoToProps & { onGo: (hre
     };
     document.addEventListener("keydown", onKey);
     return () => document.removeEventListener("keydown", onKey);
-  }, [open, onGo, here, userRole]);
+  }, [open, onGo, here, userRole, phase]);
 
   // A dialog says that it is closed after the next one was asked for: only its own word counts.
   const closed = (which: Phase) => () => setPhase((now) => (now === which ? "closed" : now));
@@ -99,7 +108,14 @@ export function KeysOfConsole({ userRole, here, onGo }: GoToProps & { onGo: (hre
       )}
       <OpenButton onOpen={() => open("palette")} />
       {dialogs && phase === "palette" && (
-        <dialogs.PalettePanel userRole={userRole} here={here} onClose={closed("palette")} onGo={onGo} onHelp={() => setPhase("help")} />
+        <dialogs.PalettePanel
+          userRole={userRole}
+          here={here}
+          typed={typed.current}
+          onClose={closed("palette")}
+          onGo={onGo}
+          onHelp={() => setPhase("help")}
+        />
       )}
       {dialogs && phase === "help" && <dialogs.HelpSheet onClose={closed("help")} />}
     </>

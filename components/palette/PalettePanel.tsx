@@ -13,6 +13,8 @@ interface PalettePanelProps {
   userRole: UserRole;
   /** The slug of the cluster of this page. */
   here: string | null;
+  /** What was typed before it was there. */
+  typed: string;
   onClose: () => void;
   onGo: (href: string) => void;
   onHelp: () => void;
@@ -27,7 +29,7 @@ export function PalettePanel(props: PalettePanelProps) {
   );
 }
 
-function Panel({ userRole, here, onClose, onGo, onHelp }: PalettePanelProps) {
+function Panel({ userRole, here, typed, onClose, onGo, onHelp }: PalettePanelProps) {
   const places = useQuery({ queryKey: ["places"], queryFn: () => ask("GET", "/api/v1/places", PlaceList) });
   const pages = pagesFor(userRole);
   const rows = places.data ? [...places.data.places.map(rowOf), ...pages] : places.error ? pages : null;
@@ -36,6 +38,7 @@ function Panel({ userRole, here, onClose, onGo, onHelp }: PalettePanelProps) {
       {(close) => (
         <PaletteView
           rows={rows}
+          typed={typed}
           trouble={places.error?.message ?? null}
           around={{ here, recent: readRecent(localStorage) }}
           onOpen={(row: Row) => {

@@ -13,13 +13,14 @@ interface PaletteViewProps {
   /** Why what is in the clusters cannot be offered; the console's own pages still are. */
   trouble: string | null;
   around: Around;
+  typed?: string;
   onOpen: (row: Row) => void;
   onHelp: () => void;
 }
 
 /** A line to type in, and what fits, as a list that the arrow keys walk while the focus stays in the line. */
-export function PaletteView({ rows, trouble, around, onOpen, onHelp }: PaletteViewProps) {
-  const [query, setQuery] = useState("");
+export function PaletteView({ rows, trouble, around, typed = "", onOpen, onHelp }: PaletteViewProps) {
+  const [query, setQuery] = useState(typed);
   const [active, setActive] = useState(0);
   const id = useId();
   const groups = groupsOf(rows ?? [], query, around);

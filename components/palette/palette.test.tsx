@@ -9,8 +9,15 @@ import { moveRow } from "./move-row";
 import { PaletteView } from "./PaletteView";
 import { pagesFor, rowOf } from "./place";
 
-afterEach(cleanup);
-beforeEach(() => localStorage.clear());
+afterEach(() => {
+  cleanup();
+  vi.unstubAllGlobals();
+});
+beforeEach(() => {
+  localStorage.clear();
+  // The console, as far as the palette asks it.
+  vi.stubGlobal("fetch", async () => new Response(JSON.stringify({ atMs: 0, places: [] })));
+});
 
 const place = (kind: Place["kind"], name: string, part: Partial<Place> = {}): Place => ({
   kind,
@@ -147,6 +154,14 @@ describe("the keys", () => {
     render(<KeysOfConsole userRole="viewer" here={null} onGo={() => undefined} />);
     fireEvent.keyDown(document.body, { key: "?" });
     expect(screen.queryByRole("dialog")).toBeNull();
+  });
+
+  test("typed while the palette is still on its way are not lost", async () => {
+    render(<KeysOfConsole userRole="viewer" here={null} onGo={() => undefined} />);
+    fireEvent.keyDown(document.body, { key: "k", ctrlKey: true });
+    for (const key of ["f", "l"]) fireEvent.keyDown(document.body, { key });
+    const line = await screen.findByRole("combobox", { name: "Go to" });
+    expect(line instanceof HTMLInputElement && line.value).toBe("fl");
   });
 
   test("do nothing while a line is typed in", () => {

@@ -2,6 +2,7 @@
 "use client";
 import { useRouter } from "next/navigation";
 import { useCallback, useEffect, useRef, useState, useSyncExternalStore } from "react";
+import { flushSync } from "react-dom";
 import type { UserRole } from "@/agent/protocol/console/api";
 import { arrive } from "./arrive";
 import { type Act, actOf, hasSingleKeys } from "./keys";
@@ -53,8 +54,11 @@ export function KeysOfConsole({ userRole, here, onGo }: GoToProps & { onGo: (hre
     setPhase("opening");
     loadDialogs().then(
       (loaded) => {
-        setDialogs(loaded);
-        setPhase(next);
+        // At once, so that no key falls between what was typed before and the dialog's own line.
+        flushSync(() => {
+          setDialogs(loaded);
+          setPhase(next);
+        });
       },
       () => setPhase("unreachable"),
     );
@@ -80,7 +84,7 @@ export function KeysOfConsole({ userRole, here, onGo }: GoToProps & { onGo: (hre
     let before: { key: string; atMs: number } | null = null;
     const onKey = (event: KeyboardEvent) => {
       if (event.defaultPrevented || document.querySelector("dialog[open]")) return;
-      if (phase !== "closed" && phase !== "unreachable") {
+      if (phase === "opening") {
         if (event.key.length === 1 && !event.ctrlKey && !event.metaKey) typed.current += event.key;
         return;
       }

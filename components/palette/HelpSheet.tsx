@@ -44,13 +44,13 @@ export function HelpSheet({ onClose }: { onClose: () => void }) {
               </section>
             ))}
           </div>
-          <footer>
+          <div className="dialog-foot">
             <label>
               <input type="checkbox" checked={isOn} onChange={(event) => change(event.target.checked)} /> Keys without Ctrl or ⌘ work in
               this browser
             </label>
             <Button onClick={close}>Close</Button>
-          </footer>
+          </div>
         </>
       )}
     </Dialog>

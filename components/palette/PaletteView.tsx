@@ -51,7 +51,7 @@ export function PaletteView({ rows, trouble, around, typed = "", onOpen, onHelp 
           aria-autocomplete="list"
           autoComplete="off"
           spellCheck={false}
-          placeholder="Cluster, node, mirror, service, finding"
+          placeholder="Name or state"
           value={query}
           onChange={(event) => {
             setQuery(event.target.value);
@@ -74,7 +74,7 @@ export function PaletteView({ rows, trouble, around, typed = "", onOpen, onHelp 
           Nothing here is called that, and nothing is in that state. Names may be shortened, words stand in any order.
         </p>
       )}
-      <footer>
+      <div className="dialog-foot">
         <span>
           <Keys press={["↑", "↓"]} /> choose
         </span>
@@ -87,7 +87,7 @@ export function PaletteView({ rows, trouble, around, typed = "", onOpen, onHelp 
         <button type="button" onClick={onHelp}>
           All keys
         </button>
-      </footer>
+      </div>
     </>
   );
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 "use client";
-import { type MouseEvent, type ReactNode, useEffect, useRef } from "react";
+import { type MouseEvent, type ReactNode, useLayoutEffect, useRef } from "react";
 
 /**
  * A modal dialog: the browser keeps the focus inside, closes on Esc, and gives the focus back to where it was.
@@ -9,7 +9,8 @@ import { type MouseEvent, type ReactNode, useEffect, useRef } from "react";
 export function Dialog(props: { label: string; className?: string; onClose: () => void; children: (close: () => void) => ReactNode }) {
   const { label, className = "", onClose, children } = props;
   const ref = useRef<HTMLDialogElement>(null);
-  useEffect(() => {
+  // Before the browser does anything else: the next key is the dialog's.
+  useLayoutEffect(() => {
     const dialog = ref.current;
     if (dialog && !dialog.open) dialog.showModal();
   }, []);

@@ -25,7 +25,8 @@ function tell(entity: Entity): Omit<Place, "cluster" | "key"> | null {
       // What is inside a group is found where the group is.
       if (entity.parents.length > 0) return null;
       const nodes = [...new Set(entity.places.map(({ node }) => node))];
-      const where = nodes.length === 0 ? "" : ` on ${nodes.join(", ")}`;
+      // "Promoted on ruby" says already where.
+      const where = nodes.length === 0 || entity.said.word.includes(" on ") ? "" : ` on ${nodes.join(", ")}`;
       return { kind: "service", name: entity.id, level: entity.said.level, says: `${entity.said.word}${where}` };
     }
     case "finding":

@@ -49,6 +49,15 @@ it("finds what is inside a group where the group is, and says where a service ru
   ]);
 });
 
+it("says of what stands in a recording that it is recorded, and never that it is well", () => {
+  const recorded = { atMs: 1, atFrom: "said", origin: "captures/a", openedBy: "anna", openedAtMs: 2 } as const;
+  const places = placesOf("san-a", viewOf({ ...clusterEntity, recorded }, nodeEntity("ruby", {})));
+  expect(places.map(({ level, says }) => [level, says])).toEqual([
+    ["old", "in the recording: Nothing known is wrong"],
+    ["old", "in the recording: online"],
+  ]);
+});
+
 it("is nothing for who is not signed in", async () => {
   expect((await api.ask("GET", "/api/v1/places")).status).toBe(401);
 });

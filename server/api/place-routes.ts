@@ -1,13 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Place, PlaceList } from "@/agent/protocol/console/api";
-import type { Entity, View } from "@/agent/protocol/console/view";
+import { type Entity, keyOf, type View } from "@/agent/protocol/console/view";
 import type { Route } from "./routes";
 
 /** What a person can go to in a cluster, by name and with its state in words. */
 export function placesOf(cluster: string, view: View): Place[] {
+  const whole = view.get(keyOf.cluster);
+  const isRecorded = whole?.kind === "cluster" && whole.recorded !== undefined;
   return [...view].flatMap(([key, entity]) => {
     const told = tell(entity);
-    return told ? [{ cluster, key, ...told }] : [];
+    if (!told) return [];
+    // What a recording says was true once: it never stands beside live states as if it were one.
+    return [{ cluster, key, ...told, ...(isRecorded && { level: "old" as const, says: `in the recording: ${told.says}` }) }];
   });
 }
 
@@ -42,7 +46,8 @@ export const placeRoutes: readonly Route[] = [
     path: "/api/v1/places",
     needs: "viewer",
     async handle(c, deps) {
-      const places = deps.clusters().flatMap((slug) => {
+      const recordings = await deps.db.recordings.list();
+      const places = [...deps.clusters(), ...recordings.map(({ slug }) => slug)].flatMap((slug) => {
         const view = deps.viewOf(slug);
         return view ? placesOf(slug, view) : [];
       });

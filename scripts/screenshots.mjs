@@ -25,6 +25,11 @@ const PAGES = {
   "drbd-store": "/c/san-a/drbd/store",
   "drbd-pg-main": "/c/north/drbd/pg-main",
   "settings-nodes": "/settings/nodes",
+  "settings-node-ruby": "/settings/nodes/san-a/ruby",
+  "settings-clusters": "/settings/clusters",
+  "settings-users": "/settings/users",
+  "settings-sessions": "/settings/sessions",
+  "settings-tokens": "/settings/tokens",
 };
 const only = process.argv.slice(2);
 const sizes = [390, 1280, 1920, 3840];

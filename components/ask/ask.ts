@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { z } from "zod";
-import { decode } from "@/agent/protocol/decode";
-import { ErrorBody } from "@/agent/protocol/errors";
+import type { z } from "zod";
 
 /** An answer that is not the one asked for. `message` is for the person who asked. */
 export class AskError extends Error {
@@ -15,14 +13,15 @@ export class AskError extends Error {
   }
 }
 
-/** For answers whose body does not matter. */
-export const Nothing = z.unknown();
+/** What an answer must fit; or how it is loaded: what checks answers is as large as a page, and is not in its first load. */
+type Schema<S extends z.ZodType> = S | (() => Promise<S>);
 
 /**
  * Asks the console's REST interface, decodes its answer.
  * @throws AskError when the console cannot be reached, refuses, or answers in words this page does not understand.
  */
-export type Ask = <S extends z.ZodType>(method: "GET" | "POST" | "DELETE", path: string, schema: S, body?: unknown) => Promise<z.infer<S>>;
+export type Ask = <S extends z.ZodType>(method: Method, path: string, schema: Schema<S>, body?: unknown) => Promise<z.infer<S>>;
+export type Method = "GET" | "POST" | "PUT" | "DELETE";
 
 type Fetch = (path: string, init: RequestInit) => Promise<Response>;
 
@@ -34,15 +33,15 @@ export function askThrough(fetch: Fetch): Ask {
   return async (method, path, schema, body) => read(await send(fetch, method, path, body), schema);
 }
 
-async function read<S extends z.ZodType>(answer: Response, schema: S): Promise<z.infer<S>> {
-  const text = await answer.text();
-  const json = parsed(text);
+async function read<S extends z.ZodType>(answer: Response, schema: Schema<S>): Promise<z.infer<S>> {
+  const json = parsed(await answer.text());
+  const [{ decode, ErrorBody }, fits] = await loaded(Promise.all([import("./decoding"), typeof schema === "function" ? schema() : schema]));
   if (!answer.ok) {
     const error = decode(ErrorBody, json);
     if (error.ok) throw new AskError(error.value.error.code, error.value.error.message);
     throw new AskError("ASK_REFUSED", `The console answered ${answer.status} and gave no reason.`);
   }
-  const decoded = decode(schema, json);
+  const decoded = decode(fits, json);
   if (!decoded.ok)
     throw new AskError("ASK_ANSWER", "The console answered in words this page does not know. Load the page again: it may be newer.");
   return decoded.value;
@@ -57,6 +56,17 @@ async function send(fetch: Fetch, method: string, path: string, body: unknown): 
     });
   } catch (cause) {
     throw new AskError("ASK_UNREACHABLE", "The console did not answer. Is it running, and can this browser reach it?", { cause });
+  }
+}
+
+/** What checks answers comes from the console too: without it the answer cannot be read. */
+async function loaded<T>(load: Promise<T>): Promise<T> {
+  try {
+    return await load;
+  } catch (cause) {
+    throw new AskError("ASK_UNREACHABLE", "The console answered, but a part of this page could not be loaded. Load the page again.", {
+      cause,
+    });
   }
 }
 

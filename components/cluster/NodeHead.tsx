@@ -17,6 +17,7 @@ export const NodeHead = memo(function NodeHead({ slug, node }: { slug: string; n
       <h3 className="nm">
         <Link href={`/c/${slug}/n/${node.name}`}>{node.name}</Link> <Age slug={slug} of={key} />
       </h3>
+      {node.label && <p className="node-label">{node.label}</p>}
       {!isSpeaking && (
         <p className="age is-old">
           <Icon shape="old" /> no word <Since atMs={node.lastWordAtMs} />

@@ -6,6 +6,7 @@ import { mirrorDetail, mirrorName } from "@/components/cluster/Lane";
 import { PairLine, sayBoth } from "@/components/cluster/PairLine";
 import type { Picture } from "@/components/cluster/picture";
 import { Changes, Findings } from "@/components/cluster/Rail";
+import { Env } from "@/components/ui/Env";
 import { formatBytes } from "@/components/ui/format";
 import { Icon } from "@/components/ui/Icon";
 import { worstFirst } from "@/components/ui/levels";
@@ -28,7 +29,8 @@ export function DrbdView({ picture, resource }: { picture: Picture; resource: st
       <div className="main">
         <section>
           <p className="q">
-            <code>{resource}</code> {worst && <span className="s12 d3">{mirrorDetail(worst.mirror)}</span>}
+            <code>{resource}</code> <Env environment={picture.cluster?.environment ?? null} />{" "}
+            {worst && <span className="s12 d3">{mirrorDetail(worst.mirror)}</span>}
           </p>
           <h1>
             <Icon shape={worst?.mirror.said.level ?? "unknown"} />

@@ -41,7 +41,8 @@ export function NodeView({ picture, node, kernel }: { picture: Picture; node: En
       <div className="main">
         <section className={isOldState(node) ? "who-is stale" : "who-is"}>
           <p className="q">
-            {node.name} <Env environment={cluster?.environment ?? null} /> <Age slug={slug} of={key} />
+            {node.name} {node.label && <span className="s12 d3">{node.label} </span>}
+            <Env environment={cluster?.environment ?? null} /> <Age slug={slug} of={key} />
           </p>
           <h1>
             <Icon shape={node.state.level} />

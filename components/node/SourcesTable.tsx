@@ -61,7 +61,7 @@ function Outcome({ slug, source }: { slug: string; source: EntityOf<"source"> })
   );
 }
 
-function outcomeOf(standing: ReturnType<typeof standingOf>, status: EntityOf<"source">["status"]): Worded {
+export function outcomeOf(standing: ReturnType<typeof standingOf>, status: EntityOf<"source">["status"]): Worded {
   switch (standing.is) {
     case "fresh":
       return { level: "ok", word: "read" };

@@ -2,8 +2,9 @@
 "use client";
 import { useMutation } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
-import { SessionInfo, type Setup } from "@/agent/protocol/console/api";
+import type { Setup } from "@/agent/protocol/console/api";
 import { AskProvider } from "@/components/ask/AskProvider";
+import { answers } from "@/components/ask/answers";
 import { type Ask, AskError, ask as askConsole } from "@/components/ask/ask";
 import { Refusal } from "@/components/ask/Refusal";
 import { Button } from "@/components/ui/Button";
@@ -27,7 +28,7 @@ export function SetupForm({ ask = askConsole, onDone = () => location.assign("/"
 function Form({ ask, onDone }: Required<SetupFormProps>) {
   const [mismatch, setMismatch] = useState<AskError | null>(null);
   const setup = useMutation({
-    mutationFn: (body: Setup) => ask("POST", "/api/v1/setup", SessionInfo, body),
+    mutationFn: (body: Setup) => ask("POST", "/api/v1/setup", answers.session, body),
     onSuccess: onDone,
   });
   const submit = (event: FormEvent<HTMLFormElement>) => {

@@ -2,8 +2,9 @@
 "use client";
 import { useMutation } from "@tanstack/react-query";
 import type { FormEvent } from "react";
-import { SessionInfo, type SignIn } from "@/agent/protocol/console/api";
+import type { SignIn } from "@/agent/protocol/console/api";
 import { AskProvider } from "@/components/ask/AskProvider";
+import { answers } from "@/components/ask/answers";
 import { type Ask, ask as askConsole } from "@/components/ask/ask";
 import { Refusal } from "@/components/ask/Refusal";
 import { Button } from "@/components/ui/Button";
@@ -26,7 +27,7 @@ export function SignInForm({ ask = askConsole, onDone = () => location.assign("/
 
 function Form({ ask, onDone }: Required<SignInFormProps>) {
   const signIn = useMutation({
-    mutationFn: (body: SignIn) => ask("POST", "/api/v1/session", SessionInfo, body),
+    mutationFn: (body: SignIn) => ask("POST", "/api/v1/session", answers.session, body),
     onSuccess: onDone,
   });
   const submit = (event: FormEvent<HTMLFormElement>) => {

@@ -60,8 +60,8 @@ export function AddNodeForm({ clusters, isEnrolling, onEnrol }: AddNodeFormProps
       <p className="field">
         <label htmlFor={ids.role}>Role</label>
         <select id={ids.role} name="role" defaultValue="member">
-          <option value="member">member: runs Pacemaker or DRBD</option>
-          <option value="client">client: only uses the storage</option>
+          <option value="member">member: Pacemaker or DRBD</option>
+          <option value="client">client: uses the storage</option>
         </select>
       </p>
       <Field

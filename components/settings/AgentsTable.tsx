@@ -1,135 +1,119 @@
 // SPDX-License-Identifier: Apache-2.0
 "use client";
-import { type FormEvent, useState } from "react";
-import type { AgentList } from "@/agent/protocol/console/api";
+import Link from "next/link";
+import { useState } from "react";
+import type { AgentList, ClusterList } from "@/agent/protocol/console/api";
 import { When } from "@/components/live/Age";
-import { readForm } from "@/components/session/read-form";
-import { Button } from "@/components/ui/Button";
 import { EmptyState } from "@/components/ui/EmptyState";
-import { Field } from "@/components/ui/Field";
+import { Env } from "@/components/ui/Env";
 import { formatDuration } from "@/components/ui/format";
-import { StateWord, type Worded } from "@/components/ui/StateWord";
+import { StateWord } from "@/components/ui/StateWord";
+import { Act } from "./Act";
+import { EndTrust } from "./EndTrust";
+import { LINKS } from "./links";
 
 type Agent = AgentList["agents"][number];
 
-const LINKS: Record<Agent["link"], Worded> = {
-  live: { level: "ok", word: "heard" },
-  stale: { level: "old", word: "late" },
-  lost: { level: "old", word: "silent" },
-  recorded: { level: "absent", word: "recorded" },
-  never: { level: "unknown", word: "never heard" },
-};
+interface AgentsTableProps {
+  agents: AgentList;
+  clusters: ClusterList["clusters"];
+  onEndTrust: (id: string) => Promise<unknown>;
+}
 
 /** Every agent, with its last word; ending its trust asks for its node's name. */
-export function AgentsTable({ agents, onEndTrust }: { agents: AgentList; onEndTrust: (id: string) => void }) {
-  const [ending, setEnding] = useState<string | null>(null);
-  if (agents.agents.length === 0)
-    return (
-      <EmptyState title="No agent yet">
-        <p>Add a node above and run its command there.</p>
-      </EmptyState>
-    );
+export function AgentsTable({ agents: { agents }, clusters, onEndTrust }: AgentsTableProps) {
+  const [ending, setEnding] = useState<Agent | null>(null);
+  const trusted = agents.filter(({ trustEndedAtMs }) => trustEndedAtMs === null);
+  const ended = agents.filter(({ trustEndedAtMs }) => trustEndedAtMs !== null);
   return (
-    <div className="scroll">
-      <table className="p">
-        <thead>
-          <tr>
-            <th scope="col">Node</th>
-            <th scope="col">Cluster</th>
-            <th scope="col">Link</th>
-            <th scope="col">Last word</th>
-            <th scope="col">Agent</th>
-            <th scope="col">Enrolled</th>
-            <th scope="col">Trust</th>
-          </tr>
-        </thead>
-        <tbody>
-          {agents.agents.map((agent) => (
-            <tr key={agent.id}>
-              <th scope="row">
-                {agent.node}
-                <small>{agent.role}</small>
+    <>
+      {trusted.length === 0 ? (
+        <EmptyState title="No agent yet">
+          <p>Add a node above and run its command there.</p>
+        </EmptyState>
+      ) : (
+        <table className="p cards">
+          <thead>
+            <tr>
+              <th scope="col">Node</th>
+              <th scope="col">Cluster</th>
+              <th scope="col">Link</th>
+              <th scope="col">Last word</th>
+              <th scope="col">Agent</th>
+              <th scope="col">Enrolled</th>
+              <th scope="col">
+                <span className="sr">Acts</span>
               </th>
-              <td>{agent.cluster}</td>
-              <td>{agent.trustEndedAtMs === null ? <StateWord said={LINKS[agent.link]} /> : <span className="d3">closed</span>}</td>
-              <td>
-                {agent.lastWordAtMs === null ? (
-                  <span className="d3">none yet</span>
-                ) : (
-                  <>
-                    <When atMs={agent.lastWordAtMs} />
-                    {agent.ageMs !== null && <small>{formatDuration(agent.ageMs)} ago</small>}
-                  </>
-                )}
-              </td>
-              <td>{agent.agentVersion ?? <span className="d3">not said</span>}</td>
-              <td>
-                <When atMs={agent.enrolledAtMs} />
-              </td>
-              <td>
-                <Trust
-                  agent={agent}
-                  isEnding={ending === agent.id}
-                  onAsk={() => setEnding(agent.id)}
-                  onKeep={() => setEnding(null)}
-                  onEnd={() => {
-                    setEnding(null);
-                    onEndTrust(agent.id);
-                  }}
-                />
-              </td>
             </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
+          </thead>
+          <tbody>
+            {trusted.map((agent) => (
+              <tr key={agent.id}>
+                <th scope="row">
+                  <Link className="go" href={`/settings/nodes/${agent.cluster}/${encodeURIComponent(agent.node)}`}>
+                    {agent.node}
+                  </Link>
+                  <small>{[agent.label, agent.role].filter(Boolean).join(", ")}</small>
+                </th>
+                <td data-th="Cluster">
+                  <ClusterName slug={agent.cluster} clusters={clusters} />
+                </td>
+                <td data-th="Link">
+                  <StateWord said={LINKS[agent.link]} />
+                </td>
+                <td data-th="Last word">
+                  <LastWord agent={agent} />
+                </td>
+                <td data-th="Agent">{agent.agentVersion ?? <span className="d3">not said</span>}</td>
+                <td data-th="Enrolled">
+                  <When atMs={agent.enrolledAtMs} />
+                  {agent.enrolledBy !== null && <small>by {agent.enrolledBy}</small>}
+                </td>
+                <td className="acts">
+                  <Act word="End trust…" label={`End trust in the agent on ${agent.node}…`} onClick={() => setEnding(agent)} />
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      )}
+      {ended.length > 0 && <Ended agents={ended} />}
+      {ending && <EndTrust agent={ending} onEndTrust={onEndTrust} onClose={() => setEnding(null)} />}
+    </>
   );
 }
 
-interface TrustProps {
-  agent: Agent;
-  isEnding: boolean;
-  onAsk: () => void;
-  onKeep: () => void;
-  onEnd: () => void;
+function ClusterName({ slug, clusters }: { slug: string; clusters: ClusterList["clusters"] }) {
+  const cluster = clusters.find((one) => one.slug === slug);
+  return (
+    <span>
+      {cluster?.title ?? slug} <Env environment={cluster?.environment ?? null} />
+    </span>
+  );
 }
 
-function Trust({ agent, isEnding, onAsk, onKeep, onEnd }: TrustProps) {
-  const [typed, setTyped] = useState("");
-  if (agent.trustEndedAtMs !== null)
-    return (
-      <span className="d3">
-        ended <When atMs={agent.trustEndedAtMs} />
-      </span>
-    );
-  if (!isEnding)
-    return (
-      <Button small onClick={onAsk} aria-label={`End trust in the agent on ${agent.node}…`}>
-        End trust…
-      </Button>
-    );
-  const submit = (event: FormEvent<HTMLFormElement>) => {
-    event.preventDefault();
-    if (readForm(event.currentTarget)("name") === agent.node) onEnd();
-  };
+export function LastWord({ agent: { lastWordAtMs, ageMs } }: { agent: Agent }) {
+  if (lastWordAtMs === null) return <span className="d3">none yet</span>;
   return (
-    <form className="end-trust" onSubmit={submit} aria-label={`End trust in the agent on ${agent.node}`}>
-      <p className="d2">
-        The console closes its link at once and never believes this key again. {agent.node} then shows as silent until it is enrolled anew.
-      </p>
-      <Field
-        label={`Type ${agent.node} to confirm`}
-        name="name"
-        autoComplete="off"
-        value={typed}
-        onChange={(event) => setTyped(event.target.value)}
-      />
-      <Button small prime type="submit" disabled={typed !== agent.node}>
-        End trust in {agent.node}
-      </Button>{" "}
-      <Button small onClick={onKeep}>
-        Keep it
-      </Button>
-    </form>
+    <>
+      <When atMs={lastWordAtMs} />
+      {ageMs !== null && <small>{formatDuration(ageMs)} ago</small>}
+    </>
+  );
+}
+
+/** Agents that are not trusted any more: kept, because events came from them. */
+function Ended({ agents }: { agents: readonly Agent[] }) {
+  return (
+    <details className="ended">
+      <summary>Trust ended: {agents.length}</summary>
+      <ul>
+        {agents.map(({ id, node, cluster, trustEndedAtMs }) => (
+          <li key={id}>
+            {node} in {cluster}, {trustEndedAtMs !== null && <When atMs={trustEndedAtMs} />}
+          </li>
+        ))}
+      </ul>
+    </details>
   );
 }

@@ -1,31 +1,17 @@
 // @vitest-environment happy-dom
 // SPDX-License-Identifier: Apache-2.0
-import { cleanup, fireEvent, render, screen, within } from "@testing-library/react";
+import { cleanup, fireEvent, render, screen, waitFor, within } from "@testing-library/react";
 import { afterEach, describe, expect, test } from "vitest";
 import type { AgentList, ClusterList, NewCluster, NewEnrollment } from "@/agent/protocol/console/api";
+import { AskProvider } from "@/components/ask/AskProvider";
 import { AskError } from "@/components/ask/ask";
 import { NOW_MS } from "@/components/factories";
 import { liveFixture } from "@/components/with-live";
+import { agent } from "./factories";
 import { NodesView, type NodesViewProps } from "./NodesView";
 
 afterEach(cleanup);
 
-type Agent = AgentList["agents"][number];
-const agent = (node: string, part: Partial<Agent> = {}): Agent => ({
-  id: `id-${node}`,
-  cluster: "san-a",
-  node,
-  role: "member",
-  link: "live",
-  lastWordAtMs: NOW_MS - 400,
-  ageMs: 400,
-  agentVersion: "0.1.0",
-  enrolledAtMs: NOW_MS - 3_600_000,
-  trustEndedAtMs: null,
-  enrolledBy: "anna",
-  label: null,
-  ...part,
-});
 const sanA: ClusterList["clusters"][number] = {
   slug: "san-a",
   title: "san-a",
@@ -36,24 +22,34 @@ const sanA: ClusterList["clusters"][number] = {
   sinceMs: null,
   nodes: [],
 };
+const list = (...agents: AgentList["agents"]): AgentList => ({ atMs: NOW_MS, agents });
 
 function show(part: Partial<NodesViewProps> = {}) {
   const enrolled: { cluster: NewCluster | null; enrollment: NewEnrollment }[] = [];
   const ended: string[] = [];
+  const withdrawn: string[] = [];
   const props: NodesViewProps = {
-    agents: { atMs: NOW_MS, agents: [agent("ruby"), agent("crystal", { link: "lost" })] },
+    agents: list(agent("ruby", { label: "rack 4, left" }), agent("crystal", { link: "lost" })),
     agentsError: null,
+    open: [],
+    openError: null,
     clusters: [sanA],
     enrollment: null,
     enrolError: null,
     isEnrolling: false,
     onEnrol: (cluster, enrollment) => enrolled.push({ cluster, enrollment }),
-    endTrustError: null,
-    onEndTrust: (id) => ended.push(id),
+    onEndTrust: async (id) => void ended.push(id),
+    onWithdraw: async (id) => void withdrawn.push(id),
     ...part,
   };
-  render(liveFixture([]).wrap(<NodesView {...props} />));
-  return { enrolled, ended };
+  render(
+    liveFixture([]).wrap(
+      <AskProvider>
+        <NodesView {...props} />
+      </AskProvider>,
+    ),
+  );
+  return { enrolled, ended, withdrawn };
 }
 
 describe("adding a node", () => {
@@ -86,17 +82,29 @@ describe("adding a node", () => {
     show({ enrolError: new AskError("ENROL_TAKEN", "ruby is enrolled already. End its agent's trust first.") });
     expect(screen.getByRole("alert").textContent).toContain("ruby is enrolled already");
   });
+
+  test("keeps commands that were not used in sight, with who made them, and withdraws them", async () => {
+    const one = { id: "e1", cluster: "san-a", node: "opal", role: "member" as const, expiresAtMs: NOW_MS + 60_000, createdBy: "anna" };
+    const { withdrawn } = show({ open: [one] });
+    expect(screen.getByText(/made by anna/).textContent).toContain("good until 14:03:45");
+    fireEvent.click(screen.getByRole("button", { name: "Withdraw the command for opal…" }));
+    fireEvent.submit(screen.getByRole("form", { name: "Withdraw the command for opal" }));
+    await waitFor(() => expect(withdrawn).toEqual(["e1"]));
+    await waitFor(() => expect(screen.queryByRole("dialog")).toBeNull());
+  });
 });
 
 describe("the agents", () => {
-  test("stand with their link and their last word", () => {
+  test("stand with their link, their last word, their label and who enrolled them", () => {
     show();
-    expect(within(screen.getByRole("row", { name: /ruby/ })).getByText("heard")).toBeDefined();
+    const ruby = screen.getByRole("row", { name: /ruby/ });
+    expect(within(ruby).getByText("heard")).toBeDefined();
     expect(within(screen.getByRole("row", { name: /crystal/ })).getByText("silent")).toBeDefined();
-    expect(screen.getByRole("row", { name: /ruby/ }).textContent).toContain("14:02:44");
+    for (const text of ["14:02:44", "rack 4, left", "by anna", "PROD"]) expect(ruby.textContent).toContain(text);
+    expect(within(ruby).getByRole("link", { name: "ruby" }).getAttribute("href")).toBe("/settings/nodes/san-a/ruby");
   });
 
-  test("lose trust only when their node's name is typed", () => {
+  test("lose trust only when their node's name is typed", async () => {
     const { ended } = show();
     fireEvent.click(screen.getByRole("button", { name: "End trust in the agent on ruby…" }));
     const act = screen.getByRole("button", { name: "End trust in ruby" });
@@ -107,12 +115,21 @@ describe("the agents", () => {
     expect(ended).toEqual([]);
     fireEvent.change(screen.getByLabelText("Type ruby to confirm"), { target: { value: "ruby" } });
     fireEvent.submit(form);
-    expect(ended).toEqual(["id-ruby"]);
+    await waitFor(() => expect(ended).toEqual(["id-ruby"]));
+  });
+
+  test("keep their trust when the question is answered with no", () => {
+    const { ended } = show();
+    fireEvent.click(screen.getByRole("button", { name: "End trust in the agent on ruby…" }));
+    fireEvent.click(screen.getByRole("button", { name: "Keep it" }));
+    expect(screen.queryByRole("dialog")).toBeNull();
+    expect(ended).toEqual([]);
   });
 
   test("whose trust has ended say since when, and offer nothing", () => {
-    show({ agents: { atMs: NOW_MS, agents: [agent("ruby", { trustEndedAtMs: NOW_MS - 60_000 })] } });
-    expect(screen.getByRole("row", { name: /ruby/ }).textContent).toContain("ended 14:01:45");
+    show({ agents: list(agent("ruby", { trustEndedAtMs: NOW_MS - 60_000 })) });
+    expect(screen.getByText("Trust ended: 1")).toBeDefined();
+    expect(screen.getByText(/ruby in san-a/).textContent).toContain("14:01:45");
     expect(screen.queryByRole("button", { name: /End trust/ })).toBeNull();
   });
 

@@ -1,33 +1,37 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { AgentList, ClusterList, Enrollment, NewCluster, NewEnrollment } from "@/agent/protocol/console/api";
+import type { AgentList, ClusterList, Enrollment, EnrollmentList, NewCluster, NewEnrollment } from "@/agent/protocol/console/api";
 import { Refusal } from "@/components/ask/Refusal";
 import { When } from "@/components/live/Age";
 import { CopyLine } from "@/components/ui/CopyLine";
 import { AddNodeForm } from "./AddNodeForm";
 import { AgentsTable } from "./AgentsTable";
+import { Asked } from "./Asked";
+import { OpenEnrollments } from "./OpenEnrollments";
 
 export interface NodesViewProps {
   agents: AgentList | null;
   agentsError: Error | null;
+  open: EnrollmentList["enrollments"] | null;
+  openError: Error | null;
   clusters: ClusterList["clusters"] | null;
   enrollment: Enrollment | null;
   enrolError: Error | null;
   isEnrolling: boolean;
   onEnrol: (cluster: NewCluster | null, enrollment: NewEnrollment) => void;
-  endTrustError: Error | null;
-  onEndTrust: (id: string) => void;
+  onEndTrust: (id: string) => Promise<unknown>;
+  onWithdraw: (id: string) => Promise<unknown>;
 }
 
 /** The agents that this console trusts, and how to add one. */
 export function NodesView(props: NodesViewProps) {
-  const { agents, agentsError, clusters, enrollment, enrolError, isEnrolling, onEnrol, endTrustError, onEndTrust } = props;
+  const { agents, agentsError, open, openError, clusters, enrollment, enrolError, isEnrolling, onEnrol, onEndTrust, onWithdraw } = props;
   return (
-    <main className="settings">
+    <>
       <h1>Nodes</h1>
       <section aria-labelledby="add">
         <h2 id="add">Add a node</h2>
         <p className="d2">
-          One command on the node, good once and for a while. It makes the agent's key there; only its public half comes here.
+          One command on the node, good once and for an hour. It makes the agent's key there; only its public half comes here.
         </p>
         <AddNodeForm clusters={clusters} isEnrolling={isEnrolling} onEnrol={onEnrol} />
         <Refusal error={enrolError} />
@@ -39,16 +43,15 @@ export function NodesView(props: NodesViewProps) {
             <CopyLine text={enrollment.command} label="the command" />
           </div>
         )}
+        <Refusal error={openError} />
+        {open !== null && open.length > 0 && <OpenEnrollments open={open} onWithdraw={onWithdraw} />}
       </section>
       <section aria-labelledby="agents">
         <h2 id="agents">Agents</h2>
-        <Refusal error={agentsError ?? endTrustError} />
-        {agents === null ? (
-          <p className="d3">{agentsError ? "" : "asking for the list"}</p>
-        ) : (
-          <AgentsTable agents={agents} onEndTrust={onEndTrust} />
-        )}
+        <Asked answer={agents} error={agentsError}>
+          {(list) => <AgentsTable agents={list} clusters={clusters ?? []} onEndTrust={onEndTrust} />}
+        </Asked>
       </section>
-    </main>
+    </>
   );
 }

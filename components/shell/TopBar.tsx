@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 "use client";
 import Link from "next/link";
-import type { ReactNode } from "react";
 import type { UserRole } from "@/agent/protocol/console/api";
+import { PLACES } from "@/components/settings/places";
 import { Mark } from "@/components/ui/Mark";
+import { CrumbLink } from "./CrumbLink";
 import { LineStatus } from "./LineStatus";
 import { SignOut } from "./SignOut";
 import { ThemeSwitch } from "./ThemeSwitch";
@@ -14,15 +15,7 @@ export interface Crumb {
   href: string;
 }
 
-interface TopBarProps {
-  user: string;
-  userRole: UserRole;
-  crumbs: readonly Crumb[];
-  /** The way to everything that has no link here. */
-  children?: ReactNode;
-}
-
-export function TopBar({ user, userRole, crumbs, children }: TopBarProps) {
+export function TopBar({ user, userRole, crumbs }: { user: string; userRole: UserRole; crumbs: readonly Crumb[] }) {
   const here = crumbs.at(-1)?.href ?? "/";
   const isSettings = here.startsWith("/settings");
   const places = [{ name: "Fleet", href: "/" }, ...crumbs.filter(({ href }) => !href.startsWith("/settings"))];
@@ -34,18 +27,13 @@ export function TopBar({ user, userRole, crumbs, children }: TopBarProps) {
       </Link>
       <nav aria-label="Main">
         {places.map(({ name, href }) => (
-          <Link key={href} href={href} aria-current={href === here ? "page" : undefined}>
-            {name}
-          </Link>
+          <CrumbLink key={href} name={name} href={href} isHere={href === here} />
         ))}
-        {userRole === "admin" && (
-          <Link href="/settings/nodes" aria-current={isSettings ? "page" : undefined}>
-            Settings
-          </Link>
-        )}
+        <Link href={userRole === "admin" ? PLACES.nodes.href : PLACES.sessions.href} aria-current={isSettings ? "page" : undefined}>
+          Settings
+        </Link>
       </nav>
       <div className="end">
-        {children}
         <LineStatus />
         <ThemeSwitch />
         <b>{user}</b>

@@ -3,7 +3,7 @@
 import { act, cleanup, render, screen } from "@testing-library/react";
 import { afterEach, describe, expect, test } from "vitest";
 import { keyOf } from "@/agent/protocol/console/keys";
-import { NOW_MS, node } from "@/components/factories";
+import { cluster, NOW_MS, node } from "@/components/factories";
 import { Age, Lasting } from "@/components/live/Age";
 import { liveFixture, SLUG } from "@/components/with-live";
 import { ConsoleLost } from "./ConsoleLost";
@@ -93,11 +93,18 @@ describe("the top bar", () => {
     expect(screen.getByRole("link", { name: "san-a" }).getAttribute("href")).toBe("/c/san-a");
   });
 
-  test("leads to the settings only who may go there", () => {
-    render(liveFixture([]).wrap(<TopBar user="anna" userRole="viewer" crumbs={crumbs} />));
-    expect(screen.queryByRole("link", { name: "Settings" })).toBeNull();
+  test("leads everybody to the settings they may open", () => {
+    const settingsOf = () => screen.getByRole("link", { name: "Settings" }).getAttribute("href");
+    render(liveFixture([]).wrap(<TopBar user="vera" userRole="viewer" crumbs={crumbs} />));
+    expect(settingsOf()).toBe("/settings/sessions");
     cleanup();
     render(liveFixture([]).wrap(<TopBar user="anna" userRole="admin" crumbs={crumbs} />));
-    expect(screen.getByRole("link", { name: "Settings" })).toBeDefined();
+    expect(settingsOf()).toBe("/settings/nodes");
+  });
+
+  test("shows a cluster's title with its environment, on the pages below it too", () => {
+    render(liveFixture([cluster({ title: "Cellar", environment: "prod" })]).wrap(<TopBar user="anna" userRole="viewer" crumbs={crumbs} />));
+    expect(screen.getByRole("link", { name: "Cellar" }).getAttribute("href")).toBe("/c/san-a");
+    expect(screen.getByRole("navigation").textContent).toContain("PROD");
   });
 });

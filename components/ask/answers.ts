@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: Apache-2.0
+const api = () => import("@/agent/protocol/console/api");
+const people = () => import("@/agent/protocol/console/people");
+
+/** What each answer must fit, loaded when the first one comes. */
+export const answers = {
+  nothing: async () => (await import("./decoding")).Nothing,
+  session: async () => (await api()).SessionInfo,
+  clusters: async () => (await api()).ClusterList,
+  agents: async () => (await api()).AgentList,
+  enrollment: async () => (await api()).Enrollment,
+  enrollments: async () => (await api()).EnrollmentList,
+  users: async () => (await people()).UserList,
+  sessions: async () => (await people()).SessionList,
+  tokens: async () => (await people()).ApiTokenList,
+  tokenMade: async () => (await people()).ApiTokenMade,
+} as const;

@@ -4,7 +4,10 @@ import { cpSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import AxeBuilder from "@axe-core/playwright";
-import { demo, expect, test } from "./console";
+import { test } from "@playwright/test";
+import { demo, expect, signIn } from "./console";
+
+// A recording stands beside the fleet whatever goes on there: these journeys need no calm.
 
 const root = path.resolve(import.meta.dirname, "..");
 const fixtures = path.join(root, "agent/collectors");
@@ -38,8 +41,9 @@ function capturedPair(): string {
 }
 
 test("a captured pair in the same pages: its words, its moment, nothing live, no verdict of ours; closed from its page", async ({
-  console: page,
+  page,
 }) => {
+  await signIn(page);
   const headline = await page.getByRole("heading", { level: 1 }).textContent();
   const folder = capturedPair();
   const slug = await open(folder, "--as", "VM pair", "--at", "2026-11-20T11:32:10Z");
@@ -77,7 +81,8 @@ test("a captured pair in the same pages: its words, its moment, nothing live, no
   await expect(page.getByRole("main")).not.toContainText("VM pair");
 });
 
-test("a lone CIB shows every node that it names, and a page left open says when its recording was closed", async ({ console: page }) => {
+test("a lone CIB shows every node that it names, and a page left open says when its recording was closed", async ({ page }) => {
+  await signIn(page);
   const slug = await open(path.join(fixtures, "pacemaker/fixtures/cib/pacemaker-2.1.5-healthy.txt"), "--as", "one CIB");
   await page.goto(`${demo().origin}/c/${slug}`);
   const main = page.getByRole("main");

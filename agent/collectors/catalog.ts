@@ -2,6 +2,7 @@
 import { SourceName } from "@/agent/protocol/sources";
 import { aoe } from "./aoe/collector";
 import { bonding } from "./bonding/collector";
+import { corosync } from "./corosync/collector";
 import type { Collector } from "./define";
 import { drbd } from "./drbd/collector";
 import { host } from "./host/collector";
@@ -15,7 +16,7 @@ import { versions } from "./versions/collector";
 export type Catalog = { readonly [N in SourceName]?: Collector<N> };
 
 /** Everything this agent can read. */
-export const CATALOG: Catalog = { drbd, bonding, aoe, pacemaker, host, kernelLog, md, versions, iscsi };
+export const CATALOG: Catalog = { drbd, bonding, aoe, pacemaker, host, kernelLog, md, versions, iscsi, corosync };
 
 /** Something done with a collector of any source. */
 export type Visit = <N extends SourceName>(collector: Collector<N>) => void;

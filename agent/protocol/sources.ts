@@ -3,6 +3,7 @@ import { z } from "zod";
 import { ReadingError } from "./errors";
 import { Aoe } from "./model/aoe";
 import { Bonding } from "./model/bonding";
+import { Corosync } from "./model/corosync";
 import { Drbd } from "./model/drbd";
 import { HostFacts } from "./model/host";
 import { Iscsi } from "./model/iscsi";
@@ -22,6 +23,7 @@ export const SOURCES = {
   versions: Versions,
   md: Md,
   iscsi: Iscsi,
+  corosync: Corosync,
 } as const;
 
 export const SourceName = z.object(SOURCES).keyof();
@@ -53,6 +55,7 @@ export const Readings = z.object({
   versions: readingOf(SOURCES.versions).optional(),
   md: readingOf(SOURCES.md).optional(),
   iscsi: readingOf(SOURCES.iscsi).optional(),
+  corosync: readingOf(SOURCES.corosync).optional(),
 });
 
 /** The value a source delivers. */

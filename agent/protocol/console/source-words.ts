@@ -3,7 +3,7 @@ import type { SourceName } from "../sources";
 
 /** How people name each source: its name at the head of a row, what is read, what to call it in a sentence, whose word a change in it is. */
 export const SOURCE_WORDS: {
-  readonly [N in SourceName]: { name: string; how: string; thing: string; by: "kernel" | "node" | "Pacemaker" };
+  readonly [N in SourceName]: { name: string; how: string; thing: string; by: "kernel" | "node" | "Pacemaker" | "Corosync" };
 } = {
   drbd: { name: "DRBD", how: "/proc/drbd and drbdsetup", thing: "DRBD", by: "kernel" },
   bonding: { name: "Bonds", how: "/proc/net/bonding", thing: "bonding", by: "kernel" },
@@ -14,9 +14,10 @@ export const SOURCE_WORDS: {
   kernelLog: { name: "Kernel log", how: "/dev/kmsg", thing: "the kernel log", by: "kernel" },
   versions: { name: "Versions", how: "packages and --version of the tools", thing: "versions", by: "node" },
   md: { name: "md arrays", how: "/proc/mdstat", thing: "md", by: "kernel" },
+  corosync: { name: "Corosync", how: "corosync-quorumtool and corosync-cfgtool", thing: "Corosync", by: "Corosync" },
 };
 
-/** Whose word a change is: "kernel, ruby"; Pacemaker speaks for the whole cluster. */
+/** Whose word a change is: "kernel, ruby", "Corosync, ruby"; Pacemaker speaks for the whole cluster. */
 export function sayBy(source: SourceName, node: string): string {
   const { by } = SOURCE_WORDS[source];
   return by === "Pacemaker" ? by : `${by}, ${node}`;

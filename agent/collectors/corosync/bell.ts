@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { Host } from "@/agent/host/host";
+
+/**
+ * `corosync-quorumtool -m` as a doorbell: it prints the whole status whenever quorum or members change. What it prints means
+ * nothing but "ask again". It is hung up only where a reading has shown that Corosync runs: elsewhere it would be started for ever.
+ */
+export class QuorumBell {
+  private readonly waiting = new Set<() => void>();
+  private isKnown = false;
+  private hasRung = false;
+  private isReal = false;
+  /** Set by every ring, and taken by the read that answers it. */
+  private isRinging = true;
+
+  /** True when a change will ring: on a real node, or in a tree once the bell has been heard. */
+  get isTrusted(): boolean {
+    return this.isKnown && (this.isReal || this.hasRung);
+  }
+
+  /** Whether it rang since it was last asked. */
+  take(): boolean {
+    const rang = this.isRinging;
+    this.isRinging = false;
+    return rang;
+  }
+
+  /** Corosync runs on this node. */
+  learn(host: Host): void {
+    this.isReal = host.isReal;
+    this.isKnown = true;
+    for (const start of this.waiting) start();
+    this.waiting.clear();
+  }
+
+  ring(host: Host, onRing: () => void, signal: AbortSignal): void {
+    const start = () => {
+      if (signal.aborted) return;
+      const what = { tool: "stdbuf", args: ["-o0", "corosync-quorumtool", "-m"], chunks: true };
+      host.follow(
+        what,
+        () => {
+          this.hasRung = true;
+          this.isRinging = true;
+          onRing();
+        },
+        signal,
+      );
+    };
+    if (this.isKnown) start();
+    else this.waiting.add(start);
+    signal.addEventListener("abort", () => this.waiting.delete(start), { once: true });
+  }
+}

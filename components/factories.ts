@@ -3,6 +3,7 @@ import type { Snapshot } from "@/agent/protocol/console/feed";
 import { keyOf } from "@/agent/protocol/console/keys";
 import type { Entity, EntityOf, Level, Said } from "@/agent/protocol/console/view";
 import type { Bond, BondPort } from "@/agent/protocol/model/bonding";
+import type { Corosync } from "@/agent/protocol/model/corosync";
 import type { DrbdDevice, DrbdPeer } from "@/agent/protocol/model/drbd";
 import type { HostFacts } from "@/agent/protocol/model/host";
 import type { MdArray } from "@/agent/protocol/model/md";
@@ -337,6 +338,67 @@ export function session(nodeName: string, name: string, part: Part<"session"> = 
   };
 }
 
+/** Corosync of ruby (1) or crystal (2) with two rings, all well. */
+export function corosync(nodeName: string, model: Partial<Corosync> = {}, part: Part<"corosync"> = {}): EntityOf<"corosync"> {
+  const [own, peer] = nodeName === "ruby" ? [1, 2] : [2, 1];
+  return {
+    kind: "corosync",
+    from: { node: nodeName, source: "corosync" },
+    corosync: {
+      isRunning: true,
+      clusterName: "hacluster",
+      transport: "knet",
+      localNodeId: own,
+      quorum: {
+        quorate: true,
+        provider: "corosync_votequorum",
+        ringId: "1.3e",
+        nodes: 2,
+        expectedVotes: 2,
+        highestExpected: 2,
+        totalVotes: 2,
+        quorumVotes: 1,
+        flags: ["2Node", "Quorate", "WaitForAll"],
+      },
+      members: [
+        { nodeId: 1, name: "ruby", votes: 1, isLocal: own === 1, qdevice: null },
+        { nodeId: 2, name: "crystal", votes: 1, isLocal: own === 2, qdevice: null },
+      ],
+      qdevice: null,
+      links: [0, 1].map((link) => ({
+        link,
+        peerId: peer,
+        transport: "udp",
+        localAddress: `10.2${link}.0.1${own}`,
+        remoteAddress: `10.2${link}.0.1${peer}`,
+        words: ["enabled", "connected"],
+        isConnected: true,
+        mtu: 1446,
+      })),
+      configured: null,
+      unread: [],
+      ...model,
+    },
+    said: said("ok", "quorate"),
+    names: { "1": "ruby", "2": "crystal" },
+    ...part,
+  };
+}
+
+export function ring(link: number, part: Part<"ring"> = {}): EntityOf<"ring"> {
+  return {
+    kind: "ring",
+    link,
+    said: said("ok", "connected"),
+    ends: [
+      { node: "crystal", address: `10.2${link}.0.12`, said: said("ok", "up") },
+      { node: "ruby", address: `10.2${link}.0.11`, said: said("ok", "up") },
+    ],
+    pairs: [{ a: "crystal", b: "ruby", said: said("ok", "connected"), aSays: "connected", bSays: "connected" }],
+    ...part,
+  };
+}
+
 export function resource(id: string, part: Part<"resource"> = {}): EntityOf<"resource"> {
   return {
     kind: "resource",
@@ -431,6 +493,10 @@ export function keyFor(entity: Entity): string {
       return keyOf.export(entity.from.node, entity.export.name, entity.export.interface);
     case "array":
       return keyOf.array(entity.from.node, entity.array.name);
+    case "corosync":
+      return keyOf.corosync(entity.from.node);
+    case "ring":
+      return keyOf.ring(entity.link);
     case "resource":
       return keyOf.resource(entity.id);
     case "constraint":

@@ -19,6 +19,8 @@ export interface Picture {
   arrays: readonly Entry<"array">[];
   targets: readonly Entry<"target">[];
   sessions: readonly Entry<"session">[];
+  corosyncs: readonly Entry<"corosync">[];
+  rings: readonly Entry<"ring">[];
   resources: readonly Entry<"resource">[];
   constraints: readonly Entry<"constraint">[];
   fencings: readonly Entry<"fencing">[];
@@ -46,6 +48,8 @@ export function selectPicture(slug: string, slice: Slice | undefined): Picture {
     arrays: entriesOf(slice, "array"),
     targets: entriesOf(slice, "target"),
     sessions: entriesOf(slice, "session"),
+    corosyncs: entriesOf(slice, "corosync"),
+    rings: entriesOf(slice, "ring"),
     resources: entriesOf(slice, "resource"),
     constraints: entriesOf(slice, "constraint"),
     fencings: entriesOf(slice, "fencing"),

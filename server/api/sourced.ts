@@ -83,6 +83,9 @@ class Sources {
       case "mirror":
         this.#mirror(entity);
         break;
+      case "ring":
+        for (const { node } of entity.ends) this.#source(node, "corosync");
+        break;
       case "finding":
         for (const key of entity.about) this.visit(key);
         break;
@@ -96,6 +99,7 @@ class Sources {
       case "array":
       case "target":
       case "session":
+      case "corosync":
       case "resource":
       case "constraint":
       case "fencing":

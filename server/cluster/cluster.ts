@@ -89,7 +89,9 @@ export function withHeadline(
   nowMs: number,
 ): ClusterEntity {
   let worst: (Finding & { sinceMs: number }) | null = null;
-  for (const finding of findings) if (!worst || rankOf(finding.level) < rankOf(worst.level)) worst = finding;
+  // What is only good to know is no verdict.
+  for (const finding of findings)
+    if (finding.level !== "absent" && (!worst || rankOf(finding.level) < rankOf(worst.level))) worst = finding;
   if (worst) {
     const headline = said(worst.level, `${VERDICT[worst.level]}${worst.headline ?? worst.title}`, worst.why || null);
     return { ...cluster, headline, sinceMs: worst.sinceMs };

@@ -10,6 +10,7 @@ import type { ClusterFacts, NodeFacts, SourceFacts } from "./facts";
 import { type Standing, standingOf } from "./freshness";
 import { iscsiEntities } from "./iscsi";
 import { drbdTestimonies, mirrorEntities } from "./mirrors";
+import { corosyncEntities } from "./rings";
 
 /** Entities under their keys. */
 export type Keyed = Iterable<readonly [string, Entity]>;
@@ -29,6 +30,7 @@ export const OF_ALL_NODES: readonly Joined[] = [
   aoeEntities,
   arrayEntities,
   iscsiEntities,
+  corosyncEntities,
 ];
 
 /** What one node's sources put into the view, each by itself. */

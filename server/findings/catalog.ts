@@ -3,6 +3,7 @@ import { aoePath, aoeSync } from "./aoe-path";
 import { bondMissing } from "./bond-missing";
 import { bondPorts } from "./bond-ports";
 import { fencingFailed, fencingOff, fencingRuns, maintenance } from "./cluster-state";
+import { corosyncNames, corosyncQuorum, corosyncStopped } from "./corosync";
 import type { Rule } from "./define";
 import { iscsiSession, iscsiTarget, iscsiTimeout } from "./iscsi";
 import { arrayBroken, arrayDegraded, arrayDiffers, arrayMoves, arrayTwice } from "./md-array";
@@ -18,6 +19,7 @@ import { nodeSilent } from "./node-silent";
 import { nodeUnheard, nodeUnread } from "./node-unread";
 import { notJudged } from "./not-judged";
 import { noQuorum, opinionsDiffer } from "./quorum";
+import { ringDown, ringLoopback, ringSingle } from "./rings";
 import { leftOver, serviceState } from "./service-state";
 import { sourceFailed } from "./source-failed";
 import { drbdReload, mixedPacemaker } from "./versions";
@@ -30,6 +32,7 @@ export const RULES: readonly Rule[] = [
   arrayBroken,
   noQuorum,
   opinionsDiffer,
+  corosyncQuorum,
   nodeGone,
   mirrorAlone,
   mirrorCut,
@@ -43,6 +46,10 @@ export const RULES: readonly Rule[] = [
   mirrorDiffers,
   arrayDegraded,
   arrayDiffers,
+  corosyncStopped,
+  ringLoopback,
+  ringDown,
+  corosyncNames,
   nodeSilent,
   nodeUnheard,
   nodeUnread,
@@ -63,6 +70,7 @@ export const RULES: readonly Rule[] = [
   fencingRuns,
   maintenance,
   nodeHeld,
+  ringSingle,
   // Last: it tells what no rule above has told.
   notJudged,
 ];

@@ -101,6 +101,11 @@ function entityGaps(view: ViewSoFar): Gap[] {
     const server = servedBy ? ends({ node: servedBy.node, source: "iscsi" }) : [];
     add(from.node, key, session.name, said, [...ends(from), ...server]);
   }
+  for (const [key, { from, said }] of every(view, "corosync")) if (said.level !== "bad") add(from.node, key, "Corosync", said, ends(from));
+  for (const [key, { link, said, ends: nodes }] of every(view, "ring")) {
+    const ownEnds = nodes.flatMap(({ node }) => [...ends({ node, source: "corosync" }), keyOf.corosync(node)]);
+    add(null, key, `ring ${link}`, said, ownEnds);
+  }
   for (const [key, { from, id, said, parents, places }] of every(view, "resource")) {
     if (parents.length > 0) continue;
     add(null, key, id, said, [...ends(from), keyOf.cluster, ...places.map(({ node }) => keyOf.node(node))]);
@@ -165,6 +170,8 @@ const HARMLESS: { readonly [N in SourceName]?: Harmless } = {
   kernelLog: () => true,
   // Without its UUID and counts an array is judged all the same.
   md: ({ what }) => what.endsWith(" in sysfs") || what.startsWith("array UUIDs"),
+  // It only adds names and addresses to what the links themselves say.
+  corosync: ({ what }) => what === "corosync.conf",
 };
 
 function isHarmless({ source, how }: EntityOf<"source">, part: Unread): boolean {

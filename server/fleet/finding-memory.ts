@@ -50,6 +50,8 @@ function nodesOf(entity: Entity | undefined): string[] {
       return [entity.node];
     case "mirror":
       return entity.copies.map(({ node }) => node);
+    case "ring":
+      return entity.ends.map(({ node }) => node);
     case "cluster":
       return entity.pacemaker ? [entity.pacemaker.from.node] : [];
     case "event":
@@ -63,6 +65,7 @@ function nodesOf(entity: Entity | undefined): string[] {
     case "array":
     case "target":
     case "session":
+    case "corosync":
     case "resource":
     case "constraint":
     case "fencing":
@@ -84,6 +87,8 @@ function sourcesOf(key: string, entity: Entity | undefined, rule: string): strin
       return [key];
     case "mirror":
       return entity.copies.flatMap(({ node, drbd }) => (drbd === null ? [] : [keyOf.source(node, "drbd")]));
+    case "ring":
+      return entity.ends.map(({ node }) => keyOf.source(node, "corosync"));
     case "cluster":
       return entity.pacemaker ? [keyOf.source(entity.pacemaker.from.node, "pacemaker")] : [];
     case "event":
@@ -96,6 +101,7 @@ function sourcesOf(key: string, entity: Entity | undefined, rule: string): strin
     case "array":
     case "target":
     case "session":
+    case "corosync":
     case "resource":
     case "constraint":
     case "fencing":

@@ -67,10 +67,18 @@ function old(entity: Entity): Entity {
       };
     case "session":
       return { ...entity, said: was(entity.said), paths: entity.paths.map((one) => ({ ...one, said: was(one.said) })) };
+    case "ring":
+      return {
+        ...entity,
+        said: was(entity.said),
+        ends: entity.ends.map((end) => ({ ...end, said: was(end.said) })),
+        pairs: entity.pairs.map((pair) => ({ ...pair, said: was(pair.said) })),
+      };
     case "resource":
       return { ...entity, said: was(entity.said), places: entity.places.map((place) => ({ ...place, said: was(place.said) })) };
     case "drbd":
     case "export":
+    case "corosync":
     case "constraint":
     case "fencing":
       return { ...entity, said: was(entity.said) };

@@ -3,6 +3,7 @@ import { z } from "zod";
 import { ReadingError, Unread } from "../errors";
 import { AoeDevice, AoeExport } from "../model/aoe";
 import { Bond } from "../model/bonding";
+import { Corosync } from "../model/corosync";
 import { DrbdDevice, DrbdProgress, DrbdSettings } from "../model/drbd";
 import { HostFacts } from "../model/host";
 import { IscsiSession, IscsiTarget } from "../model/iscsi";
@@ -291,6 +292,29 @@ export const SessionEntity = z.object({
   paths: z.array(z.object({ disk: z.string(), said: Said, steps: z.array(z.string()) })),
 });
 
+/** `corosync:<node>`: Corosync as one node sees it. */
+export const CorosyncEntity = z.object({
+  kind: z.literal("corosync"),
+  from: From,
+  corosync: Corosync,
+  /** "quorate", "no quorum", "does not run". */
+  said: Said,
+  /** What this console calls the nodes that Corosync has numbers for. */
+  names: z.record(z.string(), z.string()),
+});
+
+/** `ring:<n>`: one ring (link number) of Corosync, as all its nodes see it together. */
+export const RingEntity = z.object({
+  kind: z.literal("ring"),
+  link: z.number().int(),
+  /** "connected", "down", "1 of 3 pairs down"; before Corosync 3 "no faults" or "faulty". */
+  said: Said,
+  /** Every node on it; `said` is how it stands there by that node's own word. */
+  ends: z.array(z.object({ node: z.string(), address: z.string().nullable(), said: Said })),
+  /** Each two nodes that tell of each other on it, `a` before `b` by name; what each says as printed, null where it does not. */
+  pairs: z.array(z.object({ a: z.string(), b: z.string(), said: Said, aSays: z.string().nullable(), bSays: z.string().nullable() })),
+});
+
 /** `rsc:<id>`: a service. A group or clone carries its members; a primitive stands alone or inside `parents`. */
 export const ResourceEntity = z.object({
   kind: z.literal("resource"),
@@ -360,6 +384,8 @@ export const Entity = z.discriminatedUnion("kind", [
   ArrayEntity,
   TargetEntity,
   SessionEntity,
+  CorosyncEntity,
+  RingEntity,
   ResourceEntity,
   ConstraintEntity,
   FencingEntity,

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 import { describe, expect, it } from "vitest";
+import type { Corosync } from "@/agent/protocol/model/corosync";
 import type { DrbdPeer } from "@/agent/protocol/model/drbd";
 import type { KernelLine } from "@/agent/protocol/model/kernel-log";
+import { corosync, stoppedCorosync, withoutQuorum } from "../corosync.factories";
 import {
   aoeDevice,
   aoeExport,
@@ -150,6 +152,29 @@ describe("bonds in events", () => {
     ["another active port", value({}, { activePort: "e2p3" }), ["crystal: idmz2 uses e2p3"]],
   ])("%s", (_, after, expected) => {
     expect(tell(facts, ["crystal", fact("bonding", { bonding: ok(after) })]).texts).toEqual(expected);
+  });
+});
+
+describe("Corosync in events", () => {
+  const names = ["ruby", "crystal"];
+  const whole = corosync(1, names);
+  const after = (value: Corosync, before: Corosync = whole) => {
+    const facts = pair({ corosync: before }, { corosync: corosync(2, names) });
+    return tell(facts, ["ruby", fact("corosync", { corosync: ok(value, T0 + 3_000) }, T0 + 3_000)]).texts;
+  };
+
+  it.each<[string, Corosync, Corosync, string[]]>([
+    ["a link lost", whole, corosync(1, names, ["1 2"]), ["ruby no longer hears crystal on ring 1"]],
+    ["a link back", corosync(1, names, ["1 2"]), whole, ["ruby hears crystal on ring 1 again"]],
+    ["every link to a peer, once", whole, corosync(1, names, ["0 2", "1 2"]), ["ruby no longer hears crystal on ring 0 and ring 1"]],
+    ["a member gone", whole, { ...whole, members: (whole.members ?? []).slice(0, 1) }, ["ruby: crystal left Corosync's membership"]],
+    ["quorum lost", whole, withoutQuorum(whole), ["ruby: Corosync lost quorum"]],
+    ["quorum back", withoutQuorum(whole), whole, ["ruby: Corosync has quorum again"]],
+    ["stopped: all else is told by it", whole, stoppedCorosync(), ["ruby: Corosync does not run any more"]],
+    ["nothing that a person would call a change", whole, { ...whole, transport: null }, []],
+    ["links that could not be read this time are not lost", whole, { ...whole, links: null, members: null, quorum: null }, []],
+  ])("%s", (_, before, now, expected) => {
+    expect(after(now, before)).toEqual(expected);
   });
 });
 

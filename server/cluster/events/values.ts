@@ -5,6 +5,7 @@ import { lastGood } from "../fold";
 import { areApart, witnessOf } from "../witness";
 import { tellAoe } from "./aoe";
 import { tellBonding } from "./bonding";
+import { tellCorosync } from "./corosync";
 import { tellDrbd } from "./drbd";
 import { tellHost } from "./host";
 import { tellIscsi } from "./iscsi";
@@ -20,6 +21,7 @@ const TELLERS: { readonly [N in SourceName]?: (change: Change<SourceValue<N>>) =
   host: tellHost,
   md: tellMd,
   iscsi: tellIscsi,
+  corosync: tellCorosync,
 };
 
 /** What changed in the values of one source of one node. Null: nothing good was read, or others tell it. */

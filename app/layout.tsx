@@ -11,6 +11,7 @@ import "@/components/cluster/mirrors.css";
 import "@/components/cluster/bonds.css";
 import "@/components/cluster/aoe.css";
 import "@/components/cluster/disks.css";
+import "@/components/cluster/layers/rings.css";
 import "@/components/cluster/stack-wide.css";
 import "@/components/cluster/stack-sizes.css";
 import "@/components/node/node.css";

@@ -84,6 +84,26 @@ test("a mirror is disconnected: the lane is cut, and the page says what the pair
   await expect(mirror.getByText("not connected", { exact: true })).toHaveCount(0);
 });
 
+test("a ring is cut: said on fleet, stack and node pages with both ends, while Pacemaker shows nothing", async ({ console: page }) => {
+  await expect(await main(page, "/c/san-a")).toContainText("ring 1 connected");
+  await demo().sim.fault("cut-ring", "ruby", "crystal", "1");
+  const stack = page.getByRole("main");
+  await expect(stack).toContainText("ring 1 down");
+  await expect(stack).toContainText("ring 0 connected");
+  await expect(stack).toContainText("Ring 1 between crystal and ruby is down");
+  await expect(stack).toContainText("ruby no longer hears crystal on ring 1");
+  await expect(await main(page, "/")).toContainText("ing 1 between crystal and ruby is down");
+  const node = await main(page, "/c/san-a/n/ruby");
+  await expect(node).toContainText("Ring 1 between crystal and ruby is down");
+  await expect(node.getByRole("row", { name: /^ring 1 / })).toContainText("down");
+  await expect(node.getByRole("row", { name: /^ring 0 / })).toContainText("connected");
+  expect(await sourceOf("san-a", "ruby", "pacemaker")).toMatchObject({ status: "ok" });
+  await demo().sim.repair("cut-ring", "ruby", "crystal", "1");
+  await expect(await main(page, "/c/san-a")).toContainText("ring 1 connected");
+  await expect(page.getByRole("main")).not.toContainText("Ring 1 between");
+  await expect(page.getByRole("main")).toContainText("ruby hears crystal on ring 1 again");
+});
+
 async function sourceOf(cluster: string, node: string, source: string) {
   const found = (await demo().entities(cluster)).find(({ key }) => key === `source:${node}/${source}`);
   return found?.entity;

@@ -4,6 +4,7 @@ import type { SourceName } from "@/agent/protocol/sources";
 import type { Picture } from "@/components/cluster/picture";
 import { NodeAoe } from "./NodeAoe";
 import { arraysOf, NodeArrays } from "./NodeArrays";
+import { NodeCorosync } from "./NodeCorosync";
 import { NodeSessions } from "./NodeSessions";
 import { NodeTargets } from "./NodeTargets";
 import { NodeVersions, versionsOf } from "./NodeVersions";
@@ -61,5 +62,12 @@ export const SECTIONS: readonly NodeSection[] = [
     inRail: true,
     isEmpty: (picture, node) => versionsOf(picture, node).length === 0,
     Body: NodeVersions,
+  },
+  {
+    title: "Corosync",
+    source: "corosync",
+    what: "Corosync",
+    isEmpty: (picture, node) => !picture.corosyncs.some(([, { from }]) => from.node === node),
+    Body: NodeCorosync,
   },
 ];

@@ -44,7 +44,8 @@ describe("a ring is what both its ends say of it", () => {
 
   it("one end that could say and does not leaves it unknown, never good", () => {
     const ruby = node("ruby", corosync(1, NAMES));
-    expect(words(cluster(ruby, reading(node("crystal", null))))).toEqual([
+    const crystal = { ...reading(node("crystal", null)), sources: {} };
+    expect(words(cluster(ruby, crystal))).toEqual([
       "0 unknown ruby hears crystal, crystal does not say",
       "1 unknown ruby hears crystal, crystal does not say",
     ]);

@@ -67,7 +67,9 @@ function pairsOn(link: number, speakers: readonly Speaker[], names: RingNames, f
   const hearing = (node: string, peer: string): Hearing => {
     const speaker = speakers.find((one) => one.node === node);
     const one = told.get(node)?.get(peer);
-    const isRead = speaker !== undefined || facts.nodes.get(node)?.reads?.includes("corosync") === true;
+    const itself = facts.nodes.get(node);
+    const isAbsent = itself?.sources.corosync?.reading.status === "absent";
+    const isRead = speaker !== undefined || (itself?.reads?.includes("corosync") === true && !isAbsent);
     return {
       node,
       isRead,

@@ -7,6 +7,7 @@ import { play, tick } from "@/sim/model/tick";
 import { renderProcDrbd } from "@/sim/text/proc-drbd";
 import { mirrorsOn, procDeviceOf } from "@/sim/tree/drbd-side";
 import { treeOf } from "@/sim/tree/node-files";
+import { answersOf } from "@/sim/tree/node-tools";
 import { createFaultDesk, FAULTS } from "./catalog";
 import type { FaultReach } from "./define";
 
@@ -42,6 +43,13 @@ function textOf(fleet: Fleet, name: string, nodePath: string): string {
   const { cluster, node } = nodeOf(fleet, name);
   const files = Object.assign({}, ...treeOf(cluster, node, fleet.atMs).map((part) => part.files()));
   return files[nodePath]?.text ?? "";
+}
+
+/** What a tool of the node would answer now. */
+function answerOf(fleet: Fleet, name: string, file: string): string {
+  const { cluster, node } = nodeOf(fleet, name);
+  const files = Object.assign({}, ...answersOf(cluster, node, fleet.atMs).map((part) => part.files()));
+  return files[file]?.text ?? "";
 }
 
 function procDrbd(fleet: Fleet, name: string): string {
@@ -92,6 +100,40 @@ describe("faults", () => {
     desk.repair("pull-cable", ["ruby", "e1p2"]);
     expect(textOf(fleet(), "ruby", "/proc/net/bonding/idmz1")).toContain("Slave Interface: e1p2\nMII Status: up\n");
     expect(textOf(fleet(), "ruby", "/sys/class/net/e1p2/carrier")).toBe("1\n");
+  });
+
+  it("cut-ring: that ring alone, from both ends, and nobody else notices", () => {
+    const { desk, fleet, pass } = newDesk();
+    const pacemaker = answerOf(fleet(), "ruby", "/cib.xml");
+    desk.apply("cut-ring", ["ruby", "crystal", "1"]);
+    expect(answerOf(fleet(), "ruby", "/cfgtool-n")).toContain("LINK: 1 udp (10.21.0.11->10.21.0.12) enabled mtu: 1446");
+    expect(answerOf(fleet(), "ruby", "/cfgtool-n")).toContain("LINK: 0 udp (10.20.0.11->10.20.0.12) enabled connected mtu: 1446");
+    expect(answerOf(fleet(), "crystal", "/cfgtool-s")).toContain("\t\tnodeid:          1:\tdisconnected\n");
+    pass(60_000);
+    expect(answerOf(fleet(), "ruby", "/cib.xml")).toBe(pacemaker);
+    expect(answerOf(fleet(), "ruby", "/quorumtool-s")).toContain("Nodes:            2\n");
+    expect(() => desk.apply("cut-ring", ["crystal", "ruby", "0"])).toThrow("Ring 0 is the last between crystal and ruby");
+    expect(() => desk.apply("cut-ring", ["ruby", "narvik", "0"])).toThrow("not of one cluster");
+    expect(() => desk.apply("cut-ring", ["ruby", "crystal", "7"])).toThrow("san-a has no ring 7. Rings: 0, 1.");
+    desk.repair("cut-ring", ["crystal", "ruby", "1"]);
+    expect(answerOf(fleet(), "ruby", "/cfgtool-n")).not.toContain("enabled mtu");
+  });
+
+  it("a pulled cable takes the ring it carries with it; a dead node is off both, and Corosync does not run while it boots", () => {
+    const { desk, fleet, pass } = newDesk();
+    desk.apply("pull-cable", ["ruby", "e1p1"]);
+    expect(answerOf(fleet(), "crystal", "/cfgtool-n")).toContain("LINK: 1 udp (10.21.0.12->10.21.0.11) enabled mtu: 1446");
+    desk.repair("pull-cable", ["ruby", "e1p1"]);
+    desk.apply("kill-node", ["crystal"]);
+    pass(5_000);
+    expect(answerOf(fleet(), "ruby", "/cfgtool-n")).toBe("Local node ID 1, transport knet\n");
+    expect(answerOf(fleet(), "ruby", "/quorumtool-s")).toContain("Nodes:            1\n");
+    desk.repair("kill-node", ["crystal"]);
+    pass(11_500);
+    expect(answerOf(fleet(), "crystal", "/corosync.exit")).toBe("1\n");
+    pass(10_000);
+    expect(answerOf(fleet(), "crystal", "/corosync.exit")).toBe("0\n");
+    expect(answerOf(fleet(), "ruby", "/quorumtool-s")).toContain("Nodes:            2\n");
   });
 
   it("kill-node: the line is cut before the agent dies, and the peer's text changes", () => {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { cutAgent } from "./cut-agent";
+import { cutRing } from "./cut-ring";
 import type { Fault, FaultReach } from "./define";
 import { disconnect } from "./disconnect";
 import { failLeg } from "./fail-leg";
@@ -21,6 +22,7 @@ export const FAULTS: readonly Fault[] = [
   killNode,
   pullCable,
   losePort,
+  cutRing,
   cutAgent,
   hangTool,
   forbidTool,

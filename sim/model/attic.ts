@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { AoeDisk, Cluster, SimNode } from "./model";
-import { bond, copy, DRBD_8_3, DRBD_8_4, days, gib, manager, mirror, node, port, primitive, service } from "./parts";
+import { bond, copy, DRBD_8_3, DRBD_8_4, days, gib, manager, mirror, node, port, primitive, ringsOver, service } from "./parts";
 
 const SWITCH_C = "00:23:73:cc:10:01";
 const JADE_MAC = "52:54:00:00:01:00";
@@ -26,6 +26,8 @@ function storageNode(
     ports: [port("e1p1", mac), port("e1p2", own("12")), port("e2p1", own("21")), port("e2p2", own("22"))],
     bonds: [bond("bond0", "802.3ad", ["e2p1", "e2p2"], { partnerMac: SWITCH_C })],
     mirrorInterface: "bond0",
+    // The last that speaks with what jade's distribution has.
+    corosyncVersion: "2.4.5",
     exports: [
       { shelf: 0, slot: 1, device: "/dev/drbd0", mirror: "archive", port: "e1p1", isSync: true, pid: 3121 + id, primitive: "p_blade_e0.1" },
       { shelf: 1, slot: 1, device: "/dev/drbd1", mirror: "scans", port: "e1p1", isSync: isCalm, pid: 3187 + id, primitive: "p_blade_e1.1" },
@@ -180,5 +182,14 @@ export function attic(atMs: number, isCalm: boolean, newId: () => string): Clust
       ),
     ],
   });
-  return { slug: "attic", title: "attic", environment: "PROD", nodes: [jade, glouton, hv05, hv06], mirrors: [archive, scans], pacemaker };
+  const rings = ringsOver(["bond0", "e1p2"], ["10.30.0", "10.31.0"], { jade: 21, glouton: 22 });
+  return {
+    slug: "attic",
+    title: "attic",
+    environment: "PROD",
+    nodes: [jade, glouton, hv05, hv06],
+    mirrors: [archive, scans],
+    pacemaker,
+    rings,
+  };
 }

@@ -20,6 +20,17 @@ export interface Cluster {
   nodes: SimNode[];
   mirrors: Mirror[];
   pacemaker: ClusterManager;
+  rings: SimRing[];
+}
+
+/** One of Corosync's rings: the interface that carries it has the same name on every member. */
+export interface SimRing {
+  link: number;
+  interface: string;
+  /** By node. */
+  addresses: Record<string, string>;
+  /** Pairs between which something eats what is sent, though every cable is in. */
+  cuts: { a: string; b: string }[];
 }
 
 /** A machine of the fleet. */
@@ -46,6 +57,8 @@ export interface SimNode {
   mirrorInterface: string | null;
   drbd: DrbdBuild | null;
   pacemakerVersion: string | null;
+  /** "2.4.5": one status for a whole ring; "3.1.7": one for each peer. */
+  corosyncVersion: string | null;
   exports: BladeExport[];
   aoe: AoeInitiator | null;
   arrays: SimArray[];

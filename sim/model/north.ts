@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Cluster } from "./model";
-import { bond, copy, DRBD_9, days, gib, manager, mirror, node, port, primitive, service } from "./parts";
+import { bond, copy, DRBD_9, days, gib, manager, mirror, node, port, primitive, ringsOver, service } from "./parts";
 
 const SWITCH_A = "00:23:73:aa:20:01";
 const SWITCH_B = "00:23:73:bb:20:01";
@@ -25,6 +25,7 @@ export function north(atMs: number, isCalm: boolean, newId: () => string): Clust
       mirrorInterface: "bond0",
       drbd: DRBD_9,
       pacemakerVersion: "2.1.6",
+      corosyncVersion: "3.1.7",
     });
   });
   const copies = (names: readonly string[], minor: number, volume: string, primary: string) =>
@@ -99,5 +100,6 @@ export function north(atMs: number, isCalm: boolean, newId: () => string): Clust
       }
     }
   }
-  return { slug: "north", title: "north", environment: "PROD", nodes, mirrors: [main, wal, spool], pacemaker };
+  const rings = ringsOver(["bond0", "bond1"], ["10.40.0", "10.41.0"], { bergen: 31, narvik: 32, tromso: 33 });
+  return { slug: "north", title: "north", environment: "PROD", nodes, mirrors: [main, wal, spool], pacemaker, rings };
 }

@@ -11,6 +11,7 @@ import type {
   Service,
   SimBond,
   SimNode,
+  SimRing,
 } from "./model";
 
 const DAY_MS = 86_400_000;
@@ -86,6 +87,7 @@ export function node(given: Partial<SimNode> & Pick<SimNode, "name" | "id" | "ke
     mirrorInterface: null,
     drbd: null,
     pacemakerVersion: null,
+    corosyncVersion: null,
     exports: [],
     aoe: null,
     arrays: [],
@@ -129,6 +131,16 @@ export function service(group: string, mirrors: readonly string[], order: readon
     order: [...order],
     primitives,
   };
+}
+
+/** Rings over these interfaces, one after the other. `addresses` gives the first three numbers of each, `last` the fourth of each node. */
+export function ringsOver(interfaces: readonly string[], addresses: readonly string[], last: Readonly<Record<string, number>>): SimRing[] {
+  return interfaces.map((name, link) => ({
+    link,
+    interface: name,
+    addresses: Object.fromEntries(Object.entries(last).map(([on, number]) => [on, `${addresses[link] ?? "10.0.0"}.${number}`])),
+    cuts: [],
+  }));
 }
 
 /** A healthy manager over these members; the first is the DC. */

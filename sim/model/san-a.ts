@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Cluster, SimNode } from "./model";
-import { bond, copy, DRBD_8_4, days, gib, manager, mirror, node, port, primitive, service } from "./parts";
+import { bond, copy, DRBD_8_4, days, gib, manager, mirror, node, port, primitive, ringsOver, service } from "./parts";
 
 const SWITCH_A = "00:23:73:aa:10:01";
 const SWITCH_B = "00:23:73:bb:10:01";
@@ -42,6 +42,7 @@ function storageNode(
     mirrorInterface: "idmz",
     drbd: DRBD_8_4,
     pacemakerVersion: "2.1.5",
+    corosyncVersion: "3.1.7",
   });
 }
 
@@ -143,5 +144,6 @@ export function sanA(atMs: number, isCalm: boolean, newId: () => string): Cluste
     for (const one of store.copies) if (one.node === "crystal") one.disk = "Inconsistent";
     for (const one of mail.links) one.outOfSyncKib = 12;
   }
-  return { slug: "san-a", title: "san-a", environment: "PROD", nodes: [ruby, crystal], mirrors: [store, mail, images], pacemaker };
+  const rings = ringsOver(["idmz", "e1p1"], ["10.20.0", "10.21.0"], { ruby: 11, crystal: 12 });
+  return { slug: "san-a", title: "san-a", environment: "PROD", nodes: [ruby, crystal], mirrors: [store, mail, images], pacemaker, rings };
 }

@@ -7,6 +7,7 @@ import type { Scene } from "@/sim/model/scene";
 import { play, tick } from "@/sim/model/tick";
 import { type EventObject, type EventOptions, renderEventsBetween, renderEventsDump } from "@/sim/text/events2";
 import { renderKernelRecord } from "@/sim/text/host";
+import { quorumText } from "@/sim/tree/corosync-view";
 import { eventObjects } from "@/sim/tree/drbd-objects";
 import { treeOf } from "@/sim/tree/node-files";
 import { answersOf } from "@/sim/tree/node-tools";
@@ -34,6 +35,8 @@ interface NodeHold {
   bootId: string;
   kernelSequence: number;
   objects: readonly EventObject[];
+  /** Quorum and members as last printed, without the time of it. */
+  quorum: string;
 }
 
 /** Where a node's things lie under the simulation's folder. */
@@ -72,6 +75,7 @@ export function createWorld(options: { dir: string; fleet: Fleet; now: () => num
       bootId: "",
       kernelSequence: 0,
       objects: [],
+      quorum: "",
     };
     holds.set(node.name, made);
     for (const [tool, text] of Object.entries(scriptsOf(node, made.places))) putTool(made, tool, text);
@@ -93,6 +97,7 @@ export function createWorld(options: { dir: string; fleet: Fleet; now: () => num
     if (now) return { text: renderEventsDump(eventObjects(cluster, node), now, fleet.atMs), isWhole: true };
     const events = EVENT_STREAMS[stream];
     if (events) return { text: renderEventsDump(eventObjects(cluster, node), events, fleet.atMs), isWhole: false };
+    if (stream === "quorumtool") return { text: quorumText(cluster, node, fleet.atMs), isWhole: false };
     // A first dot: the reader looks, and knows that the bell works.
     return { text: stream === "crm_mon" ? "." : "", isWhole: false };
   }
@@ -116,6 +121,10 @@ export function createWorld(options: { dir: string; fleet: Fleet; now: () => num
       streams.write(node.name, stream, () => renderEventsBetween(hold.objects, objects, events, fleet.atMs));
     }
     hold.objects = objects;
+    if (node.corosyncVersion === null) return;
+    const quorum = quorumText(cluster, node, 0);
+    if (quorum !== hold.quorum) streams.write(node.name, "quorumtool", () => quorumText(cluster, node, fleet.atMs));
+    hold.quorum = quorum;
   }
 
   function showTrace(trace: Trace): void {

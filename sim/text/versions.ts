@@ -40,6 +40,8 @@ export interface Installed {
   kernel: string;
   drbd: string | null;
   pacemaker: string | null;
+  /** May be another than its distribution's: held back, so that it speaks with an older peer's. */
+  corosync: string | null;
   hasVblade: boolean;
 }
 
@@ -55,12 +57,12 @@ export function renderOsRelease({ kernel }: Installed): string {
 }
 
 /** What `dpkg-query -W -f '…'` or `rpm -q --qf '…'` prints of the packages asked for: a line for each that is there. */
-export function renderPackages({ kernel, drbd, pacemaker, hasVblade }: Installed): string {
+export function renderPackages({ kernel, drbd, pacemaker, corosync, hasVblade }: Installed): string {
   const { manager, packages, pacemakerPatch } = distributionOf(kernel);
   const versions: [string, string | null][] = [
     ["drbd-utils", drbd === null ? null : packages["drbd-utils"]],
     ["pacemaker", pacemaker === null ? null : `${pacemaker}${pacemakerPatch}`],
-    ["corosync", pacemaker === null ? null : packages.corosync],
+    ["corosync", corosync === null ? null : corosyncPackage(corosync, packages.corosync)],
     ["resource-agents", pacemaker === null ? null : packages["resource-agents"]],
     ["vblade", hasVblade ? packages.vblade : null],
   ];
@@ -71,4 +73,8 @@ export function renderPackages({ kernel, drbd, pacemaker, hasVblade }: Installed
       return manager === "rpm" ? `package ${name} is not installed\n` : "";
     })
     .join("");
+}
+
+function corosyncPackage(version: string, packaged: string | null): string {
+  return packaged?.startsWith(`${version}-`) ? packaged : `${version}-1`;
 }

@@ -7,6 +7,7 @@ import { bondStyleOf, renderBond } from "@/sim/text/bond";
 import { type InterfaceCounts, renderLoadAverage, renderMeminfo, renderNetDev, renderPressure, renderUptime } from "@/sim/text/host";
 import { renderProcDrbd } from "@/sim/text/proc-drbd";
 import { type Installed, renderOsRelease } from "@/sim/text/versions";
+import { corosyncFiles } from "./corosync-view";
 import { mirrorsOn, procDeviceOf } from "./drbd-side";
 import { mdParts } from "./md-files";
 
@@ -43,6 +44,7 @@ export function treeOf(cluster: Cluster, node: SimNode, atMs: number): TreePart[
     ...drbdParts(cluster, node, atMs),
     ...aoeParts(cluster, node),
     ...mdParts(node, atMs),
+    ...corosyncFiles(cluster, node),
   ];
 }
 
@@ -70,6 +72,7 @@ export function installedOn(node: SimNode): Installed {
     kernel: node.kernel,
     drbd: node.drbd?.version ?? null,
     pacemaker: node.pacemakerVersion,
+    corosync: node.corosyncVersion,
     hasVblade: node.exports.length > 0,
   };
 }

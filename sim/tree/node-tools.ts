@@ -8,13 +8,19 @@ import { renderEventsDump } from "@/sim/text/events2";
 import { renderStatusJson } from "@/sim/text/status-json";
 import { renderPackages } from "@/sim/text/versions";
 import { cibOf } from "./cib-view";
+import { corosyncAnswers } from "./corosync-view";
 import { eventObjects, settingsOf, statusResources } from "./drbd-objects";
 import { MONITOR_REQUEST, monitorOf } from "./monitor-view";
 import { installedOn, QUIET_COUNTERS_MS, type TreeFiles, type TreePart } from "./node-files";
 
 /** What the node's tools answer: files beside its tree that the scripts in its bin folder give out. */
 export function answersOf(cluster: Cluster, node: SimNode, atMs: number): TreePart[] {
-  return [...drbdAnswers(cluster, node, atMs), ...pacemakerAnswersOf(cluster, node), versionAnswers(node)];
+  return [
+    ...drbdAnswers(cluster, node, atMs),
+    ...pacemakerAnswersOf(cluster, node),
+    ...corosyncAnswers(cluster, node, atMs),
+    versionAnswers(node),
+  ];
 }
 
 function versionAnswers(node: SimNode): TreePart {

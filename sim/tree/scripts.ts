@@ -2,6 +2,7 @@
 import type { SimNode } from "@/sim/model/model";
 import { monitorStyleOf } from "@/sim/text/crm-mon";
 import { distributionOf } from "@/sim/text/versions";
+import { isKnet } from "./corosync-view";
 
 /** Where a node's scripts find what they give out. */
 export interface ScriptPlaces {
@@ -20,6 +21,9 @@ export function scriptsOf(node: SimNode, places: ScriptPlaces): Record<string, s
     ...(node.pacemakerVersion === null
       ? {}
       : { crm_mon: crmMonScript(node, places, node.pacemakerVersion), cibadmin: cibadminScript(places), stdbuf: STDBUF }),
+    ...(node.corosyncVersion === null
+      ? {}
+      : { "corosync-quorumtool": quorumtoolScript(node, places), "corosync-cfgtool": cfgtoolScript(places, node.corosyncVersion) }),
   };
 }
 
@@ -127,5 +131,39 @@ function cibadminScript(places: ScriptPlaces): string {
     "esac",
     `echo "cibadmin: this simulated node only answers -Q" >&2`,
     "exit 64",
+  ]);
+}
+
+/** Runs the rest where Corosync runs; else says what the tool says where none does. */
+function whereCorosyncRuns(places: ScriptPlaces, words: string): string {
+  return `read -r code <${quote(`${places.answers}/corosync.exit`)}; [ "$code" = 0 ] || { echo "${words}" >&2; exit 1; }`;
+}
+
+function quorumtoolScript(node: SimNode, places: ScriptPlaces): string {
+  const answer = quote(`${places.answers}/quorumtool-s`);
+  return script([
+    whereCorosyncRuns(places, "Cannot initialize CMAP service"),
+    `case "$*" in`,
+    `"-s") read -r code <${quote(`${places.answers}/quorumtool.exit`)}; [ "$code" = 0 ] && exec cat ${answer}; cat ${answer}; exit "$code" ;;`,
+    `"-m") ${stream(node, "quorumtool", places)} ;;`,
+    "esac",
+    `echo "corosync-quorumtool: this simulated node only answers -s and -m" >&2`,
+    "exit 1",
+  ]);
+}
+
+function cfgtoolScript(places: ScriptPlaces, version: string): string {
+  // Before 3.1 there was no -n; the usage goes to nobody, and the exit code is good.
+  const nodes = isKnet(version)
+    ? `exec cat ${quote(`${places.answers}/cfgtool-n`)}`
+    : `echo "corosync-cfgtool: invalid option -- 'n'" >&2; exit 0`;
+  return script([
+    whereCorosyncRuns(places, "Could not initialize corosync configuration API error 2"),
+    `case "$*" in`,
+    `"-s") exec cat ${quote(`${places.answers}/cfgtool-s`)} ;;`,
+    `"-n") ${nodes} ;;`,
+    "esac",
+    `echo "corosync-cfgtool: this simulated node only answers -s and -n" >&2`,
+    "exit 1",
   ]);
 }

@@ -89,7 +89,7 @@ test.each([
 test("https where plain http is spoken is told in words", async () => {
   const console = await consoleAnswering(200, trusted);
   const { args } = place(console.address.replace("http:", "https:"), "--node", "ruby");
-  await expect(enroll(args, {})).rejects.toThrow(/cannot be reached: .*does not speak the agent's TLS/);
+  await expect(enroll(args, {})).rejects.toThrow(/cannot be reached: .*does not speak TLS 1\.3/);
 });
 
 test("a console that cannot be reached is told in words", async () => {

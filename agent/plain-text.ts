@@ -32,7 +32,7 @@ export function certificateHint(error: unknown): string {
       return "; give the agent the certificate of who vouches for it with --ca FILE (caFile in the configuration)";
     case "EPROTO":
     case "ERR_SSL_WRONG_VERSION_NUMBER":
-      return "; what listens there does not speak the agent's TLS: does the console speak plain http, or is it something else?";
+      return "; what listens there does not speak TLS 1.3, or no TLS at all: is it the console, and is nothing in between?";
     default:
       return "";
   }

@@ -16,6 +16,7 @@ import "@/components/cluster/stack-wide.css";
 import "@/components/cluster/stack-sizes.css";
 import "@/components/node/node.css";
 import "@/components/settings/settings.css";
+import "@/components/palette/palette.css";
 import "@/components/ui/contrast.css";
 import type { Metadata, Viewport } from "next";
 import { cookies } from "next/headers";

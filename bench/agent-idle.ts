@@ -8,6 +8,7 @@ import { ROOT, startConsole, temporaryFolder } from "./harness/console";
 import { requirePackages } from "./harness/debian";
 import { bringConsole, layOverlay, scrape, startInside } from "./harness/lab-node";
 import { childrenPssMb, cpuMs, rssMb } from "./harness/processes";
+import { AGENT_FLAGS } from "./harness/run-agent";
 import { pause, until, withCleanup } from "./harness/wait";
 import { type Measurement, type Row, row } from "./row";
 
@@ -27,7 +28,7 @@ async function startAgent(node: LabNode, dir: string, origin: string, token: str
   const said = await ask(node, process.execPath, AGENT, ...enroll, "--state-dir", path.join(dir, "state"), ...tree);
   if (said === null) throw new Error("the agent could not enrol from inside the node");
   // As the packaged unit starts it.
-  return startInside(node, process.execPath, ["--lite-mode", "--single-threaded", AGENT, "run", "--config", config]);
+  return startInside(node, process.execPath, [...AGENT_FLAGS, AGENT, "run", "--config", config]);
 }
 
 async function startExporters(node: LabNode) {

@@ -1,6 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 import { agentIdle } from "./agent-idle";
+import { bigPage } from "./big-page";
+import { bytes } from "./bytes";
+import { cib } from "./cib";
+import { fanOut, fanOutLarge } from "./fan-out";
+import { firstLoad } from "./first-load";
+import { pixel } from "./pixel";
 import type { Measurement } from "./row";
+import { secondStart } from "./second-start";
 
 /** Everything that is measured; a new one is one file and one line here. */
-export const MEASUREMENTS: readonly Measurement[] = [agentIdle];
+export const MEASUREMENTS: readonly Measurement[] = [agentIdle, pixel, cib, fanOut, fanOutLarge, bytes, bigPage, firstLoad, secondStart];

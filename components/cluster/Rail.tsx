@@ -2,6 +2,7 @@
 import { memo } from "react";
 import { byUrgency, newestFirst, toldByHeadline } from "@/components/fleet/fleet";
 import { When } from "@/components/live/Age";
+import { anchorOf } from "@/components/live/anchor";
 import { useRecording } from "@/components/live/recorded";
 import { Icon } from "@/components/ui/Icon";
 import { StateWord } from "@/components/ui/StateWord";
@@ -25,7 +26,7 @@ export const Findings = memo(function Findings(props: { findings: Picture["findi
       {findings.length === 0 && <p className="d3 s12">None. What is not read cannot be found: see the ages.</p>}
       <ul className="find">
         {(lead ? [lead, ...others] : others).map(([key, finding]) => (
-          <li key={key}>
+          <li key={key} id={anchorOf(key)} tabIndex={-1}>
             <Icon shape={finding.level} />
             <div>
               {finding.title}

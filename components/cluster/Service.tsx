@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import { memo } from "react";
+import { keyOf } from "@/agent/protocol/console/keys";
 import type { EntityOf } from "@/agent/protocol/console/view";
+import { anchorOf } from "@/components/live/anchor";
 import { Icon } from "@/components/ui/Icon";
 import { StateWord } from "@/components/ui/StateWord";
 import { Opinions } from "./NodeHead";
@@ -21,8 +23,10 @@ export const Service = memo(function Service({ row, node, speaker = null }: Serv
   // Hearsay of a silent node is never a tick.
   const said = speaker !== null && own.level === "ok" ? { ...own, level: "unknown" as const, word: `${own.word}, says ${speaker}` } : own;
   const failures = row.failures.filter((failure) => node === null || failure.node === node);
+  // What is about the whole service stands once, at its first place; links to the service lead there.
+  const isFirst = place === undefined || place === service.places[0];
   return (
-    <div className="svc">
+    <div className="svc" {...(isFirst && { id: anchorOf(keyOf.resource(service.id)), tabIndex: -1 })}>
       <div>
         <h3>{service.id}</h3>
         {madeOf && <p>{madeOf}</p>}
@@ -37,8 +41,7 @@ export const Service = memo(function Service({ row, node, speaker = null }: Serv
             <Icon shape="risk" /> {sayFailure(failure)}
           </p>
         ))}
-        {/* An opinion is about the whole service: it stands once, at the first place. */}
-        {(place === undefined || place === service.places[0]) && <Opinions opinions={service.opinions} />}
+        {isFirst && <Opinions opinions={service.opinions} />}
       </div>
       <StateWord small said={said} />
     </div>

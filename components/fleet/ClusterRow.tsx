@@ -100,7 +100,10 @@ function Name({ one: { slug, cluster } }: { one: FleetCluster }) {
   return (
     <div className="name">
       <h2>
-        <Link href={`/c/${slug}`}>{cluster?.title ?? slug}</Link> <Env environment={cluster?.environment ?? null} />
+        <Link href={`/c/${slug}`} data-row>
+          {cluster?.title ?? slug}
+        </Link>{" "}
+        <Env environment={cluster?.environment ?? null} />
         {cluster?.madeOf && <small>{cluster.madeOf}</small>}
       </h2>
     </div>

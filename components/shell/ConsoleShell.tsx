@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 "use client";
-import type { ReactNode } from "react";
+import { type ReactNode, useEffect } from "react";
 import type { UserRole } from "@/agent/protocol/console/api";
 import type { Snapshot } from "@/agent/protocol/console/feed";
 import { LiveProvider } from "@/components/live/LiveProvider";
 import { useRecording } from "@/components/live/recorded";
 import { useLine } from "@/components/live/use-live";
+import { arrive, CONTENT_ID } from "@/components/palette/arrive";
+import { GoTo } from "@/components/palette/GoTo";
 import { RecordedStrip } from "@/components/recorded/RecordedStrip";
+import { Announcer } from "./Announcer";
 import { ConsoleLost } from "./ConsoleLost";
 import { type Crumb, TopBar } from "./TopBar";
 
@@ -24,17 +27,34 @@ export interface ConsoleShellProps {
 export function ConsoleShell({ initial, timingFactor, zone, user, role, crumbs, children }: ConsoleShellProps) {
   return (
     <LiveProvider initial={initial} timingFactor={timingFactor} zone={zone}>
-      <TopBar user={user} userRole={role} crumbs={crumbs} />
+      <a className="skip" href={`#${CONTENT_ID}`}>
+        Skip to the content
+      </a>
+      <TopBar user={user} userRole={role} crumbs={crumbs}>
+        <GoTo userRole={role} here={initial.scope.of === "cluster" ? initial.scope.slug : null} />
+      </TopBar>
       <ConsoleLost />
       <RecordedStrip userRole={role} />
+      <Announcer />
       <Aged>{children}</Aged>
     </LiveProvider>
   );
 }
 
+/** Whether a page of this console was shown before in this window: then one was left, and the focus with it. */
+let isFirstPage = true;
+
 function Aged({ children }: { children: ReactNode }) {
   const line = useLine();
   const isRecording = useRecording() !== undefined;
   const standing = line === "lost" ? " is-lost" : isRecording ? " is-recorded" : "";
-  return <div className={`console${standing}`}>{children}</div>;
+  useEffect(() => {
+    if (!isFirstPage || location.hash) arrive(location.hash);
+    isFirstPage = false;
+  }, []);
+  return (
+    <div id={CONTENT_ID} tabIndex={-1} className={`console${standing}`}>
+      {children}
+    </div>
+  );
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 "use client";
 import Link from "next/link";
+import type { ReactNode } from "react";
 import type { UserRole } from "@/agent/protocol/console/api";
 import { PLACES } from "@/components/settings/places";
 import { Mark } from "@/components/ui/Mark";
@@ -15,7 +16,15 @@ export interface Crumb {
   href: string;
 }
 
-export function TopBar({ user, userRole, crumbs }: { user: string; userRole: UserRole; crumbs: readonly Crumb[] }) {
+interface TopBarProps {
+  user: string;
+  userRole: UserRole;
+  crumbs: readonly Crumb[];
+  /** The way to everything that has no link here. */
+  children?: ReactNode;
+}
+
+export function TopBar({ user, userRole, crumbs, children }: TopBarProps) {
   const here = crumbs.at(-1)?.href ?? "/";
   const isSettings = here.startsWith("/settings");
   const places = [{ name: "Fleet", href: "/" }, ...crumbs.filter(({ href }) => !href.startsWith("/settings"))];
@@ -34,6 +43,7 @@ export function TopBar({ user, userRole, crumbs }: { user: string; userRole: Use
         </Link>
       </nav>
       <div className="end">
+        {children}
         <LineStatus />
         <ThemeSwitch />
         <b>{user}</b>

@@ -9,6 +9,7 @@ import { clusterRoutes } from "./cluster-routes";
 import { enrollmentRoutes } from "./enrollment-routes";
 import { healthRoutes } from "./health-routes";
 import { isFromElsewhere } from "./own-origin";
+import { placeRoutes } from "./place-routes";
 import { recordingRoutes } from "./recording-routes";
 import type { ApiContext, ApiDeps, ApiEnv, Route } from "./routes";
 import { sessionListRoutes } from "./session-list-routes";
@@ -26,6 +27,7 @@ export const ROUTES: readonly Route[] = [
   ...userRoutes,
   ...tokenRoutes,
   ...recordingRoutes,
+  ...placeRoutes,
   ...healthRoutes,
 ];
 

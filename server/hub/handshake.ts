@@ -80,7 +80,10 @@ export function answerHello(
         ? null
         : {
             code: "LINK_BAD_SIGNATURE",
-            message: `The agent on ${agent.node} did not prove its key: was its state folder replaced? Enrol it again.`,
+            message:
+              channel === null
+                ? `The agent on ${agent.node} did not prove its key: was its state folder replaced? Enrol it again.`
+                : `The agent on ${agent.node} did not prove its key on this connection: was its state folder replaced, or does something on the way end TLS? Look for that first; else enrol it again.`,
           },
   };
 }

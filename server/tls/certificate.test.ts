@@ -72,7 +72,7 @@ describe("a pair is refused with the file's name", () => {
     [
       "another's key",
       async ({ certFile }) => ({ certFile, keyFile: (await pair("other")).keyFile }),
-      /other\/tls\/key\.pem is not the key of the certificate in .*data\/tls\/cert\.pem/,
+      /other\/tls\/key\.pem is not the key of the first certificate in .*data\/tls\/cert\.pem/,
     ],
   ])("%s", async (_, spoil, words) => {
     await expect(readCertificate(await spoil(await pair("data")))).rejects.toThrow(words);

@@ -64,7 +64,7 @@ export async function readCertificate({ certFile, keyFile }: CertificateFiles): 
   } catch (cause) {
     throw new Error(`${keyFile} is not a private key in PEM form that opens without a passphrase: ${because(cause)}.`, { cause });
   }
-  if (!x509.checkPrivateKey(privateKey)) throw new Error(`${keyFile} is not the key of the certificate in ${certFile}.`);
+  if (!x509.checkPrivateKey(privateKey)) throw new Error(`${keyFile} is not the key of the first certificate in ${certFile}.`);
   try {
     createSecureContext(contextOptions({ cert, key }));
   } catch (cause) {

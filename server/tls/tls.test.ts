@@ -2,6 +2,7 @@
 import { once } from "node:events";
 import { copyFile, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { request } from "node:https";
+import { connect as connectPlain } from "node:net";
 import os from "node:os";
 import path from "node:path";
 import { connect, type SecureVersion, type TLSSocket } from "node:tls";
@@ -163,6 +164,21 @@ describe("renewed certificate files", () => {
     await writeFile(own.keyFile, "nonsense");
     await expect(start()).rejects.toThrow(/key\.pem is not a private key/);
   });
+});
+
+it("stops though a TLS handshake hangs, and a socket that stands says nothing more", async () => {
+  const { origin, stop } = await start();
+  ends.pop();
+  const { hostname, port } = new URL(origin);
+  const silent = connectPlain(Number(port), hostname);
+  await once(silent, "connect");
+  const half = await line(origin);
+  half.write("GET /healthz HTTP/1.1\r\n");
+  const peer = await openPeer({ url: agentUrl(origin), isSilent: true });
+  peer.socket.pause();
+  await stop();
+  for (const socket of [silent, half]) socket.destroy();
+  peer.terminate();
 });
 
 describe("a browser under TLS", () => {

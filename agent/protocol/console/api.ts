@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { z } from "zod";
 import { ClusterSlug, NodeName, NodeRole } from "../names";
-import { Entity, Freshness } from "./view";
+import { Entity, Freshness, Level } from "./view";
 
 export const UserRole = z.enum(["viewer", "operator", "admin"]);
 export type UserRole = z.infer<typeof UserRole>;
@@ -68,6 +68,25 @@ export type ClusterList = z.infer<typeof ClusterList>;
 /** `GET /api/v1/clusters/{slug}`: every value of the view, each with source and age. */
 export const ClusterDetail = z.object({ atMs: z.number(), slug: z.string(), entities: z.array(Sourced) });
 export type ClusterDetail = z.infer<typeof ClusterDetail>;
+
+/** Something of a cluster that a person can go to. */
+export const Place = z.object({
+  kind: z.enum(["cluster", "node", "mirror", "service", "finding"]),
+  /** The cluster's slug. */
+  cluster: z.string(),
+  /** Its key in the cluster's view. */
+  key: z.string(),
+  /** "store", "store/1" for a further volume, a finding's title. */
+  name: z.string(),
+  level: Level,
+  /** Its state in words: "resync 61 %", "started on ruby"; for a finding why it is one. */
+  says: z.string(),
+});
+export type Place = z.infer<typeof Place>;
+
+/** `GET /api/v1/places`: everything a person can go to, of every cluster. */
+export const PlaceList = z.object({ atMs: z.number(), places: z.array(Place) });
+export type PlaceList = z.infer<typeof PlaceList>;
 
 /** `GET /api/v1/agents` */
 export const AgentList = z.object({

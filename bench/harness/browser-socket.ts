@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+import { WebSocket } from "ws";
+import type { BrowserFrame, Scope } from "@/agent/protocol/console/feed";
+import type { BenchConsole } from "./console";
+
+/** The header of a WebSocket frame without a mask. Source: RFC 6455, section 5.2 */
+const headerBytes = (size: number): number => (size < 126 ? 2 : size < 65_536 ? 4 : 10);
+
+/** A browser's socket without the browser: hears every frame as text, unparsed, so that many of them cost little here. */
+export interface BrowserSocket {
+  /** Bytes that came in so far, frames' headers and pings included. */
+  bytes: () => number;
+  close: () => void;
+}
+
+/** Opens it and waits for its first snapshot. */
+export async function openBrowserSocket(
+  { origin, cookie }: Pick<BenchConsole, "origin" | "cookie">,
+  scope: Scope,
+  hear: (text: string) => void,
+): Promise<BrowserSocket> {
+  const socket = new WebSocket(`${origin.replace("http", "ws")}/ws/console`, { headers: { origin, cookie }, perMessageDeflate: false });
+  let bytes = 0;
+  await new Promise<void>((resolve, reject) => {
+    socket.on("open", () => socket.send(JSON.stringify({ type: "scope", scope } satisfies BrowserFrame)));
+    socket.on("error", reject);
+    socket.on("ping", (content: Buffer) => {
+      bytes += content.length + headerBytes(content.length);
+    });
+    socket.on("message", (content: Buffer) => {
+      bytes += content.length + headerBytes(content.length);
+      hear(String(content));
+      resolve();
+    });
+  });
+  return { bytes: () => bytes, close: () => socket.terminate() };
+}

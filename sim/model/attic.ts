@@ -103,7 +103,8 @@ export function attic(atMs: number, isCalm: boolean, newId: () => string): Clust
     bootId: newId(),
     bootedAtMs: atMs - days(58),
     drbd: { ...DRBD_8_4, head: ["version: 8.4.11 (api:1/proto:86-101)", "srcversion: 4A2F7C1B90E35D6680AB1F2 "] },
-    pacemakerVersion: "2.0.5",
+    // Of two releases side by side nobody can say that all is well.
+    pacemakerVersion: isCalm ? "1.1.23" : "2.0.5",
   });
   const hv05 = client("hv05", "05", newId(), atMs - days(120), 180, [disk(0, 1, 600, JADE_MAC, 16), disk(1, 1, 900, JADE_MAC, 12)]);
   const hv06 = client(

@@ -212,15 +212,15 @@ export function startSession(socket: WebSocket, deps: SessionDeps, told: { linke
   }
 
   /** What was read since the last pulse; now and then everything, so that what a worse clock translated is put right. */
-  function readSinceTold(times: ReadTimes): ReadTimes {
+  function readSinceTold(times: ReadTimes): PulseRead {
     if (pulses % TELL_ALL_EVERY === 0) readTold = {};
     pulses += 1;
-    const fresh = timesWhere(times, (source, { takenAtMs, everyMs }) => {
+    const fresh = timesWhere(times, (source, { takenElapsedMs, everyMs }) => {
       const before = readTold[source];
-      return before?.takenAtMs !== takenAtMs || before.everyMs !== everyMs;
+      return before?.takenElapsedMs !== takenElapsedMs || before.everyMs !== everyMs;
     });
     readTold = { ...readTold, ...fresh };
-    return fresh;
+    return stamped(fresh, clock);
   }
 
   function tick(): void {
@@ -272,6 +272,19 @@ function entriesOf(readings: Readings): [SourceName, Readings[SourceName]][] {
   const entries: [SourceName, Readings[SourceName]][] = [];
   for (const name of SourceName.options) if (readings[name]) entries.push([name, readings[name]]);
   return entries;
+}
+
+type PulseRead = Extract<AgentFrame, { type: "pulse" }>["read"];
+
+/** Read times as the time of day is now: also those from before somebody set the clock. */
+function stamped(times: ReadTimes, clock: Clock): PulseRead {
+  const read: PulseRead = {};
+  const zeroMs = clock.now() - clock.elapsed();
+  for (const source of SourceName.options) {
+    const time = times[source];
+    if (time) read[source] = { takenAtMs: Math.round(zeroMs + time.takenElapsedMs), everyMs: time.everyMs };
+  }
+  return read;
 }
 
 /** The read times that fit. */

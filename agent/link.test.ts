@@ -7,7 +7,7 @@ import { createJournalDisk } from "./journal-disk";
 import { newKeys } from "./keys";
 import { type LinkDeps, startLink } from "./link";
 import { hurriedClock } from "./manual-clock";
-import type { ConsoleFrame } from "./protocol/messages";
+import type { AgentFrame, ConsoleFrame } from "./protocol/messages";
 import { handshakeBytes } from "./protocol/signing";
 import type { Readings } from "./protocol/sources";
 import { timing } from "./protocol/timing";
@@ -42,7 +42,7 @@ async function linkTo(address: string, part: Partial<LinkDeps> = {}) {
     timing: patient,
     bootId: async () => "boot-1",
     current: () => current,
-    readTimes: () => ({ bonding: { takenAtMs: 5, everyMs: 2_000 } }),
+    readTimes: () => ({ bonding: { takenElapsedMs: 5, everyMs: 2_000 } }),
     log: (sentence) => log.push(sentence),
     ...part,
   });
@@ -102,15 +102,33 @@ test("telemetry does not overtake a fact that is not on the disk yet", async () 
 
 test("a pulse tells which sources were read since the last one, and every tenth when each was read", async () => {
   const console = await consoleWith();
-  const times: ReadTimes = { bonding: { takenAtMs: 5, everyMs: 2_000 }, host: { takenAtMs: 6, everyMs: 5_000 } };
+  const times: ReadTimes = { bonding: { takenElapsedMs: 5, everyMs: 2_000 }, host: { takenElapsedMs: 6, everyMs: 5_000 } };
   await linkTo(console.address, { readTimes: () => ({ ...times }) });
   await vi.waitFor(() => expect(console.of("pulse").length).toBeGreaterThan(2), PATIENCE);
-  times.bonding = { takenAtMs: 7, everyMs: 2_000 };
+  times.bonding = { takenElapsedMs: 7, everyMs: 2_000 };
   await vi.waitFor(() => expect(console.of("pulse").length).toBeGreaterThan(10), PATIENCE);
   const read = console.of("pulse").map((pulse) => pulse.read);
-  expect(read[0]).toEqual({ bonding: { takenAtMs: 5, everyMs: 2_000 }, host: { takenAtMs: 6, everyMs: 5_000 } });
-  expect(read[10]).toEqual(times);
-  expect(read.slice(1, 10).filter((one) => Object.keys(one).length > 0)).toEqual([{ bonding: times.bonding }]);
+  const [first] = read;
+  expect(first).toMatchObject({ bonding: { everyMs: 2_000 }, host: { everyMs: 5_000 } });
+  expect((first?.host?.takenAtMs ?? 0) - (first?.bonding?.takenAtMs ?? 0)).toBe(1);
+  expect(Object.keys(read[10] ?? {})).toEqual(["bonding", "host"]);
+  expect(read.slice(1, 10).flatMap((one) => Object.keys(one))).toEqual(["bonding"]);
+});
+
+test("a clock that is set moves no age: a source read before is as old after", async () => {
+  const console = await consoleWith();
+  let setByMs = 0;
+  const own = { ...clock, now: () => clock.now() + setByMs };
+  const takenElapsedMs = clock.elapsed();
+  await linkTo(console.address, { clock: own, readTimes: () => ({ bonding: { takenElapsedMs, everyMs: 2_000 } }) });
+  const ageOf = (pulse: Extract<AgentFrame, { type: "pulse" }> | undefined) =>
+    pulse ? pulse.sentAtMs - (pulse.read.bonding?.takenAtMs ?? 0) : 0;
+  await vi.waitFor(() => expect(console.of("pulse").length).toBeGreaterThan(0), PATIENCE);
+  setByMs = 3_600_000;
+  await vi.waitFor(() => expect(console.of("pulse").length).toBeGreaterThan(10), PATIENCE);
+  const [before, ...later] = console.of("pulse").filter(({ read }) => read.bonding !== undefined);
+  expect(ageOf(later.at(-1))).toBeLessThan(ageOf(before) + 3_600_000);
+  expect(later.at(-1)?.sentAtMs).toBeGreaterThan((before?.sentAtMs ?? 0) + 3_000_000);
 });
 
 test("over a new connection the first pulse names every source again", async () => {
@@ -119,7 +137,7 @@ test("over a new connection the first pulse names every source again", async () 
   await vi.waitFor(() => expect(console.of("pulse").length).toBeGreaterThan(1), PATIENCE);
   console.sockets[0]?.terminate();
   const first = () => console.heard.find(({ connection, frame }) => connection === 2 && frame.type === "pulse")?.frame;
-  await vi.waitFor(() => expect(first()).toMatchObject({ read: { bonding: { takenAtMs: 5, everyMs: 2_000 } } }), PATIENCE);
+  await vi.waitFor(() => expect(first()).toMatchObject({ read: { bonding: { everyMs: 2_000 } } }), PATIENCE);
 });
 
 test("a pulse does not tell of a reading that has not been sent", async () => {

@@ -59,7 +59,7 @@ test("the value may ask for another pace, and the pace in force is told", async 
   const { clock, told, watching } = start({ bonding: bonding({ paceMs: () => 500 }) });
   await clock.advance(1_000);
   expect(told.map(({ atMs }) => atMs)).toEqual([0, 500, 1_000]);
-  expect(watching.readTimes()).toEqual({ bonding: { takenAtMs: clock.now(), everyMs: 500 } });
+  expect(watching.readTimes()).toEqual({ bonding: { takenElapsedMs: clock.elapsed(), everyMs: 500 } });
 });
 
 test("a slow read does not drift: the next one begins a pace after its beginning", async () => {

@@ -12,9 +12,9 @@ import { type Change, changeOf, readingsOf } from "./readings";
 /** A doorbell that does not stop ringing causes one read per this span, no more. */
 const RING_SPAN_MS = 100;
 
-/** When a source was last read, and how often it is. */
+/** When a source was last read, and how often it is. By the clock that nobody sets: an age must not jump with the time of day. */
 export interface ReadTime {
-  takenAtMs: number;
+  takenElapsedMs: number;
   everyMs: number;
 }
 export type ReadTimes = { [N in SourceName]?: ReadTime };
@@ -116,7 +116,7 @@ function watchOne<N extends SourceName>(
     told = reading;
     if (reading.status === "ok") before = reading.value;
     Object.assign(current, readingsOf(collector.name, reading));
-    readTimes[collector.name] = { takenAtMs: reading.takenAtMs, everyMs: paceMs(reading) };
+    readTimes[collector.name] = { takenElapsedMs: startedMs, everyMs: paceMs(reading) };
     onReading(collector.name, reading, change);
   }
 

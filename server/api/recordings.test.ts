@@ -52,12 +52,18 @@ it("is not opened or closed by a viewer, nor by nobody", async () => {
 });
 
 const node = { node: "ruby", role: "member", readings: {} };
+function manyBonds(count: number) {
+  const bond = { mode: "x", link: "up", activePort: null, miimonMs: null, parent: null, lacp: null, ports: [] };
+  const bonds = Array.from({ length: count }, (_, index) => ({ ...bond, name: `bond${index}` }));
+  return { status: "ok", takenAtMs: 1, value: { bonds, unread: [] } };
+}
 it.each([
   ["no node", { ...recording, nodes: [] }],
   ["a node twice", { ...recording, nodes: [node, node] }],
   ["too many nodes", { ...recording, nodes: Array.from({ length: 65 }, (_, index) => ({ ...node, node: `n${index}` })) }],
   ["a name that is none", { ...recording, nodes: [{ ...node, node: "../etc" }] }],
   ["a reading that the contract does not know", { ...recording, nodes: [{ ...node, readings: { drbd: { status: "ok" } } }] }],
+  ["more than anybody could look at", { ...recording, nodes: [{ ...node, readings: { bonding: manyBonds(5_001) } }] }],
   ["no title", { ...recording, title: "  " }],
   ["no moment", { ...recording, atMs: "yesterday" }],
 ])("refuses what does not fit the contract: %s", async (_, body) => {

@@ -38,8 +38,14 @@ export async function readTree(
   }
   const pacemaker = readings.pacemaker?.status === "ok" ? readings.pacemaker.value : null;
   const speaker = pacemaker?.dc ?? pacemaker?.nodes.find(({ online }) => online)?.name ?? pacemaker?.nodes[0]?.name;
-  const isClient = !pacemaker && !readings.drbd && readings.aoe?.status === "ok" && readings.aoe.value.devices.length > 0;
-  return { node: tree.node ?? speaker ?? TO_BE_NAMED, role: isClient ? "client" : "member", readings };
+  return { node: tree.node ?? speaker ?? TO_BE_NAMED, role: isClient(readings) ? "client" : "member", readings };
+}
+
+/** It uses storage of others, and has no part in a cluster of its own. */
+function isClient({ pacemaker, drbd, aoe, iscsi }: Readings): boolean {
+  const usesAoe = aoe?.status === "ok" && aoe.value.devices.length > 0;
+  const usesIscsi = iscsi?.status === "ok" && (iscsi.value.sessions?.length ?? 0) > 0 && !iscsi.value.targets?.length;
+  return !pacemaker && !drbd && (usesAoe || usesIscsi);
 }
 
 /** Nothing of the opener's own environment (tokens!) reaches what a recording may run. */

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { z } from "zod";
 import { ClusterSlug, NodeName, NodeRole } from "../names";
-import { Readings } from "../sources";
+import { type Reading, Readings, SourceName } from "../sources";
 
 /** How the moment of a recording is known: somebody said it, the recording itself says it, or only its files' dates do. */
 export const MomentFrom = z.enum(["said", "recording", "fileDates"]);
@@ -26,6 +26,24 @@ const MAX_NODES = 64;
 export const RecordedNode = z.object({ node: NodeName, role: NodeRole, readings: Readings });
 export type RecordedNode = z.infer<typeof RecordedNode>;
 
+/** Most things (devices, bonds, mounts …) that all nodes' own sources may list together, and that one node's Pacemaker may. */
+const MAX_THINGS = 5_000;
+
+/** How many things a reading lists: the console judges each of them while everybody else waits. */
+function thingsIn(reading: Reading | undefined): number {
+  if (reading?.status !== "ok") return 0;
+  return Object.values(reading.value).reduce((sum, part) => sum + (Array.isArray(part) ? part.length : 0), 0);
+}
+
+function isOfBearableSize(nodes: readonly RecordedNode[]): boolean {
+  let own = 0;
+  for (const { readings } of nodes) {
+    if (thingsIn(readings.pacemaker) > MAX_THINGS) return false;
+    for (const name of SourceName.options) if (name !== "pacemaker") own += thingsIn(readings[name]);
+  }
+  return own <= MAX_THINGS;
+}
+
 /** `POST /api/v1/imports` (operator): opens a recording beside the clusters. At most 8 MiB. */
 export const NewRecording = z.object({
   title: z.string().trim().min(1).max(60),
@@ -36,7 +54,8 @@ export const NewRecording = z.object({
     .array(RecordedNode)
     .min(1)
     .max(MAX_NODES)
-    .refine((nodes) => new Set(nodes.map(({ node }) => node)).size === nodes.length, "two nodes have the same name"),
+    .refine((nodes) => new Set(nodes.map(({ node }) => node)).size === nodes.length, "two nodes have the same name")
+    .refine(isOfBearableSize, `more than ${MAX_THINGS} things are listed in it`),
 });
 export type NewRecording = z.infer<typeof NewRecording>;
 

@@ -10,6 +10,7 @@ const checks = [
   ["types", bin("tsc"), ["--noEmit", "-p", "."]],
   ["import table", process.execPath, ["scripts/import-table.mjs"]],
   ["dead code", bin("knip"), []],
+  ["model document", bin("tsx"), ["scripts/model-doc.ts", "--check"]],
 ];
 
 const results = await Promise.all(

@@ -188,6 +188,24 @@ describe("faults", () => {
     expect(procDrbd(fleet(), "ruby")).toContain(" 1: cs:Connected ro:Secondary/Primary ds:UpToDate/UpToDate C r-----");
   });
 
+  it("drop-portal: the target is there, enabled and Started, and listens nowhere; lose-session: the client alone", () => {
+    const { desk, fleet, pass } = newDesk();
+    const group = "/sys/kernel/config/target/iscsi/iqn.2014-03.com.example.san-a:o1/tpgt_1";
+    desk.apply("drop-portal", ["p_target_o1"]);
+    pass(3_000);
+    expect(textOf(fleet(), "ruby", `${group}/enable`)).toBe("1\n");
+    expect(textOf(fleet(), "ruby", `${group}/np/10.20.5.10:3260/iser`)).toBe("");
+    expect(textOf(fleet(), "hv01", "/sys/class/iscsi_session/session1/state")).toBe("FAILED\n");
+    desk.repair("drop-portal", ["p_target_o1"]);
+    pass(3_000);
+    expect(textOf(fleet(), "hv01", "/sys/class/iscsi_session/session1/state")).toBe("LOGGED_IN\n");
+    desk.apply("lose-session", ["hv01", "session1"]);
+    pass(3_000);
+    expect(textOf(fleet(), "hv01", "/sys/class/iscsi_session/session1/state")).toBe("FAILED\n");
+    expect(() => desk.apply("lose-session", ["ruby", "session1"])).toThrow("ruby has no iSCSI session session1.");
+    expect(() => desk.apply("drop-portal", ["p_fs_vm"])).toThrow("There is no iSCSI target p_fs_vm.");
+  });
+
   it("run-verify and rot-bits: the difference shows only after the verify", () => {
     const { desk, fleet, pass } = newDesk();
     desk.apply("rot-bits", ["ruby", "mail"]);

@@ -3,12 +3,14 @@ import { cutAgent } from "./cut-agent";
 import { cutRing } from "./cut-ring";
 import type { Fault, FaultReach } from "./define";
 import { disconnect } from "./disconnect";
+import { dropPortal } from "./drop-portal";
 import { failLeg } from "./fail-leg";
 import { forbidTool } from "./forbid-tool";
 import { fullJournal } from "./full-journal";
 import { hangTool } from "./hang-tool";
 import { killNode } from "./kill-node";
 import { losePort } from "./lose-port";
+import { loseSession } from "./lose-session";
 import { pullCable } from "./pull-cable";
 import { rotBits } from "./rot-bits";
 import { runVerify } from "./run-verify";
@@ -30,6 +32,8 @@ export const FAULTS: readonly Fault[] = [
   rotBits,
   runVerify,
   failLeg,
+  dropPortal,
+  loseSession,
   splitBrain,
   slowDisk,
   fullJournal,

@@ -61,6 +61,7 @@ export interface SimNode {
   corosyncVersion: string | null;
   exports: BladeExport[];
   aoe: AoeInitiator | null;
+  iscsi: IscsiInitiator | null;
   arrays: SimArray[];
 }
 
@@ -226,6 +227,8 @@ export interface Primitive {
   startedAtMs: number;
   /** Number of its last start in the executor's own count. */
   call: number;
+  /** Of an iSCSITarget: it has no portal, whatever its state. */
+  isDeaf?: boolean;
 }
 
 export interface FenceDevice {
@@ -268,6 +271,37 @@ export interface BladeExport {
 export interface AoeInitiator {
   deadSeconds: number;
   devices: AoeDisk[];
+}
+
+export interface IscsiInitiator {
+  /** Its iSCSI name. */
+  initiator: string;
+  /** What targets see of it. */
+  address: string;
+  sessions: SimSession[];
+}
+
+export interface SimSession {
+  id: number;
+  target: string;
+  address: string;
+  tcpPort: number;
+  /** The interface it goes through. */
+  port: string;
+  lun: number;
+  diskName: string;
+  sizeKib: number;
+  recoverySeconds: number;
+  state: "LOGGED_IN" | "FAILED" | "FREE";
+  isConnected: boolean;
+  disk: "running" | "blocked" | "transport-offline";
+  /** The node it is logged in to; null while it is not. */
+  servedBy: string | null;
+  /** How long nobody has answered, and how long somebody answers again. */
+  silentMs: number;
+  loginMs: number;
+  /** Something on the way drops its packets. */
+  isCut: boolean;
 }
 
 export interface AoeDisk {

@@ -90,6 +90,7 @@ export function node(given: Partial<SimNode> & Pick<SimNode, "name" | "id" | "ke
     corosyncVersion: null,
     exports: [],
     aoe: null,
+    iscsi: null,
     arrays: [],
     ...given,
   };

@@ -14,6 +14,7 @@ export function powerOff(scene: Scene, cluster: Cluster, node: SimNode): void {
   scene.fleet.agenda = scene.fleet.agenda.filter(
     (due) => due.cluster !== cluster.slug || !("node" in due.act) || due.act.node !== node.name,
   );
+  for (const session of node.iscsi?.sessions ?? []) Object.assign(session, { servedBy: null, isConnected: false });
   if (!wasOn) return;
   for (const mirror of cluster.mirrors) {
     const minor = mirror.copies[0]?.minor ?? 0;
@@ -47,6 +48,9 @@ export function finishBoot(scene: Scene, cluster: Cluster, name: string): void {
     }
     for (const copy of mirror.copies) if (copy.node === name) resetCopy(copy);
   }
+  // Its initiator logs in again as it did before.
+  for (const session of node.iscsi?.sessions ?? [])
+    Object.assign(session, { state: "LOGGED_IN", disk: "running", isConnected: true, silentMs: 0, loginMs: 0 });
   followCables(scene, cluster, node);
   if (node.role === "member") later(scene, cluster, 3_000, { kind: "corosyncJoined", node: name });
 }

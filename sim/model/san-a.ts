@@ -46,7 +46,50 @@ function storageNode(
   });
 }
 
-/** Two storage nodes, DRBD 8.4, bonds of bonds over two switches. Not calm: store comes back to crystal, which lacks a port. */
+const O1 = "iqn.2014-03.com.example.san-a:o1";
+
+/** A hypervisor that uses store over iSCSI, by the address that moves with the target. */
+function client(atMs: number, bootId: string): SimNode {
+  return node({
+    name: "hv01",
+    id: 0,
+    role: "client",
+    kernel: "6.1.0-56-amd64",
+    bootId,
+    bootedAtMs: atMs - days(64),
+    cpus: 32,
+    load: 2.6,
+    memoryTotalKib: gib(256),
+    memoryAvailableKib: gib(122),
+    ports: [port("eth0", "52:54:00:20:a1:00"), port("eth2", "52:54:00:20:a1:02")],
+    iscsi: {
+      initiator: "iqn.1993-08.org.debian:01:hv01",
+      address: "10.20.5.31",
+      sessions: [
+        {
+          id: 1,
+          target: O1,
+          address: "10.20.5.10",
+          tcpPort: 3260,
+          port: "eth2",
+          lun: 0,
+          diskName: "sda",
+          sizeKib: gib(2048),
+          recoverySeconds: 120,
+          state: "LOGGED_IN",
+          isConnected: true,
+          disk: "running",
+          servedBy: "ruby",
+          silentMs: 0,
+          loginMs: 0,
+          isCut: false,
+        },
+      ],
+    },
+  });
+}
+
+/** Two storage nodes, DRBD 8.4, bonds of bonds over two switches, and a client of their iSCSI target. Not calm: store comes back to crystal, which lacks a port. */
 export function sanA(atMs: number, isCalm: boolean, newId: () => string): Cluster {
   const crystalUpMs = isCalm ? days(23) : 23 * 60_000;
   const ruby = storageNode("ruby", 1, { kernel: "6.1.0-56-amd64", bootId: newId(), bootedAtMs: atMs - days(41.25), load: 1.8, isCalm });
@@ -99,12 +142,12 @@ export function sanA(atMs: number, isCalm: boolean, newId: () => string): Cluste
         [
           primitive("p_ip_o1", "ocf:heartbeat:IPaddr2", "ruby", startedMs - days(18), { ip: "10.20.5.10", cidr_netmask: "24" }, 10),
           primitive("p_target_o1", "ocf:heartbeat:iSCSITarget", "ruby", startedMs - days(18), {
-            iqn: "iqn.2014-03.com.example.san-a:o1",
+            iqn: O1,
             implementation: "lio-t",
             portals: "10.20.5.10:3260",
           }),
           primitive("p_lun_o1", "ocf:heartbeat:iSCSILogicalUnit", "ruby", startedMs - days(18), {
-            target_iqn: "iqn.2014-03.com.example.san-a:o1",
+            target_iqn: O1,
             lun: "0",
             path: "/dev/drbd0",
             implementation: "lio-t",
@@ -145,5 +188,13 @@ export function sanA(atMs: number, isCalm: boolean, newId: () => string): Cluste
     for (const one of mail.links) one.outOfSyncKib = 12;
   }
   const rings = ringsOver(["idmz", "e1p1"], ["10.20.0", "10.21.0"], { ruby: 11, crystal: 12 });
-  return { slug: "san-a", title: "san-a", environment: "PROD", nodes: [ruby, crystal], mirrors: [store, mail, images], pacemaker, rings };
+  return {
+    slug: "san-a",
+    title: "san-a",
+    environment: "PROD",
+    nodes: [ruby, crystal, client(atMs, newId())],
+    mirrors: [store, mail, images],
+    pacemaker,
+    rings,
+  };
 }

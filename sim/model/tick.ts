@@ -2,6 +2,7 @@
 import { advanceAoe } from "./aoe-life";
 import { fenceMember, joinCorosync, joinPacemaker, loseMember, stepServices } from "./cluster-life";
 import { advanceMirrors, agreeLink, findLink, loseLink } from "./drbd-life";
+import { advanceIscsi } from "./iscsi-life";
 import { advanceArrays } from "./md-life";
 import { clusterOf, type Due, type Fleet, type Trace } from "./model";
 import { finishBoot } from "./power";
@@ -41,6 +42,7 @@ function advance(scene: Scene, untilMs: number): void {
   for (const cluster of scene.fleet.clusters) {
     advanceMirrors(scene, cluster, dtMs);
     advanceAoe(scene, cluster, dtMs);
+    advanceIscsi(scene, cluster, dtMs);
     advanceArrays(scene, cluster, dtMs);
   }
 }

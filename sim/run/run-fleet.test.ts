@@ -158,6 +158,7 @@ describe("a running fleet", () => {
       "north/narvik member",
       "north/tromso member",
       "san-a/crystal member",
+      "san-a/hv01 client",
       "san-a/ruby member",
     ]);
     const config = z

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { appendFileSync, mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { appendFileSync, mkdirSync, readdirSync, renameSync, rmdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import type { TreeFile, TreePart } from "@/sim/tree/node-files";
 
@@ -34,6 +34,16 @@ export function createTreeWriter(folder: string, staging: string, written: Writt
     written.bytes += "link" in file ? file.link.length : Buffer.byteLength(file.text);
   }
 
+  /** Takes a file away, and the folders that were there for its sake: in configfs an empty folder is a thing of its own. */
+  function remove(nodePath: string): void {
+    const place = path.join(folder, nodePath);
+    rmSync(place, { force: true });
+    for (let parent = path.dirname(place); parent !== folder && readdirSync(parent).length === 0; parent = path.dirname(parent)) {
+      rmdirSync(parent);
+      folders.delete(parent);
+    }
+  }
+
   return {
     apply(parts: readonly TreePart[]): void {
       for (const part of parts) {
@@ -46,7 +56,7 @@ export function createTreeWriter(folder: string, staging: string, written: Writt
           now.set(nodePath, said);
           if (before.get(nodePath) !== said) put(nodePath, file);
         }
-        for (const nodePath of before.keys()) if (!now.has(nodePath)) rmSync(path.join(folder, nodePath), { force: true });
+        for (const nodePath of before.keys()) if (!now.has(nodePath)) remove(nodePath);
         known.set(part.name, now);
       }
     },

@@ -9,6 +9,7 @@ import { renderProcDrbd } from "@/sim/text/proc-drbd";
 import { type Installed, renderOsRelease } from "@/sim/text/versions";
 import { corosyncFiles } from "./corosync-view";
 import { mirrorsOn, procDeviceOf } from "./drbd-side";
+import { iscsiParts } from "./iscsi-files";
 import { mdParts } from "./md-files";
 
 /** What lies at a path of the node: a text, or a symbolic link. */
@@ -43,6 +44,7 @@ export function treeOf(cluster: Cluster, node: SimNode, atMs: number): TreePart[
     bondPart(node),
     ...drbdParts(cluster, node, atMs),
     ...aoeParts(cluster, node),
+    ...iscsiParts(cluster, node),
     ...mdParts(node, atMs),
     ...corosyncFiles(cluster, node),
   ];

@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 import { keyOf } from "@/agent/protocol/console/keys";
-import type { EntityOf, Said } from "@/agent/protocol/console/view";
+import type { EntityOf } from "@/agent/protocol/console/view";
 import { NotRead, Reading } from "@/components/live/Reading";
 import { standingOf } from "@/components/live/standing";
 import { Icon } from "@/components/ui/Icon";
 import { StateWord } from "@/components/ui/StateWord";
 import { Ages } from "./Ages";
 import { Layer } from "./Layer";
+import { Target } from "./layers/TargetsLayer";
 import type { Sources } from "./picture";
+import { SessionUse } from "./SessionUse";
+import { isTrouble, toneOf } from "./tone";
 import type { DeviceRow, ExportEnd, ExportRow, Side, Wire, Wiring } from "./wires";
 
 /** Where in its row a device's or an export's pin stands. Units: px from the top of the row. */
@@ -24,22 +27,29 @@ export function DeviceLayer(props: {
   sources: Sources;
 }) {
   const { row, index, wiring, clients, slug, sources } = props;
+  const isFirst = wiring.devices.findIndex(({ kind }) => kind === row.kind) === index;
+  const words = row.kind === "aoe" ? AOE_WORDS : ISCSI_WORDS;
   const trouble = [row.a, row.b].find((entity) => entity && isTrouble(entity.said) && entity.said.why);
   return (
     <Layer
       kind={index === 0 ? "client dev-row" : "client dev-row next"}
-      label={`AoE device ${row.name}`}
-      name={index === 0 ? "AoE devices" : ""}
+      label={`${words.one} ${row.name}`}
+      name={isFirst ? words.all : ""}
       small={
-        index === 0 && (
+        isFirst && (
           <>
-            kernel aoe{" "}
-            <Ages slug={slug} sources={sources} nodes={[clients.a, clients.b].filter((name) => name !== undefined)} source="aoe" />
+            {words.how}{" "}
+            <Ages
+              slug={slug}
+              sources={sources}
+              nodes={[clients.a, clients.b].filter((name) => name !== undefined)}
+              source={row.kind === "aoe" ? "aoe" : "iscsi"}
+            />
           </>
         )
       }
-      a={<Device entity={row.a} name={row.name} client={clients.a} slug={slug} sources={sources} />}
-      b={<Device entity={row.b} name={row.name} client={clients.b} slug={slug} sources={sources} />}
+      a={<Use row={row} side="a" client={clients.a} slug={slug} sources={sources} />}
+      b={<Use row={row} side="b" client={clients.b} slug={slug} sources={sources} />}
       x={
         <>
           {wiring.wires.map((wire) => (
@@ -55,6 +65,16 @@ export function DeviceLayer(props: {
       }
     />
   );
+}
+
+const AOE_WORDS = { one: "AoE device", all: "AoE devices", how: "kernel aoe" };
+const ISCSI_WORDS = { one: "iSCSI session to", all: "iSCSI sessions", how: "kernel iscsi" };
+
+function Use(props: { row: DeviceRow; side: Side; client: string | undefined; slug: string; sources: Sources }) {
+  const { row, side, client, slug, sources } = props;
+  if (client === undefined) return null;
+  if (row.kind === "aoe") return <Device entity={row[side]} name={row.name} client={client} slug={slug} sources={sources} />;
+  return <SessionUse entity={row[side]} iqn={row.name} y={DEVICE_Y} client={client} slug={slug} sources={sources} />;
 }
 
 function Device(props: { entity: EntityOf<"aoe"> | undefined; name: string; client: string | undefined; slug: string; sources: Sources }) {
@@ -103,20 +123,28 @@ export function ExportLayer(props: {
   sources: Sources;
 }) {
   const { row, index, wiring, storage, slug, sources } = props;
+  const isFirst =
+    index ===
+    Math.max(
+      0,
+      wiring.rows.findIndex(({ kind }) => kind === row.kind),
+    );
+  const words = END_WORDS[row.kind];
   return (
     <Layer
       kind={index === 0 ? "exp" : "exp next"}
-      label={index === 0 ? "Exports" : undefined}
-      name={index === 0 ? "Exports" : ""}
+      label={isFirst ? words.all : undefined}
+      name={isFirst ? words.all : ""}
       small={
-        index === 0 && (
+        isFirst && (
           <>
-            vblade <Ages slug={slug} sources={sources} nodes={[storage.a, storage.b].filter((name) => name !== undefined)} source="aoe" />
+            {words.how}{" "}
+            <Ages slug={slug} sources={sources} nodes={[storage.a, storage.b].filter((name) => name !== undefined)} source={words.source} />
           </>
         )
       }
-      a={<End end={row.a} first={index === 0} node={storage.a} slug={slug} sources={sources} />}
-      b={<End end={row.b} first={index === 0} node={storage.b} slug={slug} sources={sources} />}
+      a={<End end={row.a} kind={row.kind} first={isFirst} node={storage.a} slug={slug} sources={sources} />}
+      b={<End end={row.b} kind={row.kind} first={isFirst} node={storage.b} slug={slug} sources={sources} />}
       x={wiring.wires.map((wire) => (
         <Segment key={wire.key} wire={wire} part={wire.toRow === index ? "end" : wire.toRow > index ? "full" : null} y={EXPORT_Y} />
       ))}
@@ -124,14 +152,27 @@ export function ExportLayer(props: {
   );
 }
 
-function End(props: { end: ExportEnd | undefined; first: boolean; node: string | undefined; slug: string; sources: Sources }) {
-  const { end, first, node, slug, sources } = props;
+const END_WORDS = {
+  export: { all: "Exports", how: "vblade", what: "exports", source: "aoe" },
+  target: { all: "iSCSI targets", how: "LIO", what: "iSCSI targets", source: "iscsi" },
+} as const;
+
+function End(props: {
+  end: ExportEnd | undefined;
+  kind: ExportRow["kind"];
+  first: boolean;
+  node: string | undefined;
+  slug: string;
+  sources: Sources;
+}) {
+  const { end, kind, first, node, slug, sources } = props;
   if (node === undefined) return null;
-  const of = keyOf.source(node, "aoe");
+  const words = END_WORDS[kind];
+  const of = keyOf.source(node, words.source);
   const source = sources.get(of);
   if (!end)
     return first ? (
-      <Reading slug={slug} of={of} source={source} what="exports" isEmpty aged={false}>
+      <Reading slug={slug} of={of} source={source} what={words.what} isEmpty aged={false}>
         {null}
       </Reading>
     ) : null;
@@ -145,6 +186,15 @@ function End(props: { end: ExportEnd | undefined; first: boolean; node: string |
         <p className="d3 s12">
           {end.client} sends {end.device} to <span className="mac">{end.mac}</span>.
         </p>
+      </>
+    );
+  if (end.kind === "target")
+    return (
+      <>
+        <i className={`pin sq ${toneOf(end.target.said)}`} style={{ "--y": `${EXPORT_Y}px` }} />
+        <Reading slug={slug} of={of} source={source} what={words.what} isEmpty={false} aged={false}>
+          <Target entity={end.target} />
+        </Reading>
       </>
     );
   const { export: model, said, mirror } = end.export;
@@ -167,16 +217,6 @@ function End(props: { end: ExportEnd | undefined; first: boolean; node: string |
       </Reading>
     </>
   );
-}
-
-function isTrouble({ level }: Pick<Said, "level">): boolean {
-  return level === "bad" || level === "risk" || level === "differs";
-}
-
-/** What is wrong has colour; what is not known is dotted. */
-function toneOf(said: Pick<Said, "level">): "" | "risk" | "q" {
-  if (isTrouble(said)) return "risk";
-  return said.level === "old" || said.level === "unknown" ? "q" : "";
 }
 
 /** The layers between devices and exports let every wire through. */

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import Link from "next/link";
 import { keyOf } from "@/agent/protocol/console/keys";
-import type { EntityOf } from "@/agent/protocol/console/view";
+import type { EntityOf, Said } from "@/agent/protocol/console/view";
 import { Age } from "@/components/live/Age";
 import { Reading } from "@/components/live/Reading";
 import { isHeard } from "@/components/live/standing";
@@ -9,13 +9,42 @@ import { worstFirst } from "@/components/ui/levels";
 import { StateWord } from "@/components/ui/StateWord";
 import type { Picture } from "./picture";
 
-/** AoE devices of more clients than can stand above the nodes: a table, worst first. */
+interface Use {
+  key: string;
+  node: string;
+  source: "aoe" | "iscsi";
+  name: string;
+  said: Said;
+  toolSays: string | null;
+  /** The MACs or the target it sends to. */
+  at: string;
+}
+
+/** What clients use, where there are more of them than can stand above the nodes: a table, worst first. */
 export function DeviceTable({ picture, clients }: { picture: Picture; clients: readonly EntityOf<"node">[] }) {
   const { slug, sources } = picture;
-  const devices = picture.aoes
-    .filter(([, { from }]) => clients.some(({ name }) => name === from.node))
-    .sort(([, one], [, other]) => worstFirst(one.said.level, other.said.level));
-  const silent = clients.filter(({ name }) => !devices.some(([, { from }]) => from.node === name));
+  const uses: Use[] = [
+    ...picture.aoes.map(([key, { from, device, said, toolSays }]): Use => {
+      const macs = (device.targets ?? []).map(({ mac }) => mac).join(", ");
+      return { key, node: from.node, source: "aoe", name: device.name, said, toolSays, at: macs };
+    }),
+    ...picture.sessions.map(([key, { from, session, said, toolSays }]): Use => {
+      const disks = session.disks.map(({ name }) => name).join(", ");
+      return {
+        key,
+        node: from.node,
+        source: "iscsi",
+        name: disks || session.name,
+        said,
+        toolSays,
+        at: session.target ?? "target not said",
+      };
+    }),
+  ];
+  const devices = uses
+    .filter(({ node }) => clients.some(({ name }) => name === node))
+    .sort((one, other) => worstFirst(one.said.level, other.said.level));
+  const silent = clients.filter(({ name }) => !devices.some(({ node }) => node === name));
   return (
     <section className="table-of" aria-labelledby="clients">
       <h2 id="clients">
@@ -31,22 +60,21 @@ export function DeviceTable({ picture, clients }: { picture: Picture; clients: r
           </tr>
         </thead>
         <tbody>
-          {devices.map(([key, entity]) => {
-            const isOld = !isHeard(sources.get(keyOf.source(entity.from.node, "aoe"))?.freshness);
+          {devices.map(({ key, node, source, name, said, toolSays, at }) => {
+            const of = keyOf.source(node, source);
             return (
-              <tr key={key} className={isOld ? "stale" : ""}>
+              <tr key={key} className={isHeard(sources.get(of)?.freshness) ? "" : "stale"}>
                 <th scope="row">
-                  <Link href={`/c/${slug}/n/${entity.from.node}`}>{entity.from.node}</Link>{" "}
-                  <Age slug={slug} of={keyOf.source(entity.from.node, "aoe")} />
+                  <Link href={`/c/${slug}/n/${node}`}>{node}</Link> <Age slug={slug} of={of} />
                 </th>
                 <td>
-                  <code>{entity.device.name}</code>
+                  <code>{name}</code>
                 </td>
                 <td>
-                  <StateWord said={entity.said} />
-                  {entity.toolSays && <small>{entity.toolSays}</small>}
+                  <StateWord said={said} />
+                  {toolSays && <small>{toolSays}</small>}
                 </td>
-                <td>{(entity.device.targets ?? []).map(({ mac }) => mac).join(", ")}</td>
+                <td>{at}</td>
               </tr>
             );
           })}

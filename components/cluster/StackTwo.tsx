@@ -17,13 +17,14 @@ import { Lane } from "./Lane";
 import { Layer } from "./Layer";
 import { LayersTable } from "./layers/LayersTable";
 import { LayersTwo } from "./layers/LayersTwo";
+import { targetsLayer } from "./layers/TargetsLayer";
 import { NodeHead } from "./NodeHead";
 import type { Picture } from "./picture";
 import { Barrier, Service } from "./Service";
 import { ServicesAt } from "./ServicesAt";
 import { Switches } from "./Switches";
 import { serviceRows, servicesNowhere } from "./services";
-import { wiringOf } from "./wires";
+import { type ExportRow, type Wiring, wiringOf } from "./wires";
 
 type Node = EntityOf<"node">;
 
@@ -60,7 +61,7 @@ export function StackTwo({ picture, a, b, clients }: StackTwoProps) {
       {!isDrawn && <DeviceTable picture={picture} clients={clients} />}
       {!isDrawn && <LayersTable picture={picture} place="clients" />}
       {wiring.devices.map((row, index) => (
-        <DeviceLayer key={row.name} row={row} index={index} wiring={wiring} clients={sides} slug={slug} sources={sources} />
+        <DeviceLayer key={row.key} row={row} index={index} wiring={wiring} clients={sides} slug={slug} sources={sources} />
       ))}
       <Layer
         kind={clients.length > 0 ? "head nodes" : "head first"}
@@ -71,9 +72,9 @@ export function StackTwo({ picture, a, b, clients }: StackTwoProps) {
         b={<NodeHead slug={slug} node={b} />}
       />
       {(wiring.rows.length > 0 || clients.length > 0) &&
-        (wiring.rows.length > 0 ? wiring.rows : [NO_EXPORT]).map((row, index) => (
+        (wiring.rows.length > 0 ? wiring.rows : [nothingServed(wiring)]).map((row, index) => (
           <ExportLayer
-            key={`${row.a?.key} ${row.b?.key}`}
+            key={`${row.kind} ${row.a?.key} ${row.b?.key}`}
             row={row}
             index={index}
             wiring={wiring}
@@ -92,7 +93,13 @@ export function StackTwo({ picture, a, b, clients }: StackTwoProps) {
         silentA={!isHeard(a.link)}
         silentB={!isHeard(b.link)}
       />
-      <LayersTwo picture={picture} place="services" a={a.name} b={b.name} />
+      <LayersTwo
+        picture={picture}
+        place="services"
+        a={a.name}
+        b={b.name}
+        without={wiring.rows.some(({ kind }) => kind === "target") ? targetsLayer.name : undefined}
+      />
       <Layer
         kind="mirrors-head"
         label="Mirrors"
@@ -112,7 +119,10 @@ export function StackTwo({ picture, a, b, clients }: StackTwoProps) {
   );
 }
 
-const NO_EXPORT = { a: undefined, b: undefined };
+/** A row without anything: of what the clients use. */
+function nothingServed({ devices }: Wiring): ExportRow {
+  return { kind: devices.some(({ kind }) => kind === "session") ? "target" : "export", a: undefined, b: undefined };
+}
 
 type ServicesProps = Pick<Picture, "slug" | "sources" | "resources" | "constraints"> & {
   a: string;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { describe, expect, test } from "vitest";
 import { keyOf } from "@/agent/protocol/console/keys";
-import { aoe, aoeExport, type keyed, said, snapshot } from "@/components/factories";
+import { aoe, aoeExport, type keyed, said, session, snapshot, target } from "@/components/factories";
 import { entriesOf, fromSnapshot } from "@/components/live/store";
 import { wiringOf } from "./wires";
 
@@ -10,7 +10,8 @@ const STORAGE = { a: "glouton", b: "jade" };
 
 function wiring(entities: Parameters<typeof keyed>[0]) {
   const slice = fromSnapshot(snapshot("attic", entities)).clusters.get("attic");
-  return wiringOf({ aoes: entriesOf(slice, "aoe"), exports: entriesOf(slice, "export") }, CLIENTS, STORAGE);
+  const [aoes, exports] = [entriesOf(slice, "aoe"), entriesOf(slice, "export")];
+  return wiringOf({ aoes, exports, sessions: entriesOf(slice, "session"), targets: entriesOf(slice, "target") }, CLIENTS, STORAGE);
 }
 const talksTo = (node: string | null, to: string | null, mac = "52:54:00:00:01:00") => ({
   talksTo: [{ mac, node, export: to, said: said(to === null ? "risk" : "ok", "talks") }],
@@ -46,6 +47,30 @@ describe("wiringOf", () => {
 
   test("a MAC that belongs to no node has no wire", () => {
     expect(wiring([aoe("hv06", "e1.1", talksTo(null, null))]).wires).toEqual([]);
+  });
+
+  test("a session leads to the target of the node that serves it; one that nobody serves has no wire", () => {
+    const iqn = "iqn.2014-03.com.example.san-a:o1";
+    const servedBy = { node: "jade", target: keyOf.target("jade", iqn) };
+    const { devices, rows, wires } = wiring([
+      aoe("hv05", "e0.1", talksTo("jade", "e0.1")),
+      aoeExport("jade", "e0.1"),
+      session("hv05", "session1", { servedBy }),
+      session("hv06", "session1", { servedBy: null }),
+      target("jade", iqn),
+    ]);
+    expect(devices.map(({ kind, a, b }) => [kind, a !== undefined, b !== undefined])).toEqual([
+      ["aoe", true, false],
+      ["session", true, true],
+    ]);
+    expect(rows.map(({ kind, b }) => [kind, b?.key])).toEqual([
+      ["target", keyOf.target("jade", iqn)],
+      ["export", keyOf.export("jade", "e0.1", "e1p1")],
+    ]);
+    expect(wires.map(({ fromRow, toRow, from, to }) => [fromRow, toRow, from, to])).toEqual([
+      [1, 0, "a", "b"],
+      [0, 1, "a", "b"],
+    ]);
   });
 
   test("ends that wires reach from both far sides never share a row", () => {

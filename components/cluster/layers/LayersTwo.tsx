@@ -11,12 +11,15 @@ interface LayersTwoProps {
   a: string | undefined;
   /** Clients need not be two. */
   b: string | undefined;
+  /** The name of a layer that is drawn elsewhere in this stack. */
+  without?: string | undefined;
 }
 
 /** The layers at one place of the stack of two, or those of the two clients above it. */
-export function LayersTwo({ picture, place, a, b }: LayersTwoProps) {
+export function LayersTwo({ picture, place, a, b, without }: LayersTwoProps) {
   const nodes = [a, b].filter((node) => node !== undefined);
-  return layersAt(picture, place, nodes).map((layer) => (
+  const layers = layersAt(picture, place, nodes).filter(({ name }) => name !== without);
+  return layers.map((layer) => (
     <Layer
       key={layer.name}
       kind={place === "clients" ? "client more" : "more"}

@@ -24,7 +24,7 @@ export function NodeSessions({ picture, node }: { picture: Picture; node: string
           {sessions.map(([key, { session, said, toolSays, servedBy, ways }]) => (
             <tr key={key}>
               <th scope="row">
-                <code>{session.name}</code>
+                <code className="whole">{session.name}</code>
               </th>
               <td>
                 <StateWord said={said} />

@@ -221,6 +221,16 @@ describe("findings", () => {
     expect(findings(san(facts))).toContain(expected);
   });
 
+  it("a target without a portal carries the sessions that are lost by it", () => {
+    const lost = using(iscsiSession({ state: "FAILED", connectionState: "failed", address: null, port: null }));
+    const facts = san({ ruby: serving(target({ portals: [], sessions: [] })), hv01: lost });
+    expect(findings(facts)).toEqual([`bad ruby: target ${IQN} has no portal`]);
+    expect(see(facts).get(`finding:iscsi-target:ruby/${IQN}`)).toMatchObject({
+      why: expect.stringContaining("hv01 has lost its disk by that."),
+      about: [`target:ruby/${IQN}`, "session:hv01/session1"],
+    });
+  });
+
   it("a cut mirror is told once, not again by the target on it", () => {
     const lost = { connection: "StandAlone", replication: "Off", role: "Unknown", disk: "DUnknown" };
     expect(findings(san({ of: { ruby: [{ cs: "StandAlone" }, lost] } })).filter((title) => title.includes("target"))).toEqual([]);

@@ -1,23 +1,42 @@
 // SPDX-License-Identifier: Apache-2.0
-import { defineRule, every, goneNodes, silentNodes } from "./define";
+import type { EntityOf } from "@/agent/protocol/console/view";
+import { joinWords } from "@/server/cluster/words";
+import { defineRule, every, goneNodes, silentNodes, type ViewSoFar } from "./define";
+
+/** Clients whose session is lost because of what their target is: the target's finding tells of them. */
+function lostBy(view: ViewSoFar, iqn: string): [string, EntityOf<"session">][] {
+  return every(view, "session").filter(([, { session, said, servedBy }]) => session.target === iqn && said.level === "bad" && !servedBy);
+}
+
+/** Whether anybody could log in to a target, by its finding. */
+function keepsOut({ said }: EntityOf<"target">): boolean {
+  return said.level === "bad" && (said.word === "disabled" || said.word.startsWith("no portal"));
+}
 
 /** A target that lets nobody in, or serves nothing. What only says that the mirror below is not well is that mirror's finding. */
 export const iscsiTarget = defineRule({
   name: "iscsi-target",
   find(view) {
-    return every(view, "target").flatMap(([key, { said, target, from, luns }]) => {
+    return every(view, "target").flatMap(([key, entity]) => {
+      const { said, target, from, luns } = entity;
       if (said.level !== "bad" && said.level !== "risk") return [];
       const lun = luns.find((one) => one.said.word === said.word);
       const mirror = lun?.mirror ? view.get(lun.mirror) : undefined;
       if (mirror?.kind === "mirror" && mirror.said.level === said.level && said.word.endsWith(mirror.said.word)) return [];
+      const lost = keepsOut(entity) ? lostBy(view, target.iqn) : [];
+      const clients = [...new Set(lost.map(([, session]) => session.from.node))];
+      const waits =
+        lost.length === 0
+          ? ""
+          : ` ${joinWords(clients)} ${clients.length === 1 ? "has" : "have"} lost ${clients.length === 1 ? "its" : "their"} disk by that.`;
       return [
         {
           id: `iscsi-target:${from.node}/${target.iqn}`,
           level: said.level,
           title: `${from.node}: target ${target.iqn} ${wording(said.word)}`,
-          why: said.why ?? "",
+          why: `${said.why ?? ""}${waits}`,
           todo: todoOf(said.word, target.iqn),
-          about: [key, ...(lun?.mirror ? [lun.mirror] : [])],
+          about: [key, ...(lun?.mirror ? [lun.mirror] : []), ...lost.map(([session]) => session)],
         },
       ];
     });
@@ -43,8 +62,11 @@ export const iscsiSession = defineRule({
   name: "iscsi-session",
   find(view) {
     const away = new Set([...goneNodes(view), ...silentNodes(view)]);
+    const told = new Set(
+      every(view, "target").flatMap(([, entity]) => (keepsOut(entity) ? lostBy(view, entity.target.iqn).map(([key]) => key) : [])),
+    );
     return every(view, "session").flatMap(([key, { said, session, from, servedBy, toolSays }]) => {
-      if (said.level !== "bad" && said.level !== "risk") return [];
+      if ((said.level !== "bad" && said.level !== "risk") || told.has(key)) return [];
       if (said.level === "risk" && servedBy && away.has(servedBy.node)) return [];
       const disks = session.disks.map(({ name }) => name).join(", ");
       return [

@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { Page } from "@playwright/test";
+import { demo, expect, test } from "./console";
+
+const O1 = "iqn.2014-03.com.example.san-a:o1";
+
+/** Opens a page and gives what stands in its main part. */
+async function main(page: Page, path: string) {
+  await page.goto(`${demo().origin}${path}`);
+  return page.getByRole("main");
+}
+
+async function entity(key: string) {
+  return (await demo().entities("san-a")).find((one) => one.key === key)?.entity;
+}
+
+test("an iSCSI client and its target stand in the stack, and each disk's way down to the backing disk on the node's page", async ({
+  console: page,
+}) => {
+  const stack = await main(page, "/c/san-a");
+  await expect(stack.getByRole("region", { name: `iSCSI session to ${O1}` })).toContainText("logged in to ruby");
+  await expect(stack.getByRole("region", { name: "iSCSI targets" })).toContainText("1 LUN, 1 logged in");
+  await expect(stack).toContainText("Its disk is there.");
+  const client = await main(page, "/c/san-a/n/hv01");
+  const way = client.getByRole("list", { name: "Way of sda down to its disk" }).getByRole("listitem");
+  await expect(way).toHaveText([
+    "sda",
+    "session1 to 10.20.5.10:3260",
+    `${O1} on ruby`,
+    "LUN 0",
+    "/dev/drbd0",
+    "store, Primary UpToDate",
+    "/dev/vg0/store",
+  ]);
+  await expect((await main(page, "/c/san-a/n/ruby")).getByRole("region", { name: /^iSCSI targets/ })).toContainText("hv01 logged in");
+  const aoe = await main(page, "/c/attic/n/hv05");
+  await expect(aoe.getByRole("list", { name: "Way of e0.1 down to its disk" })).toContainText("/dev/vg0/archive");
+});
+
+test("a target is Started and listens nowhere: broken in words, though Pacemaker is content; gone after repair", async ({
+  console: page,
+}) => {
+  await demo().sim.fault("drop-portal", "p_target_o1");
+  await expect(await main(page, "/")).toContainText(`target ${O1} has no portal`);
+  const stack = await main(page, "/c/san-a");
+  await expect(stack.getByRole("region", { name: "iSCSI targets" })).toContainText("no portal");
+  await expect(stack.getByRole("region", { name: "iSCSI targets" })).toContainText("listens nowhere");
+  await expect(stack.getByRole("region", { name: `iSCSI session to ${O1}` })).toContainText("FAILED, I/O waits");
+  await expect(stack).toContainText("sda is not there.");
+  expect(await entity("rsc:p_target_o1")).toMatchObject({ said: { level: "ok" } });
+  await expect((await main(page, "/c/san-a/n/ruby")).getByRole("region", { name: /^iSCSI targets/ })).toContainText("nowhere");
+  await demo().sim.repair("drop-portal", "p_target_o1");
+  await expect(await main(page, "/c/san-a")).toContainText("Its disk is there.");
+  await expect(page.getByRole("main")).not.toContainText("no portal,");
+  await expect(page.getByRole("main").getByRole("region", { name: "iSCSI targets" })).toContainText("1 LUN, 1 logged in");
+});
+
+test("a session is lost on the way: the client says so, the target lists nobody; gone after repair", async ({ console: page }) => {
+  await demo().sim.fault("lose-session", "hv01", "session1");
+  await expect(await main(page, "/")).toContainText("hv01: session1 (sda): FAILED, I/O waits");
+  const client = await main(page, "/c/san-a/n/hv01");
+  await expect(client.getByRole("region", { name: /^iSCSI sessions/ })).toContainText("I/O is held back for up to 120 s");
+  await expect(client.getByRole("region", { name: /^iSCSI sessions/ })).toContainText("sda blocked");
+  await expect((await main(page, "/c/san-a")).getByRole("region", { name: "iSCSI targets" })).toContainText("nobody logged in");
+  await demo().sim.repair("lose-session", "hv01", "session1");
+  await expect(await main(page, "/c/san-a/n/hv01")).toContainText("logged in to ruby");
+  await expect.poll(() => entity("session:hv01/session1")).toMatchObject({ said: { level: "ok", word: "logged in to ruby" } });
+});
+
+test("the target's node dies: the session fails, and is logged in to the other node after the failover", async ({ console: page }) => {
+  const stack = await main(page, "/c/san-a");
+  await expect(stack).toContainText("logged in to ruby");
+  await demo().sim.fault("kill-node", "ruby");
+  await expect(stack.getByRole("region", { name: `iSCSI session to ${O1}` })).toContainText(
+    /connection failed, I\/O waits|FAILED, I\/O waits/,
+  );
+  await expect(stack.getByRole("region", { name: `iSCSI session to ${O1}` })).toContainText("logged in to crystal", { timeout: 60_000 });
+  await expect(stack).toContainText(`${O1} on crystal: served`);
+  await demo().sim.repair("kill-node", "ruby");
+});

@@ -92,24 +92,26 @@ function Device(props: { entity: EntityOf<"aoe"> | undefined; name: string; clie
   const standing = standingOf(sources.get(of));
   const isOld = standing.is !== "fresh";
   return (
-    <div className={isOld ? "stale" : ""}>
+    <>
       <i className={`pin ${toneOf(entity.said)}`} style={{ "--y": `${DEVICE_Y}px` }} />
-      <div className="dev">
-        <code>{entity.device.name}</code>
-        <StateWord said={entity.said} />
+      <div className={isOld ? "stale" : ""}>
+        <div className="dev">
+          <code>{entity.device.name}</code>
+          <StateWord said={entity.said} />
+        </div>
+        <p>
+          {(entity.device.targets ?? []).map(({ mac, window, taint }) => (
+            <span key={mac} className="tgt">
+              <span className="mac">{mac}</span>, window {window}
+              {taint !== null && `, taint ${taint}`}
+            </span>
+          ))}
+          {entity.device.targets === null && <span className="d2">its targets could not be read</span>}
+        </p>
+        {entity.toolSays && <p className="d2 s12">{entity.toolSays}</p>}
+        {standing.is === "old" && <NotRead sinceMs={standing.sinceMs} reason={standing.reason} />}
       </div>
-      <p>
-        {(entity.device.targets ?? []).map(({ mac, window, taint }) => (
-          <span key={mac} className="tgt">
-            <span className="mac">{mac}</span>, window {window}
-            {taint !== null && `, taint ${taint}`}
-          </span>
-        ))}
-        {entity.device.targets === null && <span className="d2">its targets could not be read</span>}
-      </p>
-      {entity.toolSays && <p className="d2 s12">{entity.toolSays}</p>}
-      {standing.is === "old" && <NotRead sinceMs={standing.sinceMs} reason={standing.reason} />}
-    </div>
+    </>
   );
 }
 

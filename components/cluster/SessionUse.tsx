@@ -33,17 +33,19 @@ export function SessionUse(props: {
   const standing = standingOf(sources.get(of));
   const { persistentAddress: address, persistentPort: port } = session;
   return (
-    <div className={standing.is === "fresh" ? "" : "stale"}>
+    <>
       <i className={`pin ${toneOf(said)}`} style={{ "--y": `${y}px` }} />
-      <div className="dev">
-        <code>{session.disks.length > 0 ? session.disks.map(({ name }) => name).join(", ") : session.name}</code>
-        <StateWord said={said} />
+      <div className={standing.is === "fresh" ? "" : "stale"}>
+        <div className="dev">
+          <code>{session.disks.length > 0 ? session.disks.map(({ name }) => name).join(", ") : session.name}</code>
+          <StateWord said={said} />
+        </div>
+        <p>
+          {shortIqn(iqn)} {address !== null && port !== null && <>at {sayPortal({ address, port })}</>}
+        </p>
+        {toolSays && <p className="d2 s12">{toolSays}</p>}
+        {standing.is === "old" && <NotRead sinceMs={standing.sinceMs} reason={standing.reason} />}
       </div>
-      <p>
-        {shortIqn(iqn)} {address !== null && port !== null && <>at {sayPortal({ address, port })}</>}
-      </p>
-      {toolSays && <p className="d2 s12">{toolSays}</p>}
-      {standing.is === "old" && <NotRead sinceMs={standing.sinceMs} reason={standing.reason} />}
-    </div>
+    </>
   );
 }

@@ -24,7 +24,9 @@ export function NodeTargets({ picture, node }: { picture: Picture; node: string 
           <tr key={key}>
             <th scope="row">
               <code>{entity.target.iqn}</code>
-              <StateWord said={entity.said} />
+              <p>
+                <StateWord said={entity.said} />
+              </p>
               {entity.said.why && <small>{entity.said.why}</small>}
             </th>
             <td>

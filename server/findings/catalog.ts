@@ -10,6 +10,7 @@ import { arrayBroken, arrayDegraded, arrayDiffers, arrayMoves, arrayTwice } from
 import { mirrorAlone, mirrorLost } from "./mirror-alone";
 import { mirrorCut } from "./mirror-cut";
 import { mirrorDisk, mirrorSuspended } from "./mirror-disk";
+import { mirrorApart, mirrorMinors, mirrorNames } from "./mirror-identity";
 import { mirrorDiffers, mirrorMoves, mirrorUnknown, twoPrimaries } from "./mirror-state";
 import { nodeClock } from "./node-clock";
 import { nodeGone } from "./node-gone";
@@ -42,6 +43,7 @@ export const RULES: readonly Rule[] = [
   iscsiTarget,
   iscsiSession,
   twoPrimaries,
+  mirrorApart,
   mirrorDisk,
   mirrorDiffers,
   arrayDegraded,
@@ -58,6 +60,8 @@ export const RULES: readonly Rule[] = [
   nodeIo,
   bondPorts,
   bondMissing,
+  mirrorNames,
+  mirrorMinors,
   aoeSync,
   nodeClock,
   iscsiTimeout,

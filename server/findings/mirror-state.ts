@@ -54,13 +54,16 @@ export const mirrorDiffers = defineRule({
 /** Words the console does not know, on nodes that are heard: not good, not bad, to be looked at. */
 export const mirrorUnknown = defineRule({
   name: "mirror-unknown",
-  find(view) {
+  find(view, { told }) {
+    // Two sides that do not meet are each alone, and that is why.
+    const apart = new Set(told.flatMap(({ rule, about }) => (rule === "mirror-apart" ? about : [])));
     const live = new Set(
       every(view, "source").flatMap(([, source]) =>
         source.source === "drbd" && source.freshness === "live" && source.status === "ok" ? [source.node] : [],
       ),
     );
     return every(view, "mirror").flatMap(([key, mirror]) => {
+      if (apart.has(key)) return [];
       if (mirror.said.level !== "unknown" || mirror.onlyHolder || !mirror.copies.every((copy) => copy.drbd === null || live.has(copy.node)))
         return [];
       const name = mirrorName(mirror);

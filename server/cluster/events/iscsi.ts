@@ -37,7 +37,7 @@ function tellTargets(
     const had = initiatorsOf(was);
     const has = initiatorsOf(target);
     for (const one of has.names) if (had.isWhole && !had.names.has(one)) say(`on ${node}: ${nameOf(one)} logged in`, "ok");
-    for (const one of had.names) if (has.isWhole && !has.names.has(one)) say(`on ${node}: ${nameOf(one)} logged out`, "risk");
+    for (const one of had.names) if (has.isWhole && !has.names.has(one)) say(`on ${node}: ${nameOf(one)} is logged in no more`, "risk");
   }
   for (const gone of old.values()) news.push(told(gone.iqn, `${gone.iqn} no longer on ${node}`, "risk"));
   return news;

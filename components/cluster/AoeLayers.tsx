@@ -13,6 +13,10 @@ import { SessionUse } from "./SessionUse";
 import { isTrouble, toneOf } from "./tone";
 import type { DeviceRow, ExportEnd, ExportRow, Side, Wire, Wiring } from "./wires";
 
+/** Between a wire and the note beside it. Units: px. */
+const NOTE_GAP = 12;
+/** Wires that take more than this leave no room for a note; its words stand at the client and in the findings too. Units: px. */
+const WIRES_AT_MOST = 130;
 /** Where in its row a device's or an export's pin stands. Units: px from the top of the row. */
 const DEVICE_Y = 17;
 const EXPORT_Y = 20;
@@ -29,6 +33,8 @@ export function DeviceLayer(props: {
   const { row, index, wiring, clients, slug, sources } = props;
   const isFirst = wiring.devices.findIndex(({ kind }) => kind === row.kind) === index;
   const words = row.kind === "aoe" ? AOE_WORDS : ISCSI_WORDS;
+  const left = roomFor(wiring, "a");
+  const right = roomFor(wiring, "b");
   const trouble = [row.a, row.b].find((entity) => entity && isTrouble(entity.said) && entity.said.why);
   return (
     <Layer
@@ -60,7 +66,11 @@ export function DeviceLayer(props: {
               y={DEVICE_Y}
             />
           ))}
-          {trouble && <p className="mid">{trouble.said.why}</p>}
+          {trouble && left + right <= WIRES_AT_MOST && (
+            <p className="mid" style={{ "--l": `${left}px`, "--r": `${right}px` }}>
+              {trouble.said.why}
+            </p>
+          )}
         </>
       }
     />
@@ -219,6 +229,11 @@ function End(props: {
       </Reading>
     </>
   );
+}
+
+/** How far a note in the middle stays from a side, so that no wire crosses it. Units: px. */
+function roomFor({ wires }: Wiring, side: Side): number {
+  return Math.max(0, ...wires.filter(({ from }) => from === side).map(({ offset }) => offset)) + NOTE_GAP;
 }
 
 /** The layers between devices and exports let every wire through. */

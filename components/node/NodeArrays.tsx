@@ -8,7 +8,7 @@ import { StateWord } from "@/components/ui/StateWord";
 /** The md arrays of a node: each leg with its state and both of its ends. */
 export function NodeArrays({ picture, node }: { picture: Picture; node: string }) {
   return (
-    <table className="p">
+    <table className="p arrays">
       <thead>
         <tr>
           <th scope="col">Array</th>

@@ -32,7 +32,7 @@ export function TopBar({ user, userRole, crumbs, children }: TopBarProps) {
     <header className="top">
       <Link className="mark" href="/">
         <Mark />
-        Quarterdeck
+        <span className="word">Quarterdeck</span>
       </Link>
       <nav aria-label="Main">
         {places.map(({ name, href }) => (

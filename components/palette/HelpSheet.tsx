@@ -18,7 +18,8 @@ export function HelpSheet({ onClose }: { onClose: () => void }) {
       {(close) => (
         <>
           <h2>Keys</h2>
-          <div className="help-lists">
+          {/* biome-ignore lint/a11y/noNoninteractiveTabindex: on a small screen the arrow keys must be able to scroll it */}
+          <section className="help-lists" aria-label="All keys" tabIndex={0}>
             {HELP.map(({ where, keys }) => (
               <section key={where} aria-label={where}>
                 <h3>{where}</h3>
@@ -43,7 +44,7 @@ export function HelpSheet({ onClose }: { onClose: () => void }) {
                 </dl>
               </section>
             ))}
-          </div>
+          </section>
           <div className="dialog-foot">
             <label>
               <input type="checkbox" checked={isOn} onChange={(event) => change(event.target.checked)} /> Keys without Ctrl or ⌘ work in

@@ -2,7 +2,8 @@
 import type { Page } from "@playwright/test";
 import { demo, expect, test } from "./console";
 
-const PAGES = ["/", "/c/san-a", "/c/attic", "/c/north", "/c/san-a/n/ruby", "/c/attic/n/hv05", "/c/san-a/drbd/store", "/settings/nodes"];
+const SETTINGS = ["nodes", "clusters", "users", "sessions", "tokens"].map((name) => `/settings/${name}`);
+const PAGES = ["/", "/c/san-a", "/c/attic", "/c/north", "/c/san-a/n/ruby", "/c/attic/n/hv05", "/c/san-a/drbd/store", ...SETTINGS];
 const CAN_ACT = "a[href], button:enabled, input:enabled, select:enabled, textarea:enabled, summary";
 
 /** What has the focus: its place among all that can act, what it is called, and whether it is seen to have it. */

@@ -4,6 +4,7 @@ import { useRouter } from "next/navigation";
 import { useCallback, useEffect, useRef, useState, useSyncExternalStore } from "react";
 import { flushSync } from "react-dom";
 import type { UserRole } from "@/agent/protocol/console/api";
+import { PLACES } from "@/components/settings/places";
 import { arrive } from "./arrive";
 import { type Act, actOf, hasSingleKeys } from "./keys";
 import { moveRow } from "./move-row";
@@ -78,7 +79,7 @@ export function KeysOfConsole({ userRole, here, onGo }: GoToProps & { onGo: (hre
         case "cluster":
           return here === null ? undefined : onGo(`/c/${here}`);
         case "settings":
-          return userRole === "admin" ? onGo("/settings/nodes") : undefined;
+          return onGo(userRole === "admin" ? PLACES.nodes.href : PLACES.sessions.href);
       }
     };
     let before: { key: string; atMs: number } | null = null;

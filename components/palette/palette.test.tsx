@@ -108,7 +108,7 @@ describe("the palette", () => {
   });
 
   test("offers the settings only to who may open them", () => {
-    expect(pagesFor("viewer").map(({ href }) => href)).toEqual(["/"]);
+    expect(pagesFor("viewer").map(({ href }) => href)).toEqual(["/", "/settings/sessions", "/settings/tokens"]);
     expect(pagesFor("admin").map(({ href }) => href)).toContain("/settings/nodes");
   });
 
@@ -135,12 +135,12 @@ describe("the keys", () => {
     expect(onGo.mock.calls.flat()).toEqual(["/", "/c/san-a", "/settings/nodes"]);
   });
 
-  test("of the settings do nothing for who may not go there", () => {
+  test("of the settings lead to the pages that one may open", () => {
     const onGo = vi.fn();
     render(<KeysOfConsole userRole="viewer" here={null} onGo={onGo} />);
     fireEvent.keyDown(document.body, { key: "g" });
     fireEvent.keyDown(document.body, { key: "s" });
-    expect(onGo).not.toHaveBeenCalled();
+    expect(onGo).toHaveBeenCalledWith("/settings/sessions");
   });
 
   test("open the sheet that tells them all, from which single keys are switched off", async () => {

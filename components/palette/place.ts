@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Place, UserRole } from "@/agent/protocol/console/api";
 import { anchorOf } from "@/components/live/anchor";
+import { mayOpen, PLACES } from "@/components/settings/places";
 
 /** One row of the palette: somewhere to go. */
 export interface Row {
@@ -35,21 +36,12 @@ export function rowOf(place: Place): Row {
   return { href: hrefOf(place), kind, name, cluster, level, says };
 }
 
-/** Pages of the console itself, and who may open them. */
-const PAGES: readonly { name: string; href: string; says: string; needs: UserRole }[] = [
-  { name: "Fleet", href: "/", says: "all clusters, worst first", needs: "viewer" },
-  { name: "Settings: nodes", href: "/settings/nodes", says: "enrol a node, end an agent's trust", needs: "admin" },
-];
-
-const RANK: Readonly<Record<UserRole, number>> = { viewer: 0, operator: 1, admin: 2 };
-
+/** Pages of the console itself that this person may open. */
 export function pagesFor(role: UserRole): readonly Row[] {
-  return PAGES.filter(({ needs }) => RANK[role] >= RANK[needs]).map(({ name, href, says }) => ({
-    href,
-    kind: "page",
-    name,
-    cluster: null,
-    level: null,
-    says,
-  }));
+  const page = { kind: "page", cluster: null, level: null } as const;
+  const settings = Object.values(PLACES).filter((place) => mayOpen(place, role));
+  return [
+    { ...page, href: "/", name: "Fleet", says: "all clusters, worst first" },
+    ...settings.map(({ name, href }) => ({ ...page, href, name: `Settings: ${name}`, says: "of this console" })),
+  ];
 }

@@ -137,7 +137,7 @@ test("who wants no motion gets none", async ({ console: page }) => {
 
 test("a node that falls silent is told to a screen reader, politely and once", async ({ console: page }) => {
   await page.goto(`${demo().origin}/c/san-a`);
-  await expect(page.getByText(/^live, 2 of 2 agents/)).toBeVisible();
+  await expect(page.getByText(/^live, 3 of 3 agents/)).toBeVisible();
   await demo().sim.fault("cut-agent", "crystal");
   await expect(page.getByRole("status").filter({ hasText: "No word from crystal of san-a." })).toBeAttached();
   await demo().sim.repair("cut-agent", "crystal");

@@ -46,17 +46,17 @@ test("the console's line is cut without a word: unmistakable within 5 s, and gon
   const line = await cuttableLine(new URL(demo().origin));
   await signIn(page, line.origin);
   await page.goto(`${line.origin}/c/san-a`);
-  await expect(page.getByText(/live, 2 of 2 agents/)).toBeVisible();
+  await expect(page.getByText(/live, 3 of 3 agents/)).toBeVisible();
   const alert = page.getByRole("alert").filter({ hasText: "No word from the console" });
   await expect(alert).toHaveCount(0);
   const cutAt = Date.now();
   line.cut();
   await expect(alert).toBeVisible();
   expect(Date.now() - cutAt).toBeLessThanOrEqual(5_000);
-  await expect(page.getByText(/live, 2 of 2 agents/)).toHaveCount(0);
+  await expect(page.getByText(/live, 3 of 3 agents/)).toHaveCount(0);
   line.mend();
   await expect(alert).toHaveCount(0);
-  await expect(page.getByText(/live, 2 of 2 agents/)).toBeVisible();
+  await expect(page.getByText(/live, 3 of 3 agents/)).toBeVisible();
   line.close();
 });
 

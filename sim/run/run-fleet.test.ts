@@ -84,6 +84,8 @@ beforeEach(async () => {
               ageMs: null,
               agentVersion: null,
               enrolledAtMs: 0,
+              enrolledBy: null,
+              label: null,
             })),
           });
         case "POST /api/v1/enrollments":
@@ -147,7 +149,7 @@ function isAlive(pid: number): boolean {
 describe("a running fleet", () => {
   it("makes its clusters, enrols every node once under its role, and is ready when all agents are live", async () => {
     const first = await start();
-    expect(first.nodes).toHaveLength(9);
+    expect(first.nodes).toHaveLength(10);
     expect(clusters).toEqual(["san-a", "attic", "north"]);
     expect(agents.map(({ cluster, node, role }) => `${cluster}/${node} ${role}`).sort()).toEqual([
       "attic/glouton member",
@@ -172,7 +174,7 @@ describe("a running fleet", () => {
     // Again, with the trust in one of them ended meanwhile: only that one enrols anew.
     for (const agent of agents) if (agent.node === "ruby") agent.trustEndedAtMs = 1;
     await start();
-    expect(agents.slice(9).map(({ node }) => node)).toEqual(["ruby"]);
+    expect(agents.slice(10).map(({ node }) => node)).toEqual(["ruby"]);
   });
 
   it("kills an agent with its node in silence, and starts it again after the boot", async () => {

@@ -9,6 +9,7 @@ import { host } from "./host/collector";
 import { iscsi } from "./iscsi/collector";
 import { kernelLog } from "./kernel-log/collector";
 import { md } from "./md/collector";
+import { mounts } from "./mounts/collector";
 import { pacemaker } from "./pacemaker/collector";
 import { versions } from "./versions/collector";
 
@@ -16,7 +17,7 @@ import { versions } from "./versions/collector";
 export type Catalog = { readonly [N in SourceName]?: Collector<N> };
 
 /** Everything this agent can read. */
-export const CATALOG: Catalog = { drbd, bonding, aoe, pacemaker, host, kernelLog, md, versions, iscsi, corosync };
+export const CATALOG: Catalog = { drbd, bonding, aoe, pacemaker, host, kernelLog, md, mounts, versions, iscsi, corosync };
 
 /** Something done with a collector of any source. */
 export type Visit = <N extends SourceName>(collector: Collector<N>) => void;

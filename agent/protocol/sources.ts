@@ -9,6 +9,7 @@ import { HostFacts } from "./model/host";
 import { Iscsi } from "./model/iscsi";
 import { KernelLog } from "./model/kernel-log";
 import { Md } from "./model/md";
+import { Mounts } from "./model/mounts";
 import { Pacemaker } from "./model/pacemaker";
 import { Versions } from "./model/versions";
 
@@ -24,6 +25,7 @@ export const SOURCES = {
   md: Md,
   iscsi: Iscsi,
   corosync: Corosync,
+  mounts: Mounts,
 } as const;
 
 export const SourceName = z.object(SOURCES).keyof();
@@ -56,6 +58,7 @@ export const Readings = z.object({
   md: readingOf(SOURCES.md).optional(),
   iscsi: readingOf(SOURCES.iscsi).optional(),
   corosync: readingOf(SOURCES.corosync).optional(),
+  mounts: readingOf(SOURCES.mounts).optional(),
 });
 
 /** The value a source delivers. */

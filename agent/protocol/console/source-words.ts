@@ -15,6 +15,7 @@ export const SOURCE_WORDS: {
   versions: { name: "Versions", how: "packages and --version of the tools", thing: "versions", by: "node" },
   md: { name: "md arrays", how: "/proc/mdstat", thing: "md", by: "kernel" },
   corosync: { name: "Corosync", how: "corosync-quorumtool and corosync-cfgtool", thing: "Corosync", by: "Corosync" },
+  mounts: { name: "Mounts", how: "/proc/1/mountinfo and /sys/block", thing: "the mounts", by: "kernel" },
 };
 
 /** Whose word a change is: "kernel, ruby", "Corosync, ruby"; Pacemaker speaks for the whole cluster. */

@@ -263,6 +263,25 @@ export function array(nodeName: string, name: string, model: Partial<MdArray> = 
   };
 }
 
+type Step = EntityOf<"mount">["standsOn"][number];
+
+export function step(device: string, kind: Step["kind"], depth: number, part: Partial<Step> = {}): Step {
+  return { device, kind, depth, key: null, at: null, said: null, ...part };
+}
+
+export function mount(nodeName: string, mountPoint: string, standsOn: Step[], part: Part<"mount"> = {}): EntityOf<"mount"> {
+  const device = `/dev/${standsOn[0]?.device ?? "sda1"}`;
+  return {
+    kind: "mount",
+    from: { node: nodeName, source: "mounts" },
+    mount: { mountPoint, device, majorMinor: null, type: "ext4", isReadOnly: false, wentReadOnly: false, options: [] },
+    said: said("ok", "mounted"),
+    standsOn,
+    bypasses: null,
+    ...part,
+  };
+}
+
 export function aoeExport(nodeName: string, name: string, part: Part<"export"> = {}): EntityOf<"export"> {
   return {
     kind: "export",
@@ -491,6 +510,10 @@ export function keyFor(entity: Entity): string {
       return keyOf.session(entity.from.node, entity.session.name);
     case "export":
       return keyOf.export(entity.from.node, entity.export.name, entity.export.interface);
+    case "mount":
+      return keyOf.mount(entity.from.node, entity.mount.mountPoint);
+    case "swap":
+      return keyOf.swap(entity.from.node, entity.swap.device);
     case "array":
       return keyOf.array(entity.from.node, entity.array.name);
     case "corosync":

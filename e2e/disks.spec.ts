@@ -23,3 +23,17 @@ test("a leg of a client's md mirror fails: named with both ends, rebuilt after r
   await expect(await main(page, "/c/attic")).not.toContainText("1 of 2 legs,");
   await expect(page.getByRole("main")).toContainText(/hv06: md0 is whole again after/);
 });
+
+test("a file system goes read-only: named with its mirror, and well again after repair", async ({ console: page }) => {
+  const stack = await main(page, "/c/san-a");
+  await expect(stack.getByRole("region", { name: "Mounts" })).toContainText(/on drbd1 \(mail\) → vg0-mail → sda2/);
+  await demo().sim.fault("remount-ro", "crystal", "/srv/mail");
+  await expect(await main(page, "/")).toContainText("crystal: /srv/mail went read-only");
+  await expect(await main(page, "/c/san-a")).toContainText("crystal: /srv/mail went read-only");
+  await expect(page.getByRole("region", { name: "Mounts" })).toContainText("went read-only");
+  const node = await main(page, "/c/san-a/n/crystal");
+  await expect(node.getByRole("region", { name: /^Mounts/ })).toContainText("The file system stopped writes itself");
+  await demo().sim.repair("remount-ro", "crystal", "/srv/mail");
+  await expect(node.getByRole("region", { name: /^Mounts/ })).not.toContainText("went read-only");
+  await expect(await main(page, "/c/san-a")).toContainText("crystal: /srv/mail is writable now");
+});

@@ -21,6 +21,8 @@ export interface Picture {
   sessions: readonly Entry<"session">[];
   corosyncs: readonly Entry<"corosync">[];
   rings: readonly Entry<"ring">[];
+  mounts: readonly Entry<"mount">[];
+  swaps: readonly Entry<"swap">[];
   resources: readonly Entry<"resource">[];
   constraints: readonly Entry<"constraint">[];
   fencings: readonly Entry<"fencing">[];
@@ -50,6 +52,8 @@ export function selectPicture(slug: string, slice: Slice | undefined): Picture {
     sessions: entriesOf(slice, "session"),
     corosyncs: entriesOf(slice, "corosync"),
     rings: entriesOf(slice, "ring"),
+    mounts: entriesOf(slice, "mount"),
+    swaps: entriesOf(slice, "swap"),
     resources: entriesOf(slice, "resource"),
     constraints: entriesOf(slice, "constraint"),
     fencings: entriesOf(slice, "fencing"),

@@ -14,7 +14,6 @@ export function NodeArrays({ picture, node }: { picture: Picture; node: string }
           <th scope="col">Array</th>
           <th scope="col">State</th>
           <th scope="col">Legs</th>
-          <th scope="col">Size</th>
         </tr>
       </thead>
       <tbody>
@@ -22,7 +21,15 @@ export function NodeArrays({ picture, node }: { picture: Picture; node: string }
           <tr key={entity.array.name}>
             <th scope="row">
               <code>{entity.array.name}</code>
-              <small>{[entity.array.level ?? "no level", entity.array.hasBitmap && "bitmap"].filter(Boolean).join(", ")}</small>
+              <small>
+                {[
+                  entity.array.level ?? "no level",
+                  entity.array.sizeBytes !== null && formatBytes(entity.array.sizeBytes),
+                  entity.array.hasBitmap && "bitmap",
+                ]
+                  .filter(Boolean)
+                  .join(", ")}
+              </small>
             </th>
             <td>
               <StateWord said={entity.said} />
@@ -36,7 +43,6 @@ export function NodeArrays({ picture, node }: { picture: Picture; node: string }
                 </p>
               ))}
             </td>
-            <td>{entity.array.sizeBytes === null ? "not said" : formatBytes(entity.array.sizeBytes)}</td>
           </tr>
         ))}
       </tbody>

@@ -5,6 +5,7 @@ import type { Picture } from "@/components/cluster/picture";
 import { NodeAoe } from "./NodeAoe";
 import { arraysOf, NodeArrays } from "./NodeArrays";
 import { NodeCorosync } from "./NodeCorosync";
+import { disksOf, NodeMounts } from "./NodeMounts";
 import { NodeSessions } from "./NodeSessions";
 import { NodeTargets } from "./NodeTargets";
 import { NodeVersions, versionsOf } from "./NodeVersions";
@@ -25,6 +26,13 @@ export interface NodeSection {
 
 /** The parts of a node's page that stand where their source does, from the top down. A new one is a file here and one line. */
 export const SECTIONS: readonly NodeSection[] = [
+  {
+    title: "Mounts",
+    source: "mounts",
+    what: "mounts",
+    isEmpty: (picture, node) => Object.values(disksOf(picture, node)).every((list) => list.length === 0),
+    Body: NodeMounts,
+  },
   {
     title: "Arrays",
     source: "md",

@@ -100,6 +100,8 @@ class Sources {
       case "target":
       case "session":
       case "corosync":
+      case "mount":
+      case "swap":
       case "resource":
       case "constraint":
       case "fencing":

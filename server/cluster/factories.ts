@@ -7,6 +7,7 @@ import type { Drbd, DrbdDevice, DrbdPeer, DrbdSettings } from "@/agent/protocol/
 import type { HostFacts } from "@/agent/protocol/model/host";
 import type { IscsiPortalGroup, IscsiSession } from "@/agent/protocol/model/iscsi";
 import type { MdArray, MdMember } from "@/agent/protocol/model/md";
+import type { BlockDevice, Mount, Mounts } from "@/agent/protocol/model/mounts";
 import type { Pacemaker, PacemakerNode, PacemakerResource } from "@/agent/protocol/model/pacemaker";
 import type { NodeRole } from "@/agent/protocol/names";
 import { type Readings, SourceName, type SourceValue } from "@/agent/protocol/sources";
@@ -152,6 +153,14 @@ export function mdArray(name: string, more: Partial<MdArray> = {}): MdArray {
     mismatchCount: 0,
     ...more,
   };
+}
+
+export function mount(mountPoint: string, device: string, more: Partial<Mount> = {}): Mount {
+  return { mountPoint, device, majorMinor: null, type: "ext4", isReadOnly: false, wentReadOnly: false, options: [], ...more };
+}
+
+export function mountsOf(mounts: Mount[], blocks: BlockDevice[] = [], swaps: Mounts["swaps"] = []): Mounts {
+  return { mounts, swaps, blocks, unread: [] };
 }
 
 export function host(more: Partial<HostFacts> = {}): HostFacts {

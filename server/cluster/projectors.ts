@@ -10,6 +10,7 @@ import type { ClusterFacts, NodeFacts, SourceFacts } from "./facts";
 import { type Standing, standingOf } from "./freshness";
 import { iscsiEntities } from "./iscsi";
 import { drbdTestimonies, mirrorEntities } from "./mirrors";
+import { mountEntities } from "./mounts";
 import { corosyncEntities } from "./rings";
 
 /** Entities under their keys. */
@@ -28,9 +29,11 @@ type Joined = (facts: ClusterFacts, entities: ReadonlyMap<string, Entity>, aroun
 export const OF_ALL_NODES: readonly Joined[] = [
   (facts, _, around) => mirrorEntities(drbdTestimonies(facts, around)),
   aoeEntities,
-  arrayEntities,
   iscsiEntities,
   corosyncEntities,
+  // Last: their legs and devices are what the others put into the view.
+  arrayEntities,
+  mountEntities,
 ];
 
 /** What one node's sources put into the view, each by itself. */

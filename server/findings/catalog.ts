@@ -12,6 +12,7 @@ import { mirrorCut } from "./mirror-cut";
 import { mirrorDisk, mirrorSuspended } from "./mirror-disk";
 import { mirrorApart, mirrorMinors, mirrorNames } from "./mirror-identity";
 import { mirrorDiffers, mirrorMoves, mirrorUnknown, twoPrimaries } from "./mirror-state";
+import { mirrorBypassed, mountSecondary, mountStopped, mountTwice } from "./mounts";
 import { nodeClock } from "./node-clock";
 import { nodeGone } from "./node-gone";
 import { nodeHeld } from "./node-held";
@@ -30,6 +31,10 @@ export const RULES: readonly Rule[] = [
   mirrorLost,
   mirrorSuspended,
   arrayTwice,
+  mountTwice,
+  mirrorBypassed,
+  mountStopped,
+  mountSecondary,
   arrayBroken,
   noQuorum,
   opinionsDiffer,

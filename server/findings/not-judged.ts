@@ -106,11 +106,21 @@ function entityGaps(view: ViewSoFar): Gap[] {
     const ownEnds = nodes.flatMap(({ node }) => [...ends({ node, source: "corosync" }), keyOf.corosync(node)]);
     add(null, key, `ring ${link}`, said, ownEnds);
   }
+  for (const [key, { from, mount, said, standsOn }] of every(view, "mount")) {
+    add(from.node, key, mount.mountPoint, said, [...ends(from), ...keysOf(standsOn)]);
+  }
+  for (const [key, { from, swap, said, standsOn }] of every(view, "swap")) {
+    add(from.node, key, `swap on ${swap.device}`, said, [...ends(from), ...keysOf(standsOn)]);
+  }
   for (const [key, { from, id, said, parents, places }] of every(view, "resource")) {
     if (parents.length > 0) continue;
     add(null, key, id, said, [...ends(from), keyOf.cluster, ...places.map(({ node }) => keyOf.node(node))]);
   }
   return gaps;
+}
+
+function keysOf(standsOn: EntityOf<"mount">["standsOn"]): string[] {
+  return standsOn.flatMap(({ key }) => (key === null ? [] : [key]));
 }
 
 /** A reading's own source and node. */
@@ -168,6 +178,8 @@ const HARMLESS: { readonly [N in SourceName]?: Harmless } = {
   aoe: ({ what }) => what === "aoe_deadsecs",
   host: (part) => !isOfInterfaces(part),
   kernelLog: () => true,
+  // More than the bounds: what is told is told well.
+  mounts: ({ code }) => code === "COLLECT_TOO_LARGE",
   // Without its UUID and counts an array is judged all the same.
   md: ({ what }) => what.endsWith(" in sysfs") || what.startsWith("array UUIDs"),
   // It only adds names and addresses to what the links themselves say.

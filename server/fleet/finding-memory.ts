@@ -66,6 +66,8 @@ function nodesOf(entity: Entity | undefined): string[] {
     case "target":
     case "session":
     case "corosync":
+    case "mount":
+    case "swap":
     case "resource":
     case "constraint":
     case "fencing":
@@ -102,6 +104,8 @@ function sourcesOf(key: string, entity: Entity | undefined, rule: string): strin
     case "target":
     case "session":
     case "corosync":
+    case "mount":
+    case "swap":
     case "resource":
     case "constraint":
     case "fencing":

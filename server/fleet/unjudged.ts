@@ -56,6 +56,13 @@ function old(entity: Entity): Entity {
       };
     case "aoe":
       return { ...entity, said: was(entity.said), talksTo: entity.talksTo.map((target) => ({ ...target, said: was(target.said) })) };
+    case "mount":
+    case "swap":
+      return {
+        ...entity,
+        said: was(entity.said),
+        standsOn: entity.standsOn.map((step) => ({ ...step, said: step.said && was(step.said) })),
+      };
     case "array":
       return { ...entity, said: was(entity.said), legs: entity.legs.map((leg) => ({ ...leg, said: was(leg.said) })) };
     case "target":

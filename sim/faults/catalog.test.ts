@@ -178,6 +178,18 @@ describe("faults", () => {
     expect(() => desk.apply("fail-leg", ["hv06", "sda1"])).toThrow("No array of hv06 has a leg sda1. Legs: etherd/e10.6, etherd/e11.6.");
   });
 
+  it("remount-ro: the mount says rw, its file system ro; a service that moves mounts it well again", () => {
+    const { desk, fleet } = newDesk();
+    const mounts = (node: string) => textOf(fleet(), node, "/proc/1/mountinfo");
+    expect(mounts("crystal")).toMatch(/ 147:1 \/ \/srv\/mail rw,relatime shared:\d+ - ext4 \/dev\/drbd1 rw,errors=remount-ro\n/);
+    expect(mounts("ruby")).not.toContain("/srv/mail");
+    desk.apply("remount-ro", ["crystal", "/srv/mail"]);
+    expect(mounts("crystal")).toMatch(/ \/srv\/mail rw,relatime shared:\d+ - ext4 \/dev\/drbd1 ro,errors=remount-ro\n/);
+    desk.repair("remount-ro", ["crystal", "/srv/mail"]);
+    expect(mounts("crystal")).toContain("- ext4 /dev/drbd1 rw,errors=remount-ro");
+    expect(() => desk.apply("remount-ro", ["ruby", "/srv/vm"])).toThrow("ruby has no ext4 at /srv/vm. Mounts: none.");
+  });
+
   it("disconnect: one side stands alone without a protocol, the other waits; repaired they meet", () => {
     const { desk, fleet, pass } = newDesk();
     desk.apply("disconnect", ["ruby", "mail"]);

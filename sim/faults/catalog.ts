@@ -12,6 +12,7 @@ import { killNode } from "./kill-node";
 import { losePort } from "./lose-port";
 import { loseSession } from "./lose-session";
 import { pullCable } from "./pull-cable";
+import { remountRo } from "./remount-ro";
 import { rotBits } from "./rot-bits";
 import { runVerify } from "./run-verify";
 import { slowDisk } from "./slow-disk";
@@ -39,6 +40,7 @@ export const FAULTS: readonly Fault[] = [
   fullJournal,
   stepClock,
   timeLapse,
+  remountRo,
 ];
 
 /** A fault that stands, as the control page and `sim status` name it. */

@@ -6,6 +6,9 @@ const SWITCH_C = "00:23:73:cc:10:01";
 const JADE_MAC = "52:54:00:00:01:00";
 const GLOUTON_MAC = "52:54:00:00:02:00";
 
+/** Where clients mount what they share, by shelf. */
+const SHARED: readonly string[] = ["/srv/archive", "/srv/scans"];
+
 const plain = (mac: string) => mac.replaceAll(":", "");
 
 function storageNode(
@@ -72,6 +75,10 @@ function client(
   devices: AoeDisk[],
   arrays: SimNode["arrays"] = [],
 ): SimNode {
+  const shared = devices
+    .slice(0, 2)
+    .map(({ shelf }) => ({ device: `/dev/etherd/e${shelf}.1`, mountPoint: SHARED[shelf] ?? "", type: "ocfs2" }));
+  const images = arrays.map((array) => ({ device: `/dev/${array.name}`, mountPoint: "/var/lib/libvirt/images", type: "ext4" }));
   return node({
     name,
     id: 0,
@@ -86,6 +93,7 @@ function client(
     ports: [port("eth0", `52:54:00:30:${last}:00`), port("eth2", `52:54:00:30:${last}:02`)],
     aoe: { deadSeconds, devices },
     arrays,
+    mounts: [...shared, ...images],
   });
 }
 

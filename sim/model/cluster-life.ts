@@ -173,8 +173,12 @@ function arrive(scene: Scene, cluster: Cluster, service: Service, target: string
 function leave(scene: Scene, cluster: Cluster, service: Service, holder: string): boolean {
   const last = [...service.primitives].reverse().find((primitive) => primitive.state !== "Stopped");
   if (last) {
-    if (last.state === "Stopping") Object.assign(last, { state: "Stopped", node: null });
-    else last.state = "Stopping";
+    if (last.state === "Stopping") {
+      Object.assign(last, { state: "Stopped", node: null });
+      // Unmounted; where it is mounted next the journal is replayed first.
+      const node = cluster.nodes.find((candidate) => candidate.name === holder);
+      if (node) node.stopped = node.stopped.filter((point) => point !== last.parameters.directory);
+    } else last.state = "Stopping";
     return true;
   }
   for (const layer of service.stack) changeRole(scene, cluster, mirrorOf(cluster, layer.mirror), holder, "Secondary");

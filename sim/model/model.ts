@@ -63,6 +63,16 @@ export interface SimNode {
   aoe: AoeInitiator | null;
   iscsi: IscsiInitiator | null;
   arrays: SimArray[];
+  /** What it mounts at boot besides its system. */
+  mounts: SimMount[];
+  /** Mount points whose file system takes no more writes. */
+  stopped: string[];
+}
+
+export interface SimMount {
+  device: string;
+  mountPoint: string;
+  type: string;
 }
 
 /** An md RAID-1. */

@@ -92,6 +92,8 @@ export function node(given: Partial<SimNode> & Pick<SimNode, "name" | "id" | "ke
     aoe: null,
     iscsi: null,
     arrays: [],
+    mounts: [],
+    stopped: [],
     ...given,
   };
 }

@@ -39,6 +39,7 @@ export function finishBoot(scene: Scene, cluster: Cluster, name: string): void {
   node.power = "on";
   node.bootedAtMs = scene.fleet.atMs - 8_000;
   node.bootId = newBootId(scene);
+  node.stopped = [];
   for (const bond of node.bonds) for (const member of bond.members) member.failures = 0;
   print(scene, node, `Linux version ${node.kernel} (gcc 12.2.0) SMP`, 5);
   for (const mirror of cluster.mirrors) {

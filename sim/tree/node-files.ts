@@ -11,6 +11,7 @@ import { corosyncFiles } from "./corosync-view";
 import { mirrorsOn, procDeviceOf } from "./drbd-side";
 import { iscsiParts } from "./iscsi-files";
 import { mdParts } from "./md-files";
+import { mountParts } from "./mount-files";
 
 /** What lies at a path of the node: a text, or a symbolic link. */
 export type TreeFile = { text: string } | { link: string };
@@ -47,6 +48,7 @@ export function treeOf(cluster: Cluster, node: SimNode, atMs: number): TreePart[
     ...iscsiParts(cluster, node),
     ...mdParts(node, atMs),
     ...corosyncFiles(cluster, node),
+    ...mountParts(cluster, node),
   ];
 }
 

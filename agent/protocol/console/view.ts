@@ -9,6 +9,7 @@ import { HostFacts } from "../model/host";
 import { IscsiSession, IscsiTarget } from "../model/iscsi";
 import { KernelLine } from "../model/kernel-log";
 import { MdArray } from "../model/md";
+import { Mount, Swap } from "../model/mounts";
 import { PacemakerConstraint, PacemakerFailure, PacemakerFencing } from "../model/pacemaker";
 import { NodeRole } from "../names";
 import { SourceName } from "../sources";
@@ -314,6 +315,32 @@ export const RingEntity = z.object({
   /** Each two nodes that tell of each other on it, `a` before `b` by name; what each says as printed, null where it does not. */
   pairs: z.array(z.object({ a: z.string(), b: z.string(), said: Said, aSays: z.string().nullable(), bSays: z.string().nullable() })),
 });
+/** One device that a mount stands on. Those of one `depth` lie side by side, deeper ones below them. */
+const StandsOn = z.object({
+  /** For people: "drbd1", "vg0-mail", "e0.1". */
+  device: z.string(),
+  kind: z.enum(["drbd", "md", "aoe", "iscsi", "lvm", "crypt", "multipath", "mapped", "partition", "loop", "disk"]),
+  /** Key of the entity that it is, where the view has one: of DRBD the mirror's. */
+  key: z.string().nullable(),
+  /** The nodes at the other end of its wire: "jade". */
+  at: z.string().nullable(),
+  /** Null where nothing is known of it but that it is there. */
+  said: Said.nullable(),
+  depth: z.number().int().nonnegative(),
+});
+
+const ofDisk = {
+  /** Nearest first; empty where the device is not one of sysfs. */
+  standsOn: z.array(StandsOn),
+  /** Key of the mirror whose own disk is used here, past DRBD; null when none is. */
+  bypasses: z.string().nullable(),
+};
+
+/** `mount:<node>/<mount point>` */
+export const MountEntity = z.object({ kind: z.literal("mount"), from: From, mount: Mount, said: Said, ...ofDisk });
+
+/** `swap:<node>/<device>` */
+export const SwapEntity = z.object({ kind: z.literal("swap"), from: From, swap: Swap, said: Said, ...ofDisk });
 
 /** `rsc:<id>`: a service. A group or clone carries its members; a primitive stands alone or inside `parents`. */
 export const ResourceEntity = z.object({
@@ -386,6 +413,8 @@ export const Entity = z.discriminatedUnion("kind", [
   SessionEntity,
   CorosyncEntity,
   RingEntity,
+  MountEntity,
+  SwapEntity,
   ResourceEntity,
   ConstraintEntity,
   FencingEntity,

@@ -10,6 +10,7 @@ import { tellDrbd } from "./drbd";
 import { tellHost } from "./host";
 import { tellIscsi } from "./iscsi";
 import { tellMd } from "./md";
+import { tellMounts } from "./mounts";
 import { tellPacemaker } from "./pacemaker";
 import { type Change, type Telling, told } from "./tell";
 
@@ -22,6 +23,7 @@ const TELLERS: { readonly [N in SourceName]?: (change: Change<SourceValue<N>>) =
   md: tellMd,
   iscsi: tellIscsi,
   corosync: tellCorosync,
+  mounts: tellMounts,
 };
 
 /** What changed in the values of one source of one node. Null: nothing good was read, or others tell it. */

@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { EntityOf } from "@/agent/protocol/console/view";
+import { mainstays, mirrorUnder } from "@/server/cluster/block-stack";
+import { byName, joinWords } from "@/server/cluster/words";
+import { defineRule, every, mirrorName, type ViewSoFar } from "./define";
+
+type Mount = EntityOf<"mount">;
+type Entry = [string, Mount];
+
+/** File systems made to be mounted on many hosts at once. */
+const SHARED: ReadonlySet<string> = new Set([
+  "ocfs2",
+  "gfs2",
+  "gfs",
+  "nfs",
+  "nfs4",
+  "cifs",
+  "smb3",
+  "ceph",
+  "lustre",
+  "fuse.glusterfs",
+  "fuse.sshfs",
+  "afs",
+]);
+
+/** Mounts whose reading may be believed now. */
+function current(view: ViewSoFar): Entry[] {
+  return every(view, "mount").filter(([, { said }]) => said.level !== "old");
+}
+
+const placeOf = ({ from, mount }: Mount) => `${from.node}/${mount.mountPoint}`;
+
+/** The mount, and what it stands on first. */
+function aboutOf([key, { standsOn }]: Entry): string[] {
+  return [key, ...mainstays(standsOn).flatMap((step) => (step.key === null ? [] : [step.key]))];
+}
+
+/** A file system that stopped taking writes after an error. */
+export const mountStopped = defineRule({
+  name: "mount-stopped",
+  find: (view) =>
+    current(view).flatMap((entry) => {
+      const { from, mount, standsOn, said } = entry[1];
+      if (mount.wentReadOnly !== true) return [];
+      const mirror = mirrorUnder(view, standsOn);
+      const on = mirror ? ` (${mirrorName(mirror)})` : "";
+      return [
+        {
+          id: `mount-stopped:${placeOf(entry[1])}`,
+          level: "bad" as const,
+          title: `${from.node}: ${mount.mountPoint} went read-only`,
+          why: `${mount.type} on ${mount.device}${on}: ${said.why ?? ""}`,
+          todo: `The kernel lines of ${from.node} say which error. Stop what uses it, unmount it, check it (fsck), and start again.`,
+          about: aboutOf(entry),
+        },
+      ];
+    }),
+});
+
+/** A mounted file system of which DRBD takes no writes here. */
+export const mountSecondary = defineRule({
+  name: "mount-secondary",
+  find: (view) =>
+    current(view).flatMap((entry) => {
+      const { from, mount, said } = entry[1];
+      if (said.word !== "mounted on a Secondary") return [];
+      return [
+        {
+          id: `mount-secondary:${placeOf(entry[1])}`,
+          level: "bad" as const,
+          title: `${from.node}: ${mount.mountPoint} is mounted on a Secondary`,
+          why: `${said.why ?? ""} Writes to it fail.`,
+          todo: `Unmount it on ${from.node}: it belongs to the Primary.`,
+          about: aboutOf(entry),
+        },
+      ];
+    }),
+});
+
+/** The disk under a mirror in use beside the mirror: what is written there, DRBD does not see, and the peer never gets. */
+export const mirrorBypassed = defineRule({
+  name: "mirror-bypassed",
+  find(view) {
+    const used = [
+      ...current(view).map(([key, entity]) => ({ key, entity, what: `${entity.mount.mountPoint} mounts`, device: entity.mount.device })),
+      ...every(view, "swap")
+        .filter(([, { said }]) => said.level !== "old")
+        .map(([key, entity]) => ({ key, entity, what: "swap uses", device: entity.swap.device })),
+    ];
+    return used.flatMap(({ key, entity: { bypasses, from }, what, device }) => {
+      const mirror = bypasses === null ? undefined : view.get(bypasses);
+      if (bypasses === null || mirror?.kind !== "mirror") return [];
+      const name = mirrorName(mirror);
+      return [
+        {
+          id: `mirror-bypassed:${from.node}/${device}`,
+          level: "bad" as const,
+          title: `${from.node}: ${what} the disk under ${name} directly`,
+          why: `${device} belongs to the mirror ${name}: DRBD does not see what is written there, so the copies differ and nobody knows where.`,
+          todo: `Stop using ${device} itself on ${from.node}, then verify ${name}.`,
+          about: [key, bypasses],
+        },
+      ];
+    });
+  },
+});
+
+/** One device mounted on two nodes with a file system that is made for one. */
+export const mountTwice = defineRule({
+  name: "mount-twice",
+  find(view) {
+    const byDevice = new Map<string, Entry[]>();
+    for (const entry of current(view)) {
+      const { mount, standsOn } = entry[1];
+      const [first] = standsOn;
+      if (SHARED.has(mount.type) || first === undefined) continue;
+      const id = idOf(view, entry[1], first);
+      if (id !== null) byDevice.set(id, [...(byDevice.get(id) ?? []), entry]);
+    }
+    return [...byDevice].flatMap(([id, entries]) => {
+      const nodes = [...new Set(entries.map(([, { from }]) => from.node))].sort(byName);
+      const [first] = entries;
+      const isWritten = entries.some(([, { mount }]) => !mount.isReadOnly);
+      if (!first || nodes.length < 2 || !isWritten) return [];
+      const mirror = mirrorUnder(view, first[1].standsOn);
+      const name = mirror ? mirrorName(mirror) : (first[1].standsOn[0]?.device ?? "");
+      return [
+        {
+          id: `mount-twice:${id}`,
+          level: "bad" as const,
+          title: `${joinWords(nodes)} have ${name} mounted at once`,
+          why: `${first[1].mount.type} is made for one host: each writes without the other's knowledge, and the file system breaks.`,
+          todo: "Unmount it on all nodes but one now, then check the file system.",
+          about: entries.flatMap(aboutOf),
+        },
+      ];
+    });
+  },
+});
+
+/** What a device is to every host that has it; null for what only one host can have, or may not have mounted for sure. */
+function idOf(view: ViewSoFar, mount: Mount, { kind, device, key }: Mount["standsOn"][number]): string | null {
+  if (kind === "aoe") return `aoe:${device}`;
+  if (kind === "drbd") return isPrimary(view, mount) ? key : null;
+  const session = key === null ? undefined : view.get(key);
+  if (session?.kind !== "session" || session.session.target === null) return null;
+  const lun = session.session.disks.find(({ name }) => name === device)?.lun ?? null;
+  return lun === null ? null : `iscsi:${session.session.target}/${lun}`;
+}
+
+/** While a service moves, the old node's mounts are read a moment later than the new one's: only a Primary has it mounted for sure. */
+function isPrimary(view: ViewSoFar, { from, standsOn }: Mount): boolean {
+  return (
+    mirrorUnder(view, standsOn)?.copies.some(({ node, role, said }) => node === from.node && role === "Primary" && said.level !== "old") ??
+    false
+  );
+}

@@ -5,9 +5,10 @@ import os from "node:os";
 import path from "node:path";
 import { promisify } from "node:util";
 import { gzipSync } from "node:zlib";
+import AxeBuilder from "@axe-core/playwright";
 import type { Browser, Page } from "@playwright/test";
 import { z } from "zod";
-import { demo, expect, test } from "./console";
+import { demo, expect, signIn, test } from "./console";
 
 const root = path.resolve(import.meta.dirname, "..");
 const PASSWORD = "correct horse battery";
@@ -131,7 +132,8 @@ test("from nothing: the one-time code, the first admin, a node by its command, l
   }
 });
 
-test("a user is added, gets another role, is disabled: their pages follow at once", async ({ console: page, browser }) => {
+test("a user is added, gets another role, is disabled: their pages follow at once", async ({ page, browser }) => {
+  await signIn(page);
   await addUser(page, "otto", "operator");
   const otto = await signInAs(browser, demo().origin, "otto", PASSWORD);
   await otto.goto(`${demo().origin}/settings/users`);
@@ -153,7 +155,8 @@ test("a user is added, gets another role, is disabled: their pages follow at onc
   await removeUser(page, "otto");
 });
 
-test("a session that is ended signs the other browser out", async ({ console: page, browser }) => {
+test("a session that is ended signs the other browser out", async ({ page, browser }) => {
+  await signIn(page);
   await addUser(page, "vera", "viewer");
   const vera = await signInAs(browser, demo().origin, "vera", PASSWORD);
   await vera.goto(`${demo().origin}/c/san-a`);
@@ -169,7 +172,8 @@ test("a session that is ended signs the other browser out", async ({ console: pa
   await removeUser(page, "vera");
 });
 
-test("a token is made, shown once, used, revoked: then it is nobody's", async ({ console: page }) => {
+test("a token is made, shown once, used, revoked: then it is nobody's", async ({ page }) => {
+  await signIn(page);
   await page.goto(`${demo().origin}/settings/tokens`);
   await page.getByRole("button", { name: "Make a token…" }).click();
   await dialog(page).getByLabel("What for", { exact: true }).fill("nightly check");
@@ -186,7 +190,8 @@ test("a token is made, shown once, used, revoked: then it is nobody's", async ({
   expect(await status()).toBe(401);
 });
 
-test("a cluster's environment and title stand wherever its name stands, at once", async ({ console: page }) => {
+test("a cluster's environment and title stand wherever its name stands, at once", async ({ page }) => {
+  await signIn(page);
   const other = await page.context().newPage();
   await other.goto(`${demo().origin}/c/attic`);
   await page.goto(`${demo().origin}/settings/clusters`);
@@ -210,7 +215,8 @@ test("a cluster's environment and title stand wherever its name stands, at once"
   await other.close();
 });
 
-test("by keyboard alone: to the settings, into a question, out of it, and the focus is where it was", async ({ console: page }) => {
+test("by keyboard alone: to the settings, into a question, out of it, and the focus is where it was", async ({ page }) => {
+  await signIn(page);
   await page.goto(`${demo().origin}/settings/nodes`);
   const until = async (name: string) => {
     const isThere = () =>
@@ -229,7 +235,8 @@ test("by keyboard alone: to the settings, into a question, out of it, and the fo
   await expect(page.getByRole("button", { name: "Add a user…" })).toBeFocused();
 });
 
-test("the first load of each settings page is at most 200 kB of script, as it travels", async ({ console: page }) => {
+test("the first load of each settings page is at most 200 kB of script, as it travels", async ({ page }) => {
+  await signIn(page);
   const origin = demo().origin;
 
   for (const name of ["nodes", "nodes/san-a/ruby", "clusters", "users", "sessions", "tokens"]) {
@@ -243,3 +250,39 @@ test("the first load of each settings page is at most 200 kB of script, as it tr
     expect(bytes, `/settings/${name}`).toBeLessThanOrEqual(200_000);
   }
 });
+
+for (const theme of ["dark", "light"]) {
+  test(`axe finds nothing at AA in the settings, ${theme}, also in a question and where a page is not one's own`, async ({
+    page,
+    browser,
+  }) => {
+    const look = async (at: Page, where: string) => {
+      const { violations } = await new AxeBuilder({ page: at })
+        .withTags(["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"])
+        .analyze();
+      expect(violations.map(({ id, nodes }) => `${where} ${id}: ${nodes[0]?.html} ${nodes[0]?.failureSummary}`)).toEqual([]);
+    };
+    await signIn(page);
+    await addUser(page, "nora", "viewer");
+    await page.context().addCookies([{ name: "theme", value: theme, url: demo().origin }]);
+    for (const width of [1280, 390]) {
+      await page.setViewportSize({ width, height: 844 });
+      for (const name of ["nodes", "nodes/san-a/ruby", "clusters", "users", "sessions", "tokens"]) {
+        await page.goto(`${demo().origin}/settings/${name}`);
+        await expect(page.getByRole("main").getByRole("table").first()).toBeVisible();
+        await look(page, `${name} ${width}`);
+      }
+      await page.goto(`${demo().origin}/settings/users`);
+      await page.getByRole("button", { name: "Remove nora…" }).click();
+      await look(page, `question ${width}`);
+    }
+    await page.setViewportSize({ width: 1280, height: 844 });
+    const nora = await signInAs(browser, demo().origin, "nora", PASSWORD);
+    await nora.context().addCookies([{ name: "theme", value: theme, url: demo().origin }]);
+    await nora.goto(`${demo().origin}/settings/users`);
+    await expect(nora.getByRole("main")).toContainText("It needs the role admin");
+    await look(nora, "refused");
+    await nora.context().close();
+    await removeUser(page, "nora");
+  });
+}

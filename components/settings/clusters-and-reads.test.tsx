@@ -133,7 +133,7 @@ describe("one node's settings", () => {
 
 test("a gap of an old good reading is not told as one of now", () => {
   const unread = [{ what: "x", code: "COLLECT_READ" as const, message: "y" }];
-  const error = { code: "COLLECT_TIMEOUT" as const, message: "crm_mon did not answer within 5 s." };
+  const error = { code: "COLLECT_TIMEOUT" as const, message: "crm_mon did not answer within 5 s" };
   expect(gapsOf({ status: "failed", error, unread })).toEqual([
     { what: null, why: "crm_mon did not answer within 5 s.", next: expect.stringContaining("hangs") },
   ]);

@@ -265,6 +265,14 @@ describe("one's own settings", () => {
     expect((await api.ask("GET", "/api/v1/session", { role: "viewer" })).status).toBe(401);
   });
 
+  it("never hold a hash of anything", async () => {
+    for (const path of ["users", "sessions", "tokens"]) {
+      const text = await (await api.ask("GET", `/api/v1/${path}`, { role: "admin" })).text();
+      expect(text).toContain("anna");
+      expect(text).not.toMatch(/argon2|[0-9a-f]{64}/);
+    }
+  });
+
   it("do not hold anybody else's tokens", async () => {
     await api.ask("POST", "/api/v1/tokens", { role: "admin", body: { name: "annas", role: "admin", days: null } });
     const list = ApiTokenList.parse(await (await api.ask("GET", "/api/v1/tokens", { role: "viewer" })).json()).tokens;

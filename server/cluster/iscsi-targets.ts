@@ -29,13 +29,15 @@ function judgeLun(node: string, lun: IscsiLun, below: Below | null, entities: Re
   const name = `LUN ${lun.lun}`;
   if (lun.backstore === null) return said("unknown", `${name}: backstore not known`, "What it stands on could not be read.");
   if (lun.isEnabled === false) return said("bad", `${name}: backstore disabled`, `${lun.backstore} is not enabled: its I/O fails.`);
-  if (below?.side && below.side.device.role !== "Primary") {
+  if (below?.side && below.side.said.level !== "old" && below.side.device.role !== "Primary") {
     const { device, resource } = below.side;
     return said("bad", `${name}: ${resource} is ${device.role} here`, `${node} may not write to ${resource}: I/O to this LUN fails.`);
   }
   const mirror = below?.mirror ? entities.get(below.mirror) : undefined;
   if (mirror?.kind !== "mirror") return said("ok", name);
   const { level, word, why } = mirror.said;
+  if (below?.side?.said.level === "old" || level === "old" || level === "unknown")
+    return said("unknown", `${name}: ${mirror.resource} not known now`, below?.side?.said.why ?? why);
   return level === "bad" || level === "risk" ? said(level, `${name}: ${mirror.resource} ${word}`, why) : said("ok", name);
 }
 

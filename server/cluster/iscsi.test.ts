@@ -2,7 +2,7 @@
 import { describe, expect, it } from "vitest";
 import type { Entity, View } from "@/agent/protocol/console/view";
 import type { Iscsi, IscsiPortalGroup, IscsiSession, IscsiTarget } from "@/agent/protocol/model/iscsi";
-import { around, cluster, drbd, enrolled, fact, iscsiSession, nodeFacts, ok, portalGroup, silent, T0 } from "./factories";
+import { around, cluster, drbd, enrolled, fact, failed, iscsiSession, nodeFacts, ok, portalGroup, silent, T0 } from "./factories";
 import type { ClusterFacts, NodeFacts } from "./facts";
 import { crystalSettings, crystalSide, rubySettings, rubySide } from "./pair.factories";
 import { project } from "./project";
@@ -159,6 +159,11 @@ describe("a target", () => {
       { of: { ruby: [{}, { connection: "StandAlone", replication: "Off", role: "Unknown", disk: "DUnknown" }] } },
       "bad LUN 0: store not connected",
     ],
+    [
+      "its DRBD is not read any more: what it stands on is not known",
+      { change: ({ ruby, crystal, hv01 }) => [drbdFailed(ruby), crystal, hv01] },
+      "unknown LUN 0: store not known now",
+    ],
     ["served by two nodes at once", { crystal: serving(target()), of: { crystal: [{ role: "Primary" }] } }, "risk also served by crystal"],
   ])("%s", (_, facts, expected) => {
     const judged = targetOf(san(facts));
@@ -187,6 +192,12 @@ describe("a target", () => {
     expect(`${first?.said.level} ${first?.said.word}`).toBe(expected);
   });
 });
+
+function drbdFailed(node: NodeFacts): NodeFacts {
+  const { drbd: known } = node.sources;
+  if (!known) throw new Error("no DRBD");
+  return { ...node, sources: { ...node.sources, drbd: { ...known, reading: failed("did not answer") } } };
+}
 
 function firstLun() {
   const [lun] = portalGroup().luns;

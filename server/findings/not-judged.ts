@@ -96,7 +96,11 @@ function entityGaps(view: ViewSoFar): Gap[] {
     add(from.node, key, array.name, said, [...ends(from), ...legs.flatMap((leg) => (leg.key === null ? [] : [leg.key]))]);
   }
   for (const [key, { from, target, said, luns }] of every(view, "target"))
-    add(from.node, key, target.iqn, said, [...ends(from), ...luns.flatMap(({ mirror }) => mirror ?? [])]);
+    add(from.node, key, target.iqn, said, [
+      ...ends(from),
+      ...ends({ node: from.node, source: "drbd" }),
+      ...luns.flatMap(({ mirror }) => mirror ?? []),
+    ]);
   for (const [key, { from, session, said, servedBy }] of every(view, "session")) {
     const server = servedBy ? ends({ node: servedBy.node, source: "iscsi" }) : [];
     add(from.node, key, session.name, said, [...ends(from), ...server]);

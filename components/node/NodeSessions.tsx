@@ -11,7 +11,7 @@ export function NodeSessions({ picture, node }: { picture: Picture; node: string
   const sessions = picture.sessions.filter(([, { from }]) => from.node === node);
   return (
     <>
-      <table className="p">
+      <table className="p folds">
         <thead>
           <tr>
             <th scope="col">Session</th>
@@ -26,11 +26,11 @@ export function NodeSessions({ picture, node }: { picture: Picture; node: string
               <th scope="row">
                 <code className="whole">{session.name}</code>
               </th>
-              <td>
+              <td data-label="State">
                 <StateWord said={said} />
                 <small>{[toolSays, said.why].filter(Boolean).join(". ")}</small>
               </td>
-              <td>
+              <td data-label="Target">
                 <code>{session.target ?? "not said"}</code>
                 <p className="d3">
                   {session.persistentAddress !== null &&
@@ -47,7 +47,7 @@ export function NodeSessions({ picture, node }: { picture: Picture; node: string
                   {session.recoveryTimeoutSeconds !== null && `, gives up after ${session.recoveryTimeoutSeconds} s`}
                 </small>
               </td>
-              <td>
+              <td data-label="Disks">
                 {session.disks.map((disk) => (
                   <p key={disk.name}>
                     <code>{disk.name}</code> {disk.state ?? "state not said"}

@@ -10,7 +10,7 @@ import { StateWord } from "@/components/ui/StateWord";
 export function NodeTargets({ picture, node }: { picture: Picture; node: string }) {
   const targets = picture.targets.flatMap(([key, entity]) => (entity.from.node === node ? [[key, entity] as const] : []));
   return (
-    <table className="p">
+    <table className="p folds">
       <thead>
         <tr>
           <th scope="col">Target</th>
@@ -29,13 +29,13 @@ export function NodeTargets({ picture, node }: { picture: Picture; node: string 
               </p>
               {entity.said.why && <small>{entity.said.why}</small>}
             </th>
-            <td>
+            <td data-label="Listens at">
               <Portals entity={entity} />
             </td>
-            <td>
+            <td data-label="LUNs">
               <Luns entity={entity} slug={picture.slug} />
             </td>
-            <td>
+            <td data-label="Logged in">
               <LoggedIn entity={entity} slug={picture.slug} />
             </td>
           </tr>

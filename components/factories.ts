@@ -282,6 +282,27 @@ export function mount(nodeName: string, mountPoint: string, standsOn: Step[], pa
   };
 }
 
+export function pool(nodeName: string, name: string, part: Part<"pool"> = {}): EntityOf<"pool"> {
+  return {
+    kind: "pool",
+    from: { node: nodeName, source: "zfs" },
+    pool: {
+      name,
+      state: "ONLINE",
+      status: null,
+      action: null,
+      scan: null,
+      errors: "No known data errors",
+      sizeBytes: 2 ** 40,
+      allocatedBytes: 2 ** 39,
+      vdevs: [],
+    },
+    said: said("ok", "online"),
+    devices: [{ name: "drbd0", key: keyOf.mirror("store", 0), at: null, said: said("ok", "online") }],
+    ...part,
+  };
+}
+
 export function aoeExport(nodeName: string, name: string, part: Part<"export"> = {}): EntityOf<"export"> {
   return {
     kind: "export",
@@ -510,6 +531,8 @@ export function keyFor(entity: Entity): string {
       return keyOf.session(entity.from.node, entity.session.name);
     case "export":
       return keyOf.export(entity.from.node, entity.export.name, entity.export.interface);
+    case "pool":
+      return keyOf.pool(entity.from.node, entity.pool.name);
     case "mount":
       return keyOf.mount(entity.from.node, entity.mount.mountPoint);
     case "swap":

@@ -12,12 +12,13 @@ import { md } from "./md/collector";
 import { mounts } from "./mounts/collector";
 import { pacemaker } from "./pacemaker/collector";
 import { versions } from "./versions/collector";
+import { zfs } from "./zfs/collector";
 
 /** Collectors by the name of their source. */
 export type Catalog = { readonly [N in SourceName]?: Collector<N> };
 
 /** Everything this agent can read. */
-export const CATALOG: Catalog = { drbd, bonding, aoe, pacemaker, host, kernelLog, md, mounts, versions, iscsi, corosync };
+export const CATALOG: Catalog = { drbd, bonding, aoe, pacemaker, host, kernelLog, md, mounts, zfs, versions, iscsi, corosync };
 
 /** Something done with a collector of any source. */
 export type Visit = <N extends SourceName>(collector: Collector<N>) => void;

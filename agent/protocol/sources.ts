@@ -12,6 +12,7 @@ import { Md } from "./model/md";
 import { Mounts } from "./model/mounts";
 import { Pacemaker } from "./model/pacemaker";
 import { Versions } from "./model/versions";
+import { Zfs } from "./model/zfs";
 
 /** The closed list of what an agent reads. A new source is one model file, one line here and one in `Readings` below. */
 export const SOURCES = {
@@ -26,6 +27,7 @@ export const SOURCES = {
   iscsi: Iscsi,
   corosync: Corosync,
   mounts: Mounts,
+  zfs: Zfs,
 } as const;
 
 export const SourceName = z.object(SOURCES).keyof();
@@ -59,6 +61,7 @@ export const Readings = z.object({
   iscsi: readingOf(SOURCES.iscsi).optional(),
   corosync: readingOf(SOURCES.corosync).optional(),
   mounts: readingOf(SOURCES.mounts).optional(),
+  zfs: readingOf(SOURCES.zfs).optional(),
 });
 
 /** The value a source delivers. */

@@ -23,6 +23,7 @@ export interface Picture {
   rings: readonly Entry<"ring">[];
   mounts: readonly Entry<"mount">[];
   swaps: readonly Entry<"swap">[];
+  pools: readonly Entry<"pool">[];
   resources: readonly Entry<"resource">[];
   constraints: readonly Entry<"constraint">[];
   fencings: readonly Entry<"fencing">[];
@@ -54,6 +55,7 @@ export function selectPicture(slug: string, slice: Slice | undefined): Picture {
     rings: entriesOf(slice, "ring"),
     mounts: entriesOf(slice, "mount"),
     swaps: entriesOf(slice, "swap"),
+    pools: entriesOf(slice, "pool"),
     resources: entriesOf(slice, "resource"),
     constraints: entriesOf(slice, "constraint"),
     fencings: entriesOf(slice, "fencing"),

@@ -6,6 +6,7 @@ import { NodeAoe } from "./NodeAoe";
 import { arraysOf, NodeArrays } from "./NodeArrays";
 import { NodeCorosync } from "./NodeCorosync";
 import { disksOf, NodeMounts } from "./NodeMounts";
+import { NodePools, poolsOf } from "./NodePools";
 import { NodeSessions } from "./NodeSessions";
 import { NodeTargets } from "./NodeTargets";
 import { NodeVersions, versionsOf } from "./NodeVersions";
@@ -39,6 +40,13 @@ export const SECTIONS: readonly NodeSection[] = [
     what: "md arrays",
     isEmpty: (picture, node) => arraysOf(picture, node).length === 0,
     Body: NodeArrays,
+  },
+  {
+    title: "ZFS pools",
+    source: "zfs",
+    what: "ZFS pools",
+    isEmpty: (picture, node) => poolsOf(picture, node).length === 0,
+    Body: NodePools,
   },
   {
     title: "AoE",

@@ -101,6 +101,7 @@ class Sources {
       case "session":
       case "corosync":
       case "mount":
+      case "pool":
       case "swap":
       case "resource":
       case "constraint":

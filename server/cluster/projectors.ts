@@ -11,6 +11,7 @@ import { type Standing, standingOf } from "./freshness";
 import { iscsiEntities } from "./iscsi";
 import { drbdTestimonies, mirrorEntities } from "./mirrors";
 import { mountEntities } from "./mounts";
+import { poolEntities } from "./pools";
 import { corosyncEntities } from "./rings";
 
 /** Entities under their keys. */
@@ -34,6 +35,7 @@ export const OF_ALL_NODES: readonly Joined[] = [
   // Last: their legs and devices are what the others put into the view.
   arrayEntities,
   mountEntities,
+  poolEntities,
 ];
 
 /** What one node's sources put into the view, each by itself. */

@@ -25,6 +25,7 @@ import { ringDown, ringLoopback, ringSingle } from "./rings";
 import { leftOver, serviceState } from "./service-state";
 import { sourceFailed } from "./source-failed";
 import { drbdReload, mixedPacemaker } from "./versions";
+import { zfsPool } from "./zfs-pool";
 
 /** Every rule. Among findings of one level the earlier rule makes the headline. */
 export const RULES: readonly Rule[] = [
@@ -35,6 +36,7 @@ export const RULES: readonly Rule[] = [
   mirrorBypassed,
   mountStopped,
   mountSecondary,
+  zfsPool,
   arrayBroken,
   noQuorum,
   opinionsDiffer,

@@ -110,6 +110,7 @@ function entityGaps(view: ViewSoFar): Gap[] {
     const ownEnds = nodes.flatMap(({ node }) => [...ends({ node, source: "corosync" }), keyOf.corosync(node)]);
     add(null, key, `ring ${link}`, said, ownEnds);
   }
+  for (const [key, { from, pool, said }] of every(view, "pool")) add(from.node, key, pool.name, said, ends(from));
   for (const [key, { from, mount, said, standsOn }] of every(view, "mount")) {
     add(from.node, key, mount.mountPoint, said, [...ends(from), ...keysOf(standsOn)]);
   }
@@ -182,6 +183,7 @@ const HARMLESS: { readonly [N in SourceName]?: Harmless } = {
   aoe: ({ what }) => what === "aoe_deadsecs",
   host: (part) => !isOfInterfaces(part),
   kernelLog: () => true,
+  zfs: ({ what }) => what === "pool sizes",
   // More than the bounds: what is told is told well.
   mounts: ({ code }) => code === "COLLECT_TOO_LARGE",
   // Without its UUID and counts an array is judged all the same.

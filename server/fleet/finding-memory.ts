@@ -67,6 +67,7 @@ function nodesOf(entity: Entity | undefined): string[] {
     case "session":
     case "corosync":
     case "mount":
+    case "pool":
     case "swap":
     case "resource":
     case "constraint":
@@ -105,6 +106,7 @@ function sourcesOf(key: string, entity: Entity | undefined, rule: string): strin
     case "session":
     case "corosync":
     case "mount":
+    case "pool":
     case "swap":
     case "resource":
     case "constraint":

@@ -56,6 +56,8 @@ function old(entity: Entity): Entity {
       };
     case "aoe":
       return { ...entity, said: was(entity.said), talksTo: entity.talksTo.map((target) => ({ ...target, said: was(target.said) })) };
+    case "pool":
+      return { ...entity, said: was(entity.said), devices: entity.devices.map((one) => ({ ...one, said: was(one.said) })) };
     case "mount":
     case "swap":
       return {

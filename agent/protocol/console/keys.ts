@@ -17,6 +17,7 @@ export const keyOf = {
   corosync: (node: string) => `corosync:${node}`,
   ring: (link: number) => `ring:${link}`,
   mount: (node: string, mountPoint: string) => `mount:${node}/${mountPoint}`,
+  pool: (node: string, name: string) => `pool:${node}/${name}`,
   swap: (node: string, device: string) => `swap:${node}/${device}`,
   resource: (id: string) => `rsc:${id}`,
   constraint: (id: string) => `constraint:${id}`,

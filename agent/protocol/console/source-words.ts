@@ -16,6 +16,7 @@ export const SOURCE_WORDS: {
   md: { name: "md arrays", how: "/proc/mdstat", thing: "md", by: "kernel" },
   corosync: { name: "Corosync", how: "corosync-quorumtool and corosync-cfgtool", thing: "Corosync", by: "Corosync" },
   mounts: { name: "Mounts", how: "/proc/1/mountinfo and /sys/block", thing: "the mounts", by: "kernel" },
+  zfs: { name: "ZFS", how: "zpool status and list", thing: "ZFS", by: "kernel" },
 };
 
 /** Whose word a change is: "kernel, ruby", "Corosync, ruby"; Pacemaker speaks for the whole cluster. */

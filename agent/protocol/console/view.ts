@@ -11,6 +11,7 @@ import { KernelLine } from "../model/kernel-log";
 import { MdArray } from "../model/md";
 import { Mount, Swap } from "../model/mounts";
 import { PacemakerConstraint, PacemakerFailure, PacemakerFencing } from "../model/pacemaker";
+import { ZfsPool } from "../model/zfs";
 import { NodeRole } from "../names";
 import { SourceName } from "../sources";
 import { Recorded } from "./recorded";
@@ -315,6 +316,15 @@ export const RingEntity = z.object({
   /** Each two nodes that tell of each other on it, `a` before `b` by name; what each says as printed, null where it does not. */
   pairs: z.array(z.object({ a: z.string(), b: z.string(), said: Said, aSays: z.string().nullable(), bSays: z.string().nullable() })),
 });
+/** `pool:<node>/<name>`: a ZFS pool and its devices, as legs of an array. */
+export const PoolEntity = z.object({
+  kind: z.literal("pool"),
+  from: From,
+  pool: ZfsPool,
+  said: Said,
+  devices: z.array(z.object({ name: z.string(), key: z.string().nullable(), at: z.string().nullable(), said: Said })),
+});
+
 /** One device that a mount stands on. Those of one `depth` lie side by side, deeper ones below them. */
 const StandsOn = z.object({
   /** For people: "drbd1", "vg0-mail", "e0.1". */
@@ -415,6 +425,7 @@ export const Entity = z.discriminatedUnion("kind", [
   RingEntity,
   MountEntity,
   SwapEntity,
+  PoolEntity,
   ResourceEntity,
   ConstraintEntity,
   FencingEntity,

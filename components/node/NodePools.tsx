@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { EntityOf } from "@/agent/protocol/console/view";
+import { LegName } from "@/components/cluster/layers/ArraysLayer";
+import type { Picture } from "@/components/cluster/picture";
+import { formatBytes } from "@/components/ui/format";
+import { StateWord } from "@/components/ui/StateWord";
+
+/** The ZFS pools of a node, each with its devices. */
+export function NodePools({ picture, node }: { picture: Picture; node: string }) {
+  return (
+    <table className="p">
+      <thead>
+        <tr>
+          <th scope="col">Pool</th>
+          <th scope="col">State</th>
+          <th scope="col">Devices</th>
+        </tr>
+      </thead>
+      <tbody>
+        {poolsOf(picture, node).map(({ pool, said, devices }) => (
+          <tr key={pool.name}>
+            <th scope="row">
+              <code>{pool.name}</code>
+              <small>{pool.sizeBytes === null ? "size not said" : sayFill(pool.allocatedBytes, pool.sizeBytes)}</small>
+            </th>
+            <td>
+              <StateWord said={said} />
+              {said.why && <small>{said.why}</small>}
+              {pool.scan && pool.scan !== said.why && <small>{pool.scan}</small>}
+            </td>
+            <td>
+              {devices.map((device) => (
+                <p key={device.name}>
+                  <LegName leg={device} /> <StateWord small said={device.said} />
+                  {device.said.why && <small>{device.said.why}</small>}
+                </p>
+              ))}
+            </td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+function sayFill(allocatedBytes: number | null, sizeBytes: number): string {
+  return allocatedBytes === null ? formatBytes(sizeBytes) : `${formatBytes(allocatedBytes)} of ${formatBytes(sizeBytes)}`;
+}
+
+export function poolsOf(picture: Picture, node: string): readonly EntityOf<"pool">[] {
+  return picture.pools.flatMap(([, entity]) => (entity.from.node === node ? [entity] : []));
+}

@@ -4,9 +4,11 @@ import { keyOf } from "@/agent/protocol/console/keys";
 import type { Entity, EntityOf, Level, Said } from "@/agent/protocol/console/view";
 import type { Bond, BondPort } from "@/agent/protocol/model/bonding";
 import type { Corosync } from "@/agent/protocol/model/corosync";
+import type { DlmLockspace } from "@/agent/protocol/model/dlm";
 import type { DrbdDevice, DrbdPeer } from "@/agent/protocol/model/drbd";
 import type { HostFacts } from "@/agent/protocol/model/host";
 import type { MdArray } from "@/agent/protocol/model/md";
+import type { Ocfs2 } from "@/agent/protocol/model/ocfs2";
 
 /** 20 November 2026, 14:02:45 UTC: the moment at which all factories stand. */
 export const NOW_MS = Date.UTC(2026, 10, 20, 14, 2, 45);
@@ -439,6 +441,56 @@ export function ring(link: number, part: Part<"ring"> = {}): EntityOf<"ring"> {
   };
 }
 
+export function ocfs2(nodeName: string, model: Partial<Ocfs2> = {}, part: Part<"ocfs2"> = {}): EntityOf<"ocfs2"> {
+  const nodes = [
+    { name: "hv05", number: 0, address: "10.30.9.5", port: 7777 },
+    { name: "hv06", number: 1, address: "10.30.9.6", port: 7777 },
+  ];
+  const vmstore = { name: "vmstore", nodes, heartbeatMode: "local", deadThreshold: null, regions: [], localNode: null };
+  return {
+    kind: "ocfs2",
+    from: { node: nodeName, source: "ocfs2" },
+    ocfs2: {
+      isLoaded: true,
+      stack: "o2cb",
+      loadedPlugins: ["o2cb"],
+      activePlugin: "o2cb",
+      lockingProtocol: "1.0",
+      running: [{ ...vmstore, deadThreshold: 31, localNode: nodeName }],
+      configured: [vmstore],
+      unread: [],
+      ...model,
+    },
+    said: said("ok", "stack o2cb"),
+    ...part,
+  };
+}
+
+export function dlm(nodeName: string, spaces: readonly Partial<DlmLockspace>[] = [{}], part: Part<"dlm"> = {}): EntityOf<"dlm"> {
+  const lockspaces = spaces.map((more) => ({
+    name: "lvm_global",
+    id: "0x12aabd2d",
+    inKernel: true,
+    inDaemon: true,
+    flags: [],
+    members: [1, 2],
+    newStatus: null,
+    waitsFor: null,
+    recoverStatus: "0",
+    recoverNodeId: 0,
+    hasNoDirectory: false,
+    ...more,
+  }));
+  return {
+    kind: "dlm",
+    from: { node: nodeName, source: "dlm" },
+    dlm: { lockspaces, daemon: { nodeId: 1, isQuorate: true, fencePid: null, nodes: [{ nodeId: 1, isMember: true }] }, unread: [] },
+    said: said("ok", "1 lockspace"),
+    spaceSaid: Object.fromEntries(lockspaces.map(({ name }) => [name, said("ok", "2 members")])),
+    ...part,
+  };
+}
+
 export function resource(id: string, part: Part<"resource"> = {}): EntityOf<"resource"> {
   return {
     kind: "resource",
@@ -543,6 +595,10 @@ export function keyFor(entity: Entity): string {
       return keyOf.corosync(entity.from.node);
     case "ring":
       return keyOf.ring(entity.link);
+    case "ocfs2":
+      return keyOf.ocfs2(entity.from.node);
+    case "dlm":
+      return keyOf.dlm(entity.from.node);
     case "resource":
       return keyOf.resource(entity.id);
     case "constraint":

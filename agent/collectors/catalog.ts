@@ -4,12 +4,14 @@ import { aoe } from "./aoe/collector";
 import { bonding } from "./bonding/collector";
 import { corosync } from "./corosync/collector";
 import type { Collector } from "./define";
+import { dlm } from "./dlm/collector";
 import { drbd } from "./drbd/collector";
 import { host } from "./host/collector";
 import { iscsi } from "./iscsi/collector";
 import { kernelLog } from "./kernel-log/collector";
 import { md } from "./md/collector";
 import { mounts } from "./mounts/collector";
+import { ocfs2 } from "./ocfs2/collector";
 import { pacemaker } from "./pacemaker/collector";
 import { versions } from "./versions/collector";
 import { zfs } from "./zfs/collector";
@@ -18,7 +20,7 @@ import { zfs } from "./zfs/collector";
 export type Catalog = { readonly [N in SourceName]?: Collector<N> };
 
 /** Everything this agent can read. */
-export const CATALOG: Catalog = { drbd, bonding, aoe, pacemaker, host, kernelLog, md, mounts, zfs, versions, iscsi, corosync };
+export const CATALOG: Catalog = { drbd, bonding, aoe, pacemaker, host, kernelLog, md, mounts, zfs, versions, iscsi, corosync, ocfs2, dlm };
 
 /** Something done with a collector of any source. */
 export type Visit = <N extends SourceName>(collector: Collector<N>) => void;

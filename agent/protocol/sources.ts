@@ -4,12 +4,14 @@ import { ReadingError } from "./errors";
 import { Aoe } from "./model/aoe";
 import { Bonding } from "./model/bonding";
 import { Corosync } from "./model/corosync";
+import { Dlm } from "./model/dlm";
 import { Drbd } from "./model/drbd";
 import { HostFacts } from "./model/host";
 import { Iscsi } from "./model/iscsi";
 import { KernelLog } from "./model/kernel-log";
 import { Md } from "./model/md";
 import { Mounts } from "./model/mounts";
+import { Ocfs2 } from "./model/ocfs2";
 import { Pacemaker } from "./model/pacemaker";
 import { Versions } from "./model/versions";
 import { Zfs } from "./model/zfs";
@@ -28,6 +30,8 @@ export const SOURCES = {
   corosync: Corosync,
   mounts: Mounts,
   zfs: Zfs,
+  ocfs2: Ocfs2,
+  dlm: Dlm,
 } as const;
 
 export const SourceName = z.object(SOURCES).keyof();
@@ -62,6 +66,8 @@ export const Readings = z.object({
   corosync: readingOf(SOURCES.corosync).optional(),
   mounts: readingOf(SOURCES.mounts).optional(),
   zfs: readingOf(SOURCES.zfs).optional(),
+  ocfs2: readingOf(SOURCES.ocfs2).optional(),
+  dlm: readingOf(SOURCES.dlm).optional(),
 });
 
 /** The value a source delivers. */

@@ -24,6 +24,8 @@ export interface Picture {
   mounts: readonly Entry<"mount">[];
   swaps: readonly Entry<"swap">[];
   pools: readonly Entry<"pool">[];
+  ocfs2s: readonly Entry<"ocfs2">[];
+  dlms: readonly Entry<"dlm">[];
   resources: readonly Entry<"resource">[];
   constraints: readonly Entry<"constraint">[];
   fencings: readonly Entry<"fencing">[];
@@ -56,6 +58,8 @@ export function selectPicture(slug: string, slice: Slice | undefined): Picture {
     mounts: entriesOf(slice, "mount"),
     swaps: entriesOf(slice, "swap"),
     pools: entriesOf(slice, "pool"),
+    ocfs2s: entriesOf(slice, "ocfs2"),
+    dlms: entriesOf(slice, "dlm"),
     resources: entriesOf(slice, "resource"),
     constraints: entriesOf(slice, "constraint"),
     fencings: entriesOf(slice, "fencing"),

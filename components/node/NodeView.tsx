@@ -27,7 +27,8 @@ export function NodeView({ picture, node, kernel }: { picture: Picture; node: En
   const from = picture.resources[0]?.[1].from;
   const bonds = picture.bonds.flatMap(([, entity]) => (entity.from.node === node.name ? [entity] : []));
   // "node:ruby", and what belongs to it: "bond:ruby/idmz", "source:ruby/drbd".
-  const isOwn = (of: string) => of === key || of === keyOf.corosync(node.name) || of.slice(of.indexOf(":") + 1).startsWith(`${node.name}/`);
+  const own = new Set([key, keyOf.corosync(node.name), keyOf.ocfs2(node.name), keyOf.dlm(node.name)]);
+  const isOwn = (of: string) => own.has(of) || of.slice(of.indexOf(":") + 1).startsWith(`${node.name}/`);
   const findings = picture.findings.filter(([, { about }]) => about.some(isOwn));
   const sourceOf = (source: SourceName) => {
     const of = keyOf.source(node.name, source);

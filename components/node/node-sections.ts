@@ -5,6 +5,7 @@ import type { Picture } from "@/components/cluster/picture";
 import { NodeAoe } from "./NodeAoe";
 import { arraysOf, NodeArrays } from "./NodeArrays";
 import { NodeCorosync } from "./NodeCorosync";
+import { NodeDlm, NodeOcfs2 } from "./NodeLocks";
 import { disksOf, NodeMounts } from "./NodeMounts";
 import { NodePools, poolsOf } from "./NodePools";
 import { NodeSessions } from "./NodeSessions";
@@ -78,6 +79,20 @@ export const SECTIONS: readonly NodeSection[] = [
     inRail: true,
     isEmpty: (picture, node) => versionsOf(picture, node).length === 0,
     Body: NodeVersions,
+  },
+  {
+    title: "OCFS2",
+    source: "ocfs2",
+    what: "OCFS2",
+    isEmpty: (picture, node) => !picture.ocfs2s.some(([, { from }]) => from.node === node),
+    Body: NodeOcfs2,
+  },
+  {
+    title: "DLM",
+    source: "dlm",
+    what: "DLM",
+    isEmpty: (picture, node) => !picture.dlms.some(([, { from }]) => from.node === node),
+    Body: NodeDlm,
   },
   {
     title: "Corosync",

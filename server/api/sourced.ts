@@ -103,6 +103,8 @@ class Sources {
       case "mount":
       case "pool":
       case "swap":
+      case "ocfs2":
+      case "dlm":
       case "resource":
       case "constraint":
       case "fencing":

@@ -9,6 +9,7 @@ import { bondEntities } from "./bonds";
 import type { ClusterFacts, NodeFacts, SourceFacts } from "./facts";
 import { type Standing, standingOf } from "./freshness";
 import { iscsiEntities } from "./iscsi";
+import { dlmEntities, ocfs2Entities } from "./lock-stacks";
 import { drbdTestimonies, mirrorEntities } from "./mirrors";
 import { mountEntities } from "./mounts";
 import { poolEntities } from "./pools";
@@ -22,6 +23,8 @@ const OF_ONE_NODE: {
   readonly [N in SourceName]?: (node: string, value: SourceValue<N>, standing: Standing, facts: NodeFacts) => Keyed;
 } = {
   bonding: (node, value, standing, facts) => bondEntities(node, value, standing, baselineOf(facts)),
+  ocfs2: ocfs2Entities,
+  dlm: dlmEntities,
 };
 
 type Joined = (facts: ClusterFacts, entities: ReadonlyMap<string, Entity>, around: { nowMs: number; timing: Timing }) => Keyed;

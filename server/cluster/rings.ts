@@ -109,8 +109,8 @@ function judgeRing(pairs: Ring["pairs"], ends: Ring["ends"]): Said {
   );
   const count = pairs.filter((pair) => rankOf(pair.said.level) === rankOf(whole.level)).length;
   if (whole.level === "ok" || count === pairs.length) return whole;
-  const word = whole.level === "risk" || whole.level === "bad" ? `${count} of ${counted(pairs.length, "pair")} down` : whole.word;
-  return said(whole.level, word, whole.why);
+  const how = whole.level === "risk" || whole.level === "bad" ? "down" : "not known";
+  return said(whole.level, `${count} of ${counted(pairs.length, "pair")} ${how}`, whole.why);
 }
 
 function ringEnd(link: number, node: string, pairs: Ring["pairs"], speakers: readonly Speaker[]): Ring["ends"][number] {

@@ -6,6 +6,7 @@ import { fencingFailed, fencingOff, fencingRuns, maintenance } from "./cluster-s
 import { corosyncNames, corosyncQuorum, corosyncStopped } from "./corosync";
 import type { Rule } from "./define";
 import { iscsiSession, iscsiTarget, iscsiTimeout } from "./iscsi";
+import { dlmOrphan, dlmWaits, ocfs2Config, ocfs2Stack } from "./lock-stacks";
 import { arrayBroken, arrayDegraded, arrayDiffers, arrayMoves, arrayTwice } from "./md-array";
 import { mirrorAlone, mirrorLost } from "./mirror-alone";
 import { mirrorCut } from "./mirror-cut";
@@ -55,10 +56,14 @@ export const RULES: readonly Rule[] = [
   mirrorDiffers,
   arrayDegraded,
   arrayDiffers,
+  dlmWaits,
+  dlmOrphan,
   corosyncStopped,
   ringLoopback,
   ringDown,
   corosyncNames,
+  ocfs2Stack,
+  ocfs2Config,
   nodeSilent,
   nodeUnheard,
   nodeUnread,

@@ -106,7 +106,11 @@ function entityGaps(view: ViewSoFar): Gap[] {
     add(from.node, key, session.name, said, [...ends(from), ...server]);
   }
   for (const [key, { from, said }] of every(view, "corosync")) if (said.level !== "bad") add(from.node, key, "Corosync", said, ends(from));
+  for (const [key, { from, said }] of [...every(view, "ocfs2"), ...every(view, "dlm")])
+    add(from.node, key, SOURCE_WORDS[from.source].thing, said, ends(from));
   for (const [key, { link, said, ends: nodes }] of every(view, "ring")) {
+    // What leaves it open is told by its source.
+    if (nodes.some(({ node }) => saysNoLinks(view.get(keyOf.source(node, "corosync"))))) continue;
     const ownEnds = nodes.flatMap(({ node }) => [...ends({ node, source: "corosync" }), keyOf.corosync(node)]);
     add(null, key, `ring ${link}`, said, ownEnds);
   }
@@ -126,6 +130,11 @@ function entityGaps(view: ViewSoFar): Gap[] {
 
 function keysOf(standsOn: EntityOf<"mount">["standsOn"]): string[] {
   return standsOn.flatMap(({ key }) => (key === null ? [] : [key]));
+}
+
+/** Its Corosync was read but for the links. */
+function saysNoLinks(source: Entity | undefined): boolean {
+  return source?.kind === "source" && source.unread.some(({ what }) => what === "links");
 }
 
 /** A reading's own source and node. */

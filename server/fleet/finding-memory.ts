@@ -69,6 +69,8 @@ function nodesOf(entity: Entity | undefined): string[] {
     case "mount":
     case "pool":
     case "swap":
+    case "ocfs2":
+    case "dlm":
     case "resource":
     case "constraint":
     case "fencing":
@@ -108,6 +110,8 @@ function sourcesOf(key: string, entity: Entity | undefined, rule: string): strin
     case "mount":
     case "pool":
     case "swap":
+    case "ocfs2":
+    case "dlm":
     case "resource":
     case "constraint":
     case "fencing":

@@ -76,6 +76,12 @@ function old(entity: Entity): Entity {
       };
     case "session":
       return { ...entity, said: was(entity.said), paths: entity.paths.map((one) => ({ ...one, said: was(one.said) })) };
+    case "dlm":
+      return {
+        ...entity,
+        said: was(entity.said),
+        spaceSaid: Object.fromEntries(Object.entries(entity.spaceSaid).map(([name, said]) => [name, was(said)])),
+      };
     case "ring":
       return {
         ...entity,
@@ -88,6 +94,7 @@ function old(entity: Entity): Entity {
     case "drbd":
     case "export":
     case "corosync":
+    case "ocfs2":
     case "constraint":
     case "fencing":
       return { ...entity, said: was(entity.said) };

@@ -129,6 +129,8 @@ export function attic(atMs: number, isCalm: boolean, newId: () => string): Clust
     ],
     [mirrorOfTwo("md0", "7c1e0a52:9b3d44f0:a1558e6c:02d7f913", 400, ["etherd/e10.6", "etherd/e11.6"])],
   );
+  const vms = [hv05, hv06].map(({ name }, number) => ({ name, number, address: `10.30.9.${5 + number}` }));
+  for (const host of [hv05, hv06]) host.o2cb = { cluster: "vmstore", nodes: vms, configured: vms };
   const pair = (name: string, minor: number, sizeGib: number, tcpPort: number, writeKibPerSec: number) =>
     mirror({
       name,
@@ -200,5 +202,6 @@ export function attic(atMs: number, isCalm: boolean, newId: () => string): Clust
     mirrors: [archive, scans],
     pacemaker,
     rings,
+    lockspaces: [],
   };
 }

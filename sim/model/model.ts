@@ -21,6 +21,21 @@ export interface Cluster {
   mirrors: Mirror[];
   pacemaker: ClusterManager;
   rings: SimRing[];
+  /** Names and numbers of the DLM's lockspaces; every member is in each. */
+  lockspaces: { name: string; id: number }[];
+}
+
+/** OCFS2's own cluster stack on one node: what runs, and what its cluster.conf has. */
+export interface O2cb {
+  cluster: string;
+  nodes: O2cbNode[];
+  configured: O2cbNode[];
+}
+
+export interface O2cbNode {
+  name: string;
+  number: number;
+  address: string;
 }
 
 /** One of Corosync's rings: the interface that carries it has the same name on every member. */
@@ -59,6 +74,10 @@ export interface SimNode {
   pacemakerVersion: string | null;
   /** "2.4.5": one status for a whole ring; "3.1.7": one for each peer. */
   corosyncVersion: string | null;
+  /** dlm_controld runs where Corosync does. */
+  hasDlm: boolean;
+  /** The o2cb cluster it mounts in; null where it mounts no OCFS2. */
+  o2cb: O2cb | null;
   exports: BladeExport[];
   aoe: AoeInitiator | null;
   iscsi: IscsiInitiator | null;

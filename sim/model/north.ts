@@ -26,6 +26,7 @@ export function north(atMs: number, isCalm: boolean, newId: () => string): Clust
       drbd: DRBD_9,
       pacemakerVersion: "2.1.6",
       corosyncVersion: "3.1.7",
+      hasDlm: true,
     });
   });
   const copies = (names: readonly string[], minor: number, volume: string, primary: string) =>
@@ -100,6 +101,11 @@ export function north(atMs: number, isCalm: boolean, newId: () => string): Clust
       }
     }
   }
+  // As lvmlockd has them for a shared volume group.
+  const lockspaces = [
+    { name: "lvm_global", id: 0x12aabd2d },
+    { name: "lvm_vg_shared", id: 0x45d1d4f1 },
+  ];
   const rings = ringsOver(["bond0", "bond1"], ["10.40.0", "10.41.0"], { bergen: 31, narvik: 32, tromso: 33 });
-  return { slug: "north", title: "north", environment: "PROD", nodes, mirrors: [main, wal, spool], pacemaker, rings };
+  return { slug: "north", title: "north", environment: "PROD", nodes, mirrors: [main, wal, spool], pacemaker, rings, lockspaces };
 }

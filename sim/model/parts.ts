@@ -88,6 +88,8 @@ export function node(given: Partial<SimNode> & Pick<SimNode, "name" | "id" | "ke
     drbd: null,
     pacemakerVersion: null,
     corosyncVersion: null,
+    hasDlm: false,
+    o2cb: null,
     exports: [],
     aoe: null,
     iscsi: null,

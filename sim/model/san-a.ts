@@ -196,5 +196,6 @@ export function sanA(atMs: number, isCalm: boolean, newId: () => string): Cluste
     mirrors: [store, mail, images],
     pacemaker,
     rings,
+    lockspaces: [],
   };
 }

@@ -10,6 +10,7 @@ import { type Installed, renderOsRelease } from "@/sim/text/versions";
 import { corosyncFiles } from "./corosync-view";
 import { mirrorsOn, procDeviceOf } from "./drbd-side";
 import { iscsiParts } from "./iscsi-files";
+import { lockFiles } from "./locks-view";
 import { mdParts } from "./md-files";
 import { mountParts } from "./mount-files";
 
@@ -49,6 +50,7 @@ export function treeOf(cluster: Cluster, node: SimNode, atMs: number): TreePart[
     ...mdParts(node, atMs),
     ...corosyncFiles(cluster, node),
     ...mountParts(cluster, node),
+    ...lockFiles(cluster, node),
   ];
 }
 

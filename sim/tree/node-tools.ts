@@ -10,6 +10,7 @@ import { renderPackages } from "@/sim/text/versions";
 import { cibOf } from "./cib-view";
 import { corosyncAnswers } from "./corosync-view";
 import { eventObjects, settingsOf, statusResources } from "./drbd-objects";
+import { dlmAnswers } from "./locks-view";
 import { MONITOR_REQUEST, monitorOf } from "./monitor-view";
 import { installedOn, QUIET_COUNTERS_MS, type TreeFiles, type TreePart } from "./node-files";
 
@@ -19,6 +20,7 @@ export function answersOf(cluster: Cluster, node: SimNode, atMs: number): TreePa
     ...drbdAnswers(cluster, node, atMs),
     ...pacemakerAnswersOf(cluster, node),
     ...corosyncAnswers(cluster, node, atMs),
+    ...dlmAnswers(cluster, node),
     versionAnswers(node),
   ];
 }

@@ -24,6 +24,7 @@ export function scriptsOf(node: SimNode, places: ScriptPlaces): Record<string, s
     ...(node.corosyncVersion === null
       ? {}
       : { "corosync-quorumtool": quorumtoolScript(node, places), "corosync-cfgtool": cfgtoolScript(places, node.corosyncVersion) }),
+    ...(node.hasDlm ? { dlm_tool: dlmToolScript(places) } : {}),
   };
 }
 
@@ -164,6 +165,17 @@ function cfgtoolScript(places: ScriptPlaces, version: string): string {
     `"-n") ${nodes} ;;`,
     "esac",
     `echo "corosync-cfgtool: this simulated node only answers -s and -n" >&2`,
+    "exit 1",
+  ]);
+}
+
+function dlmToolScript(places: ScriptPlaces): string {
+  return script([
+    `case "$*" in`,
+    `"ls") exec cat ${quote(`${places.answers}/dlm_tool-ls`)} ;;`,
+    `"status") exec cat ${quote(`${places.answers}/dlm_tool-status`)} ;;`,
+    "esac",
+    `echo "dlm_tool: this simulated node only answers ls and status" >&2`,
     "exit 1",
   ]);
 }

@@ -17,6 +17,8 @@ export const SOURCE_WORDS: {
   corosync: { name: "Corosync", how: "corosync-quorumtool and corosync-cfgtool", thing: "Corosync", by: "Corosync" },
   mounts: { name: "Mounts", how: "/proc/1/mountinfo and /sys/block", thing: "the mounts", by: "kernel" },
   zfs: { name: "ZFS", how: "zpool status and list", thing: "ZFS", by: "kernel" },
+  ocfs2: { name: "OCFS2", how: "/sys/fs/ocfs2, configfs and cluster.conf", thing: "OCFS2", by: "kernel" },
+  dlm: { name: "DLM", how: "/sys/kernel/dlm and dlm_tool", thing: "DLM", by: "kernel" },
 };
 
 /** Whose word a change is: "kernel, ruby", "Corosync, ruby"; Pacemaker speaks for the whole cluster. */

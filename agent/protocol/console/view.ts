@@ -4,12 +4,14 @@ import { ReadingError, Unread } from "../errors";
 import { AoeDevice, AoeExport } from "../model/aoe";
 import { Bond } from "../model/bonding";
 import { Corosync } from "../model/corosync";
+import { Dlm } from "../model/dlm";
 import { DrbdDevice, DrbdProgress, DrbdSettings } from "../model/drbd";
 import { HostFacts } from "../model/host";
 import { IscsiSession, IscsiTarget } from "../model/iscsi";
 import { KernelLine } from "../model/kernel-log";
 import { MdArray } from "../model/md";
 import { Mount, Swap } from "../model/mounts";
+import { Ocfs2 } from "../model/ocfs2";
 import { PacemakerConstraint, PacemakerFailure, PacemakerFencing } from "../model/pacemaker";
 import { ZfsPool } from "../model/zfs";
 import { NodeRole } from "../names";
@@ -352,6 +354,26 @@ export const MountEntity = z.object({ kind: z.literal("mount"), from: From, moun
 /** `swap:<node>/<device>` */
 export const SwapEntity = z.object({ kind: z.literal("swap"), from: From, swap: Swap, said: Said, ...ofDisk });
 
+/** `ocfs2:<node>`: OCFS2's cluster stack on one node. */
+export const Ocfs2Entity = z.object({
+  kind: z.literal("ocfs2"),
+  from: From,
+  ocfs2: Ocfs2,
+  /** "stack o2cb", "no stack chosen", "not loaded". */
+  said: Said,
+});
+
+/** `dlm:<node>`: the lockspaces of one node. */
+export const DlmEntity = z.object({
+  kind: z.literal("dlm"),
+  from: From,
+  dlm: Dlm,
+  /** The worst of its lockspaces: "2 lockspaces", "waits for fencing" … */
+  said: Said,
+  /** Each lockspace's own judgement, by name. */
+  spaceSaid: z.record(z.string(), Said),
+});
+
 /** `rsc:<id>`: a service. A group or clone carries its members; a primitive stands alone or inside `parents`. */
 export const ResourceEntity = z.object({
   kind: z.literal("resource"),
@@ -426,6 +448,8 @@ export const Entity = z.discriminatedUnion("kind", [
   MountEntity,
   SwapEntity,
   PoolEntity,
+  Ocfs2Entity,
+  DlmEntity,
   ResourceEntity,
   ConstraintEntity,
   FencingEntity,

@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: Apache-2.0
+import { defineCollector, ParseError } from "@/agent/collectors/define";
+import { intOrNull } from "@/agent/collectors/text";
+import { unread } from "@/agent/collectors/unread";
+import { type Host, HostError } from "@/agent/host/host";
+import { plainText } from "@/agent/plain-text";
+import type { Unread } from "@/agent/protocol/errors";
+import type { DlmLockspace } from "@/agent/protocol/model/dlm";
+import { type DaemonLockspace, parseLockspaces, parseStatus } from "./parse";
+
+const SYSFS = "/sys/kernel/dlm";
+const TOOL = { timeoutMs: 3_000, maxBytes: 1024 * 1024 } as const;
+
+/**
+ * The kernel's DLM and the daemon that moves its members. Everything in it is steady.
+ * dlm_tool waits for its daemon, and the daemon may wait for fencing: it gets little time, and takes nothing from the kernel's word.
+ * Source of the files: fs/dlm/lockspace.c, Linux 2.6.19 to 6.12.
+ */
+export const dlm = defineCollector({
+  name: "dlm",
+  reads: `${SYSFS}/*, dlm_tool ls, dlm_tool status`,
+  everyMs: 5_000,
+  timeoutMs: 15_000,
+  async read(host) {
+    const names = await host.list(SYSFS);
+    // The tools may lie on a node that uses no DLM: without the module there is none.
+    if (names === null) return null;
+    const problems: Unread[] = [];
+    const kernel = await Promise.all(names.map((name) => readLockspace(host, name, problems)));
+    const spaces = await ask(host, "ls", parseLockspaces, problems);
+    const daemon = await ask(host, "status", parseStatus, problems);
+    return {
+      lockspaces: joined(
+        kernel.filter((space) => space !== null),
+        spaces,
+      ),
+      daemon,
+      unread: problems.sort((one, other) => (one.what < other.what ? -1 : 1)),
+    };
+  },
+});
+
+type KernelLockspace = Pick<DlmLockspace, "name" | "id" | "recoverStatus" | "recoverNodeId" | "hasNoDirectory">;
+
+/** One lockspace as the kernel has it; null when it was left meanwhile. */
+async function readLockspace(host: Host, name: string, problems: Unread[]): Promise<KernelLockspace | null> {
+  try {
+    const [id, nodir, status, node] = await Promise.all(
+      ["id", "nodir", "recover_status", "recover_nodeid"].map((file) => host.read(`${SYSFS}/${name}/${file}`)),
+    );
+    if (id === null || id === undefined) return null;
+    const number = intOrNull(id.trim());
+    return {
+      name,
+      id: number === null ? null : `0x${number.toString(16).padStart(8, "0")}`,
+      recoverStatus: status?.trim() || null,
+      recoverNodeId: intOrNull(node?.trim()),
+      hasNoDirectory: nodir ? nodir.trim() !== "0" : null,
+    };
+  } catch (error) {
+    problems.push(unread(`lockspace ${name} in sysfs`, error));
+    return { name, id: null, recoverStatus: null, recoverNodeId: null, hasNoDirectory: null };
+  }
+}
+
+/** Null where the tool is not installed or could not be read; the second is said. */
+async function ask<V>(host: Host, question: string, parse: (text: string) => V, problems: Unread[]): Promise<V | null> {
+  try {
+    const result = await host.run("dlm_tool", [question], TOOL);
+    if (result === null) return null;
+    if (result.exitCode !== 0 && result.stdout === "" && !/connect|running/.test(result.stderr))
+      throw new HostError("HOST_READ", plainText(`dlm_tool ${question}: exit ${result.exitCode}: ${result.stderr}`, 300));
+    return parse(result.stdout);
+  } catch (error) {
+    if (!(error instanceof HostError || error instanceof ParseError)) throw error;
+    problems.push(unread(`dlm_tool ${question}`, error));
+    return null;
+  }
+}
+
+function joined(kernel: readonly KernelLockspace[], spaces: readonly DaemonLockspace[] | null): DlmLockspace[] {
+  const names = [...new Set([...kernel, ...(spaces ?? [])].map(({ name }) => name))].sort();
+  return names.map((name) => {
+    const inKernel = kernel.find((space) => space.name === name);
+    const inDaemon = spaces?.find((space) => space.name === name);
+    return {
+      name,
+      id: inKernel?.id ?? inDaemon?.id ?? null,
+      inKernel: inKernel !== undefined,
+      inDaemon: spaces === null ? null : inDaemon !== undefined,
+      flags: inDaemon?.flags ?? [],
+      members: inDaemon?.members ?? null,
+      newStatus: inDaemon?.newStatus ?? null,
+      waitsFor: inDaemon?.waitsFor ?? null,
+      recoverStatus: inKernel?.recoverStatus ?? null,
+      recoverNodeId: inKernel?.recoverNodeId ?? null,
+      hasNoDirectory: inKernel?.hasNoDirectory ?? null,
+    };
+  });
+}

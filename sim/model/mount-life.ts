@@ -12,7 +12,7 @@ export function mountsOn(cluster: Cluster, node: SimNode): SimMount[] {
       return [{ device, mountPoint: directory, type: fstype }];
     }),
   );
-  return [{ device: "/dev/sda1", mountPoint: "/", type: "ext4" }, ...node.mounts, ...ofCluster];
+  return [{ device: "/dev/vda1", mountPoint: "/", type: "ext4" }, ...node.mounts, ...ofCluster];
 }
 
 /** Where ext4 is mounted: it is the one that turns read-only by itself. */

@@ -83,7 +83,7 @@ describe("a node's tree", () => {
     newWorld("attic");
     expect(text("jade", "/proc/drbd")).toMatch(/^version: 8\.3\.16 \(api:88\/proto:86-97\)\nGIT-hash: /);
     expect(text("jade", "/proc/3188/cmdline")).toBe(["/usr/sbin/vblade", "-s", "1", "1", "e1p1", "/dev/drbd1", ""].join("\0"));
-    expect(readdirSync(file("hv05", "/sys/block"))).toEqual(["etherd!e0.1", "etherd!e1.1", "sda"]);
+    expect(readdirSync(file("hv05", "/sys/block"))).toEqual(["etherd!e0.1", "etherd!e1.1", "vda"]);
   });
 
   it("of DRBD 9 has a head without devices", () => {

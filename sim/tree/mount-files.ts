@@ -37,7 +37,7 @@ export function mountParts(cluster: Cluster, node: SimNode): TreePart[] {
             })),
           ),
         },
-        "/proc/swaps": { text: renderSwaps([{ device: "/dev/sda3", sizeKib: SWAP_KIB - 4 }]) },
+        "/proc/swaps": { text: renderSwaps([{ device: "/dev/vda3", sizeKib: SWAP_KIB - 4 }]) },
       }),
     },
     { name: "blocks", mark: JSON.stringify(blocks), files: () => Object.fromEntries([...diskFiles(), ...blocks.flatMap(blockFiles)]) },
@@ -46,7 +46,7 @@ export function mountParts(cluster: Cluster, node: SimNode): TreePart[] {
 
 function numberOf(blocks: readonly Block[], device: string): string {
   const name = device.replace("/dev/", "").replaceAll("/", "!");
-  return name === "sda1" ? "8:1" : (blocks.find((block) => block.name === name)?.majorMinor ?? "0:99");
+  return name === "vda1" ? "254:1" : (blocks.find((block) => block.name === name)?.majorMinor ?? "0:99");
 }
 
 /** "/dev/vg0/pg-main" is "vg0-pg--main" to device mapper. */
@@ -69,7 +69,7 @@ function blocksOf(cluster: Cluster, node: SimNode): Block[] {
   ];
   const logical = volumes.map(({ device, sizeKib }, index): Block => {
     const uuid = `LVM-${node.bootId.replaceAll("-", "")}${String(index).padStart(32, "0")}`;
-    return { name: `dm-${index}`, majorMinor: `253:${index}`, sizeKib, slaves: ["sda2"], dm: { name: dmName(device), uuid } };
+    return { name: `dm-${index}`, majorMinor: `253:${index}`, sizeKib, slaves: ["vda2"], dm: { name: dmName(device), uuid } };
   });
   const up = new Set(mirrorsOn(cluster, node).map(({ mirror }) => mirror.name));
   const drbds = copies.flatMap(({ mirror, copy }, index): Block[] => {
@@ -80,10 +80,13 @@ function blocksOf(cluster: Cluster, node: SimNode): Block[] {
   const aoes = (node.aoe?.devices ?? []).map((disk, index): Block => {
     return { name: aoeName(disk).replace("/", "!"), majorMinor: `152:${index * 16}`, sizeKib: null, slaves: [] };
   });
+  const sessions = (node.iscsi?.sessions ?? []).map(({ diskName }, index): Block => {
+    return { name: diskName, majorMinor: `8:${index * 16}`, sizeKib: null, slaves: [] };
+  });
   const arrays = node.arrays.map(({ name, sizeKib, legs }, index): Block => {
     return { name, majorMinor: `9:${index}`, sizeKib, slaves: legs.map(({ device }) => device.replace("/", "!")) };
   });
-  return [...logical, ...drbds, ...aoes, ...arrays];
+  return [...logical, ...drbds, ...aoes, ...sessions, ...arrays];
 }
 
 const line = (value: string | number): TreeFile => ({ text: `${value}\n` });
@@ -92,9 +95,9 @@ const line = (value: string | number): TreeFile => ({ text: `${value}\n` });
 function diskFiles(): [string, TreeFile][] {
   const parts = [0, 40 * GIB_KIB, 4096 * GIB_KIB, SWAP_KIB];
   return parts.flatMap((sizeKib, part): [string, TreeFile][] => {
-    const folder = part === 0 ? "/sys/block/sda" : `/sys/block/sda/sda${part}`;
+    const folder = part === 0 ? "/sys/block/vda" : `/sys/block/vda/vda${part}`;
     return [
-      [`${folder}/dev`, line(`8:${part}`)],
+      [`${folder}/dev`, line(`254:${part}`)],
       [`${folder}/size`, line((part === 0 ? parts.reduce((sum, each) => sum + each, 0) : sizeKib) * 2)],
     ];
   });

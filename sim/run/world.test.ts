@@ -16,16 +16,16 @@ let world: World | null = null;
 let clock = START_MS;
 const children: ChildProcess[] = [];
 
-function fleetOf(slug: string): Fleet {
-  const fleet = newFleet({ atMs: START_MS, isCalm: true, pace: 1, newId: () => "boot-1" });
+function fleetOf(slug: string, isCalm = true): Fleet {
+  const fleet = newFleet({ atMs: START_MS, isCalm, pace: 1, newId: () => "boot-1" });
   return { ...fleet, clusters: fleet.clusters.filter((cluster) => cluster.slug === slug) };
 }
 
-/** Lays down one cluster, calm. */
-function newWorld(slug = "san-a"): World {
+/** Lays down one cluster, calm unless told otherwise. */
+function newWorld(slug = "san-a", isCalm = true): World {
   dir = mkdtempSync(path.join(tmpdir(), "sim-world-"));
   clock = START_MS;
-  world = createWorld({ dir, fleet: fleetOf(slug), now: () => clock });
+  world = createWorld({ dir, fleet: fleetOf(slug, isCalm), now: () => clock });
   world.go();
   return world;
 }
@@ -149,7 +149,8 @@ describe("a node's tools, really run", () => {
   });
 
   it("refuse what their version does not know, with its exit code", async () => {
-    newWorld("attic");
+    // The release that knows the new words runs where an upgrade stands half done.
+    newWorld("attic", false);
     const old = await run("jade", "crm_mon", "-1", "--output-as=xml", "--include=all");
     expect(old.code).toBe(64);
     expect(old.stderr).toContain("unrecognized option '--output-as=xml'");

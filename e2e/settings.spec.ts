@@ -138,6 +138,7 @@ test("a user is added, gets another role, is disabled: their pages follow at onc
   const otto = await signInAs(browser, demo().origin, "otto", PASSWORD);
   await otto.goto(`${demo().origin}/settings/users`);
   await expect(otto.getByRole("main")).toContainText("It needs the role admin; otto is operator.");
+  await expect(otto.getByText(/live, \d+ of \d+ agents/)).toBeVisible();
 
   await page.getByRole("button", { name: "Change the role of otto…" }).click();
   await dialog(page).getByLabel("Role", { exact: true }).selectOption("admin");

@@ -22,9 +22,9 @@ test("an iSCSI client and its target stand in the stack, and each disk's way dow
   await expect(stack.getByRole("region", { name: "iSCSI targets" })).toContainText("1 LUN, 1 logged in");
   await expect(stack).toContainText("Its disk is there.");
   const client = await main(page, "/c/san-a/n/hv01");
-  const way = client.getByRole("list", { name: "Way of sda down to its disk" }).getByRole("listitem");
+  const way = client.getByRole("list", { name: "Way of sdb down to its disk" }).getByRole("listitem");
   await expect(way).toHaveText([
-    "sda",
+    "sdb",
     "session1 to 10.20.5.10:3260",
     `${O1} on ruby`,
     "LUN 0",
@@ -46,7 +46,7 @@ test("a target is Started and listens nowhere: broken in words, though Pacemaker
   await expect(stack.getByRole("region", { name: "iSCSI targets" })).toContainText("no portal");
   await expect(stack.getByRole("region", { name: "iSCSI targets" })).toContainText("listens nowhere");
   await expect(stack.getByRole("region", { name: `iSCSI session to ${O1}` })).toContainText("FAILED, I/O waits");
-  await expect(stack).toContainText("sda is not there.");
+  await expect(stack).toContainText("sdb is not there.");
   expect(await entity("rsc:p_target_o1")).toMatchObject({ said: { level: "ok" } });
   await expect((await main(page, "/c/san-a/n/ruby")).getByRole("region", { name: /^iSCSI targets/ })).toContainText("nowhere");
   await demo().sim.repair("drop-portal", "p_target_o1");
@@ -57,10 +57,10 @@ test("a target is Started and listens nowhere: broken in words, though Pacemaker
 
 test("a session is lost on the way: the client says so, the target lists nobody; gone after repair", async ({ console: page }) => {
   await demo().sim.fault("lose-session", "hv01", "session1");
-  await expect(await main(page, "/")).toContainText("hv01: session1 (sda): FAILED, I/O waits");
+  await expect(await main(page, "/")).toContainText("hv01: session1 (sdb): FAILED, I/O waits");
   const client = await main(page, "/c/san-a/n/hv01");
   await expect(client.getByRole("region", { name: /^iSCSI sessions/ })).toContainText("I/O is held back for up to 120 s");
-  await expect(client.getByRole("region", { name: /^iSCSI sessions/ })).toContainText("sda blocked");
+  await expect(client.getByRole("region", { name: /^iSCSI sessions/ })).toContainText("sdb blocked");
   await expect((await main(page, "/c/san-a")).getByRole("region", { name: "iSCSI targets" })).toContainText("nobody logged in");
   await demo().sim.repair("lose-session", "hv01", "session1");
   await expect(await main(page, "/c/san-a/n/hv01")).toContainText("logged in to ruby");

@@ -74,7 +74,7 @@ function client(atMs: number, bootId: string): SimNode {
           tcpPort: 3260,
           port: "eth2",
           lun: 0,
-          diskName: "sda",
+          diskName: "sdb",
           sizeKib: gib(2048),
           recoverySeconds: 120,
           state: "LOGGED_IN",

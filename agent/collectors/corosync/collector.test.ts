@@ -91,6 +91,11 @@ describe("not there, not running, not to be read are three things", () => {
     });
   });
 
+  test("as both tools of Corosync 3.1.7 answer a user who is not served: forbidden, with what to do", async () => {
+    const tools = { ...stopped, "corosync-cfgtool": exit(1, "", "Could not initialize corosync configuration API error 11\n") };
+    await expect(read({ tools })).rejects.toMatchObject({ code: "HOST_FORBIDDEN", message: expect.stringContaining("uidgid.d") });
+  });
+
   test("both tools hang: the reading fails, it is not stopped", async () => {
     const tools = { "corosync-quorumtool": hangs, "corosync-cfgtool": hangs };
     await expect(read({ tools })).rejects.toMatchObject({ code: "HOST_TIMEOUT" });

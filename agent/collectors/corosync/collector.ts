@@ -49,6 +49,8 @@ async function readCorosync(host: Host, state: State, bell: QuorumBell): Promise
   if (quorum.is === "absent" && links.is === "absent") return null;
   const problems: Unread[] = [];
   if (quorum.is === "stopped") {
+    // quorumtool says the same to a user who is not served as where no Corosync runs; cfgtool tells them apart.
+    if (links.is === "failed" && links.error instanceof HostError && links.error.code === "HOST_FORBIDDEN") throw links.error;
     Object.assign(state, { quorum: null, reachable: null });
     await forbiddenWhereItRuns(host);
     const config = await readConfig(host, state, problems);

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-import { existsSync } from "node:fs";
+import { cpSync, existsSync } from "node:fs";
 import path from "node:path";
 import { clusterDown, clusterUp, whyNoLab } from "@/lab/cluster/cluster";
 import type { LabNode } from "@/lab/cluster/lab";
 import { ask } from "@/lab/cluster/node";
 import { ROOT, startConsole, temporaryFolder } from "./harness/console";
 import { requirePackages } from "./harness/debian";
-import { bringConsole, layOverlay, scrape, startInside } from "./harness/lab-node";
+import { bringConsole, layRoot, scrape, startInside } from "./harness/lab-node";
 import { childrenPssMb, cpuMs, rssMb } from "./harness/processes";
 import { AGENT_FLAGS } from "./harness/run-agent";
 import { pause, until, withCleanup } from "./harness/wait";
@@ -21,14 +21,15 @@ const MEASURE_MS = Number(process.env.BENCH_IDLE_MS ?? 120_000);
 const CLUSTER = "lab";
 
 async function startAgent(node: LabNode, dir: string, origin: string, token: string) {
-  const overlay = await layOverlay(path.join(dir, "overlay"), node);
-  const config = path.join(dir, "agent.json");
-  const tree = ["--root", overlay.root, "--bin", overlay.bin];
+  const root = await layRoot(path.join(dir, "overlay"), node);
+  // The folder of this run is inside the root too, under the same name.
+  const [program, config] = [path.join(dir, "overlay/quarterdeck-agent.mjs"), path.join(dir, "overlay/agent.json")];
+  cpSync(AGENT, program);
   const enroll = ["enroll", "--console", origin, "--token", token, "--node", node.name, "--config", config];
-  const said = await ask(node, process.execPath, AGENT, ...enroll, "--state-dir", path.join(dir, "state"), ...tree);
+  const said = await ask(node, "chroot", root, process.execPath, program, ...enroll, "--state-dir", path.join(dir, "overlay/state"));
   if (said === null) throw new Error("the agent could not enrol from inside the node");
   // As the packaged unit starts it.
-  return startInside(node, process.execPath, [...AGENT_FLAGS, AGENT, "run", "--config", config]);
+  return startInside(node, "chroot", [root, process.execPath, ...AGENT_FLAGS, program, "run", "--config", config]);
 }
 
 async function startExporters(node: LabNode) {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { type ChildProcess, fork } from "node:child_process";
 import { randomUUID } from "node:crypto";
-import { cpSync, existsSync, rmSync, symlinkSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { connect, type Server } from "node:net";
 import path from "node:path";
 import { type LabNode, netnsFile } from "@/lab/cluster/lab";
@@ -10,35 +10,52 @@ import { newFleet } from "@/sim/model/fleet";
 import { createWorld, nodePlaces } from "@/sim/run/world";
 import { until } from "./wait";
 
-/** Real tools that an agent on a lab node takes in place of the simulated ones. */
-const REAL_TOOLS = ["crm_mon", "cibadmin", "crm_node", "stdbuf", "corosync-quorumtool", "corosync-cfgtool", "corosync-cmapctl"];
-const FOLDERS = ["/usr/sbin", "/usr/bin"];
 /** What of the simulated tree is the machine's own, because it moves by itself on a real node. */
-const REAL_FILES = ["/proc/uptime", "/proc/loadavg", "/proc/meminfo", "/proc/pressure/io", "/proc/stat"];
+const REAL_FILES = [
+  "/proc/uptime",
+  "/proc/loadavg",
+  "/proc/meminfo",
+  "/proc/pressure/io",
+  "/proc/stat",
+  "/dev/null",
+  "/dev/urandom",
+  "/dev/kmsg",
+];
+const REAL_FOLDERS = ["/usr", "/etc", "/run", "/var", "/tmp", "/dev/shm"];
+
+/** Tools of the tree; every other one is the machine's. */
+const TREE_TOOLS = ["drbdsetup", "drbdadm"];
 
 /**
- * What a lab node cannot have (DRBD, bonds, AoE) as a tree at rest, from the simulated ruby; Pacemaker's and Corosync's tools,
- * and the files that move on every node, are real.
+ * A root for the agent in which DRBD, bonds and AoE, which a lab node cannot have, are those of the simulated ruby at rest, and
+ * everything else is the node's: Pacemaker's and Corosync's tools and sockets, time, load, memory, the kernel log. To be
+ * entered by chroot, so that the agent reads `/` as it does on any node. The mounts are in the node's namespace and end with it.
  */
-export async function layOverlay(dir: string, node: LabNode): Promise<{ root: string; bin: string }> {
+export async function layRoot(dir: string, node: LabNode): Promise<string> {
   const fleet = newFleet({ atMs: Date.now(), isCalm: true, pace: 1, newId: randomUUID });
   const world = createWorld({ dir, fleet, now: Date.now });
   world.go();
   world.stop();
-  const places = nodePlaces(dir, "ruby");
-  const bin = path.join(places.home, "tools");
-  cpSync(places.bin, bin, { recursive: true });
-  for (const tool of REAL_TOOLS) {
-    const real = FOLDERS.map((folder) => path.join(folder, tool)).find((file) => existsSync(file));
-    rmSync(path.join(bin, tool), { force: true });
-    if (real !== undefined) symlinkSync(real, path.join(bin, tool));
+  const { root, bin } = nodePlaces(dir, "ruby");
+  for (const link of ["bin", "lib", "lib64"]) symlinkSync(`usr/${link}`, path.join(root, link));
+  mkdirSync(path.join(root, "sbin"));
+  for (const tool of TREE_TOOLS) cpSync(path.join(bin, tool), path.join(root, "sbin", tool));
+  // The tools' answers lie where they lay.
+  for (const folder of [...REAL_FOLDERS, dir]) {
+    mkdirSync(path.join(root, folder), { recursive: true });
+    await bind(node, folder, path.join(root, folder));
   }
-  for (const file of REAL_FILES) {
-    const place = path.join(places.root, file);
-    if (existsSync(file) && existsSync(place) && (await ask(node, "mount", "--bind", file, place)) === null)
-      throw new Error(`${file} could not be mounted into the node's tree`);
+  for (const file of REAL_FILES.filter((each) => existsSync(each))) {
+    const place = path.join(root, file);
+    mkdirSync(path.dirname(place), { recursive: true });
+    writeFileSync(place, "");
+    await bind(node, file, place);
   }
-  return { root: places.root, bin };
+  return root;
+}
+
+async function bind(node: LabNode, from: string, to: string): Promise<void> {
+  if ((await ask(node, "mount", "--bind", from, to)) === null) throw new Error(`${from} could not be mounted into the agent's root`);
 }
 
 /** A port inside the node's network through which the console outside is reached. */

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { type ChildProcess, fork } from "node:child_process";
+import { type ChildProcess, execFileSync, fork } from "node:child_process";
 import { randomUUID } from "node:crypto";
 import { cpSync, existsSync, mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { connect, type Server } from "node:net";
@@ -23,8 +23,16 @@ const REAL_FILES = [
 ];
 const REAL_FOLDERS = ["/usr", "/etc", "/run", "/var", "/tmp", "/dev/shm"];
 
-/** Tools of the tree; every other one is the machine's. */
-const TREE_TOOLS = ["drbdsetup", "drbdadm"];
+/** drbdsetup at rest: names and settings as the simulated one gives them, and a stream in which nothing ever happens. */
+function silentDrbdsetup(answers: string, simulated: string, fifo: string): string {
+  return `#!/bin/sh
+case "$*" in
+"events2 --now"*) exec cat '${answers}/drbdsetup-events2-now' ;;
+"events2"*) exec cat 0<>'${fifo}' ;;
+esac
+exec '${simulated}' "$@"
+`;
+}
 
 /**
  * A root for the agent in which DRBD, bonds and AoE, which a lab node cannot have, are those of the simulated ruby at rest, and
@@ -36,10 +44,13 @@ export async function layRoot(dir: string, node: LabNode): Promise<string> {
   const world = createWorld({ dir, fleet, now: Date.now });
   world.go();
   world.stop();
-  const { root, bin } = nodePlaces(dir, "ruby");
+  const { root, bin, answers } = nodePlaces(dir, "ruby");
   for (const link of ["bin", "lib", "lib64"]) symlinkSync(`usr/${link}`, path.join(root, link));
   mkdirSync(path.join(root, "sbin"));
-  for (const tool of TREE_TOOLS) cpSync(path.join(bin, tool), path.join(root, "sbin", tool));
+  cpSync(path.join(bin, "drbdadm"), path.join(root, "sbin/drbdadm"));
+  const fifo = path.join(dir, "silence");
+  execFileSync("mkfifo", [fifo]);
+  writeFileSync(path.join(root, "sbin/drbdsetup"), silentDrbdsetup(answers, path.join(bin, "drbdsetup"), fifo), { mode: 0o755 });
   // The tools' answers lie where they lay.
   for (const folder of [...REAL_FOLDERS, dir]) {
     mkdirSync(path.join(root, folder), { recursive: true });

@@ -7,7 +7,7 @@ import { ask } from "@/lab/cluster/node";
 import { ROOT, startConsole, temporaryFolder } from "./harness/console";
 import { requirePackages } from "./harness/debian";
 import { bringConsole, layRoot, scrape, startInside } from "./harness/lab-node";
-import { childrenPssMb, cpuMs, rssMb } from "./harness/processes";
+import { childrenPssMb, cpuMs, ownCpuMs, rssMb } from "./harness/processes";
 import { AGENT_FLAGS } from "./harness/run-agent";
 import { pause, until, withCleanup } from "./harness/wait";
 import { type Measurement, type Row, row } from "./row";
@@ -76,6 +76,7 @@ async function measure(say: (sentence: string) => void): Promise<Row[]> {
     await pause(WARM_UP_MS);
     const pids = { agent: agent.pid, node: exporters.node.pid, ha: exporters.ha.pid };
     const before = {
+      own: ownCpuMs(pids.agent),
       agent: cpuMs(pids.agent),
       node: cpuMs(pids.node),
       ha: cpuMs(pids.ha),
@@ -87,6 +88,7 @@ async function measure(say: (sentence: string) => void): Promise<Row[]> {
     const spanMs = performance.now() - before.at;
     const share = (pid: number, from: number) => ((cpuMs(pid) - from) / spanMs) * 100;
     const percent = { agent: share(pids.agent, before.agent), node: share(pids.node, before.node), ha: share(pids.ha, before.ha) };
+    const own = ((ownCpuMs(pids.agent) - before.own) / spanMs) * 100;
     const perSecond = ((scraping.counts() - before.answers) / spanMs) * 1_000;
     if (perSecond < 1.8) throw new Error(`the exporters answered ${perSecond.toFixed(2)} scrapes a second, not 2`);
     const exportersPercent = percent.node + percent.ha;
@@ -97,7 +99,7 @@ async function measure(say: (sentence: string) => void): Promise<Row[]> {
         percent.agent,
         "% of a core",
         null,
-        "children included; one of two real Pacemaker nodes, DRBD, bonds and AoE from a tree",
+        `of it children ${(percent.agent - own).toFixed(2)} %; one of two real Pacemaker nodes, DRBD, bonds and AoE from a tree`,
       ),
       row("agent-idle.cpu-ratio", percent.agent / exportersPercent, "×", 0.1, beside),
       row(

@@ -42,6 +42,18 @@ export function cpuMs(pid: number): number {
   return (ticks * 1_000) / TICKS_PER_SECOND;
 }
 
+/** CPU time of the process alone. Units: ms. */
+export function ownCpuMs(pid: number): number {
+  const stat = readOrNull(`/proc/${pid}/stat`);
+  const ticks =
+    stat === null
+      ? 0
+      : fieldsOf(stat)
+          .slice(11, 13)
+          .reduce((sum, field) => sum + Number(field), 0);
+  return (ticks * 1_000) / TICKS_PER_SECOND;
+}
+
 function kilobytes(file: string, label: string): number {
   const match = new RegExp(`^${label}:\\s+(\\d+) kB$`, "m").exec(readOrNull(file) ?? "");
   return Number(match?.[1] ?? 0);

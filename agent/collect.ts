@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import { isDeepStrictEqual } from "node:util";
 import type { Clock } from "./clock";
 import type { Collector } from "./collectors/define";
 import { collectErrorCode } from "./collectors/unread";
@@ -56,7 +57,10 @@ export function startCollecting<N extends SourceName>(
   const read = (async (): Promise<Reading<N>> => {
     try {
       const value = await collector.read(host, previous);
-      return value === null ? { status: "absent", takenAtMs } : checked(collector, value, takenAtMs);
+      if (value === null) return { status: "absent", takenAtMs };
+      // What was checked before, and is the same, needs no second check: on an idle node that is every reading.
+      if (previous !== null && isDeepStrictEqual(previous, value)) return { status: "ok", takenAtMs, value: previous };
+      return checked(collector, value, takenAtMs);
     } catch (error) {
       // An error nobody foresaw is a failure to read, never a crash of the agent.
       return {

@@ -19,7 +19,7 @@ export function changeOf<N extends SourceName>(collector: Collector<N>, before: 
     return before.error.message === now.error.message ? "same" : "telemetry"; // the words may hold a process id or a time
   }
   if (before.status === "ok" && now.status === "ok") {
-    if (isDeepStrictEqual(before.value, now.value)) return "same";
+    if (before.value === now.value || isDeepStrictEqual(before.value, now.value)) return "same";
     const steady = collector.steady;
     return steady && isDeepStrictEqual(steady(before.value), steady(now.value)) ? "telemetry" : "steady";
   }

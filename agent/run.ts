@@ -93,7 +93,7 @@ function watchOne<N extends SourceName>(
     phase = "idle";
     // A ring during the read may be about something it had already passed.
     if (rang) bell();
-    readAt(startedMs + paceMs(reading));
+    readAt(onTheBeat(startedMs, paceMs(reading)));
   }
 
   async function attempt(): Promise<Reading<N>> {
@@ -139,6 +139,18 @@ function watchOne<N extends SourceName>(
     },
   );
 }
+
+/**
+ * When the next read is due: after its pace, but on a whole second of the agent's clock, so that sources of different paces
+ * wake it together and an idle node sleeps in between. A timer that fires a little early is still of its own second.
+ */
+function onTheBeat(startedMs: number, everyMs: number): number {
+  if (everyMs % BEAT_MS !== 0) return startedMs + everyMs;
+  const beat = Math.floor((startedMs + everyMs + EARLY_MS) / BEAT_MS) * BEAT_MS;
+  return beat > startedMs + EARLY_MS ? beat : startedMs + everyMs;
+}
+const BEAT_MS = 1_000;
+const EARLY_MS = 50;
 
 function throughJson<T>(value: T): T {
   return JSON.parse(JSON.stringify(value));

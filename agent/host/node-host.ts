@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import { readdirSync } from "node:fs";
 import { readdir, readlink } from "node:fs/promises";
 import { type Clock, systemClock } from "../clock";
 import { systemCode } from "../plain-text";
@@ -10,7 +11,8 @@ import { type Host, HostError } from "./host";
 import { hostFailure, isNotThere } from "./host-failure";
 import { createLanes } from "./lanes";
 import { createLineSplitter, MAX_LINE_BYTES } from "./lines";
-import { readWhole } from "./read-file";
+import { isQuickFile, isQuickFolder } from "./quick-files";
+import { readWhole, readWholeNow } from "./read-file";
 import { createRoot } from "./rooted-path";
 import { createToolRunner, type ToolRunner } from "./run-tool";
 import { createTools } from "./tools";
@@ -42,6 +44,15 @@ const RUN_MAX_BYTES = 4 * 1024 * 1024;
 const MAX_NAMES = 4_096;
 const NEWLINE = 0x0a;
 
+/** The kernel's own text. Not below `/sys/kernel`: a file of debugfs may lock its device when it is opened. */
+function isKernels(nodePath: string): boolean {
+  return nodePath.startsWith("/proc/") || (nodePath.startsWith("/sys/") && !nodePath.startsWith("/sys/kernel/"));
+}
+
+function isFinished(bytes: Buffer, mayBeUnfinished: boolean): boolean {
+  return mayBeUnfinished || bytes.length === 0 || bytes.at(-1) === NEWLINE;
+}
+
 /** The node this program runs on, or a recorded or simulated tree that stands for one. */
 export function createHost(options: NodeHostOptions): NodeHost {
   const clock = options.clock ?? systemClock;
@@ -64,6 +75,16 @@ export function createHost(options: NodeHostOptions): NodeHost {
     });
   }
 
+  /** As `reach`, at once: for what cannot hang. */
+  function reachNow<T>(nodePath: string, act: () => T): T | null {
+    try {
+      return act();
+    } catch (error) {
+      if (isNotThere(error)) return null;
+      throw hostFailure(nodePath, error);
+    }
+  }
+
   function toolFlow(tool: string, args: readonly string[]): Flow {
     return {
       async open(heard) {
@@ -82,19 +103,28 @@ export function createHost(options: NodeHostOptions): NodeHost {
     isReal: root.isReal,
     now: clock.now,
 
-    read(nodePath, { maxBytes = READ_MAX_BYTES, mayBeUnfinished = false, timeoutMs = READ_TIMEOUT_MS } = {}) {
+    async read(nodePath, { maxBytes = READ_MAX_BYTES, mayBeUnfinished = false, timeoutMs = READ_TIMEOUT_MS } = {}) {
+      if (root.isReal && isQuickFile(nodePath)) {
+        const now = reachNow(nodePath, () => readWholeNow(nodePath, maxBytes));
+        if (now === null || isFinished(now, mayBeUnfinished)) return now?.toString("utf8") ?? null;
+        // A text caught half-way is read again by the longer way.
+      }
       const mayBeDevice = !root.isReal || nodePath.startsWith("/dev/");
+      const limits = { maxBytes, mayBeDevice, mayOpenDevice: root.isReal, isKernels: root.isReal && isKernels(nodePath) };
       return reach(nodePath, timeoutMs, async (place) => {
         for (let tries = 0; tries < READ_TRIES; tries++) {
-          const bytes = await readWhole(place, nodePath, { maxBytes, mayBeDevice, mayOpenDevice: root.isReal });
-          if (mayBeUnfinished || bytes.length === 0 || bytes.at(-1) === NEWLINE) return bytes.toString("utf8");
+          const bytes = await readWhole(place, nodePath, limits);
+          if (isFinished(bytes, mayBeUnfinished)) return bytes.toString("utf8");
         }
         throw new HostError("HOST_UNFINISHED", `${nodePath} ends in the middle of a line, ${READ_TRIES} times in a row`);
       });
     },
 
     async list(nodePath) {
-      const names = await reach(nodePath, READ_TIMEOUT_MS, (place) => readdir(place));
+      const isQuick = root.isReal && isQuickFolder(nodePath);
+      const names = isQuick
+        ? reachNow(nodePath, () => readdirSync(nodePath))
+        : await reach(nodePath, READ_TIMEOUT_MS, (place) => readdir(place));
       if (names !== null && names.length > MAX_NAMES) {
         throw new HostError("HOST_TOO_LARGE", `${nodePath} holds ${names.length} names; at most ${MAX_NAMES} are read`);
       }
@@ -127,7 +157,7 @@ export function createHost(options: NodeHostOptions): NodeHost {
       if (file === null) return null;
       return lanes.run(file, READ_TIMEOUT_MS, async () => {
         try {
-          return (await readWhole(file, file, { maxBytes, mayBeDevice: false, mayOpenDevice: false })).toString("utf8");
+          return (await readWhole(file, file, { maxBytes, mayBeDevice: false, mayOpenDevice: false, isKernels: false })).toString("utf8");
         } catch (error) {
           throw hostFailure(file, error);
         }

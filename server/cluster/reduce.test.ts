@@ -29,6 +29,20 @@ describe("what an agent's frame does to the facts", () => {
     expect(texts).toEqual(["ruby: DRBD is not there any more"]);
   });
 
+  it("what only failed to be read until it turned out to be absent is not said to be gone", () => {
+    const failing = reduce(
+      cluster(enrolled("ruby")),
+      { type: "frame", node: "ruby", frame: fact("aoe", { aoe: failed("It hangs.") }) },
+      T0,
+    );
+    const gone = reduce(
+      failing.facts,
+      { type: "frame", node: "ruby", frame: fact("aoe", { aoe: { status: "absent", takenAtMs: T0 } }) },
+      T0,
+    );
+    expect(gone.events.map(({ text }) => text)).toEqual(["ruby: AoE is not there"]);
+  });
+
   it("a pulse sets the clock's difference and when each source was read, never in the future", () => {
     const pulse = {
       type: "pulse" as const,

@@ -18,8 +18,12 @@ export function tellStanding(node: NodeFacts, source: SourceName, readings: Read
       const isSame = before?.status === "failed" && before.error.code === after.error.code;
       return isSame ? [] : [told(name, `${name}: ${thing} could not be read: ${whatHappened(after.error.message)}`, "unknown")];
     }
-    case "absent":
-      return before && before.status !== "absent" ? [told(name, `${name}: ${thing} is not there any more`, "absent")] : [];
+    case "absent": {
+      if (!before || before.status === "absent") return [];
+      // What only failed to be read until now may never have been there.
+      const wasThere = before.status === "ok" || node.sources[source]?.lastOk !== null;
+      return [told(name, `${name}: ${thing} is not there${wasThere ? " any more" : ""}`, "absent")];
+    }
     case "ok":
       if (before?.status === "failed") return [told(name, `${name}: ${thing} can be read again`, "ok")];
       return before?.status === "absent" ? [told(name, `${name}: ${thing} is there`, "ok")] : [];

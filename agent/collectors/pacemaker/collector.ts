@@ -4,6 +4,7 @@ import type { Unread } from "@/agent/protocol/errors";
 import type { Pacemaker } from "@/agent/protocol/model/pacemaker";
 import { type Collector, defineCollector, ParseError } from "../define";
 import { unread } from "../unread";
+import { withoutStatus } from "./cib-status";
 import { type CibPart, type CibRead, combine, configurationMark, isCibDue } from "./combine";
 import { Doorbell } from "./doorbell";
 import { parseCib } from "./parse-cib";
@@ -121,7 +122,7 @@ async function configuration(host: Host, state: State, mon: CrmMon): Promise<Cib
   state.cib = null;
   const failures: Failures = { said: [], exits: [] };
   try {
-    const cib = await askCibadmin(host, failures);
+    const cib = await askCibadmin(host, failures, withoutStatus);
     if (cib !== null) {
       state.cib = { read: { mark, markSeenAtMs, readAtMs: host.now() }, part: cib };
       return cib;
@@ -135,7 +136,8 @@ async function configuration(host: Host, state: State, mon: CrmMon): Promise<Cib
   return { ...gap, message: `only the bans that crm_mon lists are known, not every constraint: ${gap.message}`.slice(0, 2_000) };
 }
 
-async function askCibadmin(host: Host, failures: Failures): Promise<Pacemaker | null> {
+/** `wanted`: what of its text is parsed. */
+async function askCibadmin(host: Host, failures: Failures, wanted = (text: string) => text): Promise<Pacemaker | null> {
   const result = await host.run("cibadmin", ["-Q"], TOOL);
   if (result === null) return null;
   const refusal = refusalOf("cibadmin", result.exitCode);
@@ -145,7 +147,7 @@ async function askCibadmin(host: Host, failures: Failures): Promise<Pacemaker | 
     return null;
   }
   try {
-    return parseCib(result.stdout, "cibadmin -Q");
+    return parseCib(wanted(result.stdout), "cibadmin -Q");
   } catch (error) {
     if (!(error instanceof ParseError || error instanceof HostError)) throw error;
     failures.said.push(error);

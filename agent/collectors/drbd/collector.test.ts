@@ -127,7 +127,7 @@ describe("DRBD 8.4", () => {
 });
 
 describe("what is asked again", () => {
-  test("nothing moved: states and sizes and no tool; a state moved, or a minute is over: everything", async () => {
+  test("nothing moved: states and sizes and no tool; a state moved: told at once, everything right after; a minute is over: everything", async () => {
     const host = memoryHost({ ...two, tools: { drbdsetup: setup84 } });
     const first = await drbd.read(host, null);
     const asked = host.asked.length;
@@ -137,14 +137,30 @@ describe("what is asked again", () => {
     expect(second).toEqual(first);
 
     host.write("/proc/drbd", fixture("proc-8.4.11-two-resources").replace("Primary/Secondary", "Secondary/Secondary"));
-    const third = await drbd.read(host, second);
-    expect(host.asked).toContain("drbdsetup show --show-defaults");
-    expect(third?.devices[0]?.role).toBe("Secondary");
+    const upToNow = host.asked.length;
+    const third = (await drbd.read(host, second)) ?? fail();
+    expect(third.devices[0]).toMatchObject({ role: "Secondary", resource: "r0" });
+    expect(host.asked.slice(upToNow)).toEqual(["/proc/drbd", "/sys/block/drbd0/size", "/sys/block/drbd1/size"]);
+    expect(drbd.paceMs?.(third)).toBe(100);
+    const fourth = (await drbd.read(host, third)) ?? fail();
+    expect(host.asked.slice(upToNow)).toContain("drbdsetup show --show-defaults");
+    expect(fourth).toEqual(third);
+    expect([third, fourth].map((value) => drbd.paceMs?.(value))).toEqual([2_000, 2_000]);
 
     const before = host.asked.filter((one) => one.startsWith("drbdsetup show")).length;
     host.setNow(91_000);
-    await drbd.read(host, third);
+    await drbd.read(host, fourth);
     expect(host.asked.filter((one) => one.startsWith("drbdsetup show")).length).toBe(before + 1);
+  });
+
+  test("a device that was not there before is told with its name, not before it is known", async () => {
+    const host = memoryHost({ ...two, tools: { drbdsetup: setup84 } });
+    const whole = fixture("proc-8.4.11-two-resources");
+    host.write("/proc/drbd", whole.slice(0, whole.indexOf(" 1: cs:")));
+    const first = await drbd.read(host, null);
+    expect(first?.devices.map(({ resource }) => resource)).toEqual(["r0"]);
+    host.write("/proc/drbd", whole);
+    expect((await drbd.read(host, first))?.devices.map(({ resource }) => resource)).toEqual(["r0", "r1"]);
   });
 
   test("a device that was grown shows its new size at once, although no state moved", async () => {

@@ -16,8 +16,15 @@ const ASK_AGAIN_MS = 10_000;
 
 interface Asked extends Surroundings {
   states: string;
+  /** The devices they are about. */
+  minors: string;
   atMs: number;
 }
+
+/** A read that only asks for names and settings follows this soon. */
+const SOON_MS = 100;
+/** Values told with the names and settings from before their states moved; those of the next read are asked for anew. */
+const hasOlderSettings = new WeakSet<Drbd>();
 
 /** What was last asked for on a node, so that a quiet reading costs some files and no process. */
 const lastAsked = new WeakMap<Host, Asked>();
@@ -27,7 +34,7 @@ export const drbd = defineCollector({
   name: "drbd",
   reads: "/proc/drbd, drbdsetup (status, events2, show), drbdadm dump-xml, /dev/drbd/by-res, /sys/block/drbd*",
   everyMs: EVERY_MS,
-  paceMs: (value) => (isAnyMovingData(value) ? MOVING_MS : EVERY_MS),
+  paceMs: (value) => (hasOlderSettings.has(value) ? SOON_MS : isAnyMovingData(value) ? MOVING_MS : EVERY_MS),
   timeoutMs: 15_000,
   doorbells: (host) => ({
     ring: (bell, signal) => host.follow({ tool: "drbdsetup", args: ["events2"] }, () => bell(), signal),
@@ -42,12 +49,16 @@ export const drbd = defineCollector({
     const isCompat = nine?.devices === null && proc.devices.length > 0;
     const devices = nine?.devices ?? proc.devices;
     const [around, sizes] = await Promise.all([surroundings(host, proc.module, devices, previous), readSizes(host, devices)]);
-    return {
+    const value: Drbd = {
       module: proc.module,
       devices: withProtocols(nameDevices(devices, around.names, sizes.value), around.settings),
       settings: around.settings,
       unread: [...(isCompat ? [] : (nine?.unread ?? [])), ...sizes.unread, ...around.unread],
     };
+    if (around.isOlder) hasOlderSettings.add(value);
+    // An equal reading is kept as the one before it, which then has what it lacked.
+    else if (previous) hasOlderSettings.delete(previous);
+    return value;
   },
 });
 
@@ -56,16 +67,20 @@ async function surroundings(
   module: DrbdModule | null,
   devices: readonly DrbdDevice[],
   previous: Drbd | null,
-): Promise<Surroundings> {
+): Promise<Surroundings & { isOlder: boolean }> {
   const states = statesOf(devices);
+  const minors = devices.map(({ minor, unconfigured }) => `${minor}${unconfigured ? "-" : ""}`).join();
   const known = lastAsked.get(host);
   const nowMs = host.now();
-  if (previous && known && known.states === states) {
+  if (previous && known) {
     const ageMs = nowMs - known.atMs;
     // A clock set back makes the age negative: ask.
-    if (ageMs >= 0 && ageMs < (known.unread.length > 0 ? ASK_AGAIN_MS : ASK_EVERY_MS)) return known;
+    const isRecent = ageMs >= 0 && ageMs < (known.unread.length > 0 ? ASK_AGAIN_MS : ASK_EVERY_MS);
+    if (isRecent && known.states === states) return { ...known, isOlder: false };
+    // The tools take longer than a person should wait for the state itself: they are asked in a read of their own.
+    if (isRecent && known.minors === minors && !hasOlderSettings.has(previous)) return { ...known, isOlder: true };
   }
-  const asked = { ...(await readSurroundings(host, module, devices)), states, atMs: nowMs };
+  const asked = { ...(await readSurroundings(host, module, devices)), states, minors, atMs: nowMs };
   lastAsked.set(host, asked);
-  return asked;
+  return { ...asked, isOlder: false };
 }

@@ -30,7 +30,7 @@ export async function openBrowserSocket(
     socket.on("message", (content: Buffer) => {
       bytes += content.length + headerBytes(content.length);
       hear(String(content));
-      resolve();
+      if (content.includes('"type":"snapshot"')) resolve();
     });
   });
   return { bytes: () => bytes, close: () => socket.terminate() };

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 "use client";
 import { createContext, type ReactNode, useEffect, useState } from "react";
+import type { UserRole } from "@/agent/protocol/console/api";
 import type { Snapshot } from "@/agent/protocol/console/feed";
 import { timing } from "@/agent/protocol/timing";
 import { createLiveStore, type LiveStore } from "./live-store";
@@ -28,9 +29,19 @@ function reloadOnce(): void {
   location.reload();
 }
 
+interface LiveProviderProps {
+  initial: Snapshot;
+  timingFactor: number;
+  zone: string;
+  /** Who this page was made for, and what they might do then. */
+  user: string;
+  role: UserRole;
+  children: ReactNode;
+}
+
 /** Gives its children the live store of one scope: first from the server's snapshot, then from the socket. */
-export function LiveProvider(props: { initial: Snapshot; timingFactor: number; zone: string; children: ReactNode }) {
-  const { initial, timingFactor, zone, children } = props;
+export function LiveProvider(props: LiveProviderProps) {
+  const { initial, timingFactor, zone, user, role, children } = props;
   const [value] = useState<LiveValue>(() => ({ store: createLiveStore(initial, () => performance.now()), zone }));
   useEffect(() => {
     const { store } = value;
@@ -42,6 +53,7 @@ export function LiveProvider(props: { initial: Snapshot; timingFactor: number; z
       const { keepConnected } = await import("./socket");
       if (isGone) return;
       stop = keepConnected({
+        shownTo: { user, role },
         open: () => browserWire("/ws/console"),
         store,
         timing: timing(timingFactor),
@@ -75,7 +87,7 @@ export function LiveProvider(props: { initial: Snapshot; timingFactor: number; z
       clearInterval(ticker);
       stop?.();
     };
-  }, [value, timingFactor]);
+  }, [value, timingFactor, user, role]);
   return <LiveContext value={value}>{children}</LiveContext>;
 }
 

@@ -44,7 +44,7 @@ export function createLiveStore(initial: Snapshot, local: LocalClock) {
     /** Takes in one frame. False: its number does not follow, ask for a snapshot. */
     take(frame: WholeFrame): boolean {
       const { live: next, did } = apply(live, frame);
-      if (frame.type !== "bye") heard = { consoleMs: frame.atMs, localMs: local() };
+      if ("atMs" in frame) heard = { consoleMs: frame.atMs, localMs: local() };
       live = next;
       if (did === "changed" || did === "pulsed") tell(views);
       if (did === "pulsed" || frame.type === "snapshot") tell(ticks);

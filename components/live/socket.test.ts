@@ -36,6 +36,7 @@ function surroundings() {
   const store = createLiveStore(snapshot("san-a", [node("ruby")]), () => nowMs);
   const byes: string[] = [];
   const stop = keepConnected({
+    shownTo: { user: "otto", role: "operator" },
     open: () => {
       const wire = fakeWire();
       wires.push(wire);
@@ -165,6 +166,26 @@ describe("keepConnected", () => {
     around.say(snapshot("san-a", [node("ruby")]));
     around.last()?.onmessage?.({ data: '{"type":"weather"}' });
     expect(around.store.line()).toBe("live");
+  });
+
+  test.each([
+    ["its user may something else now", { user: "otto", role: "viewer" }],
+    ["its browser is somebody else's now", { user: "anna", role: "operator" }],
+  ] as const)("a page left without a line learns with the next one that %s", (_, who) => {
+    around.say({ type: "hello", user: "otto", role: "operator" });
+    around.say(snapshot("san-a", [node("ruby")]));
+    around.last()?.onclose?.();
+    around.pass(250);
+    around.say({ type: "hello", ...who });
+    expect(around.byes).toEqual(["roleChanged"]);
+    expect(around.store.line()).toBe("ended");
+    expect(around.last()?.isClosed).toBe(true);
+  });
+
+  test("a hello to whom the page was made for changes nothing, and says nothing of what it shows", () => {
+    around.say({ type: "hello", user: "otto", role: "operator" });
+    expect(around.byes).toEqual([]);
+    expect(around.store.line()).toBe("connecting");
   });
 
   test("the end of the session ends the line for good", () => {

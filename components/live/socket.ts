@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { z } from "zod";
+import type { UserRole } from "@/agent/protocol/console/api";
 import { type BrowserFrame, FeedFrame } from "@/agent/protocol/console/feed";
 import { decodeJson } from "@/agent/protocol/decode";
 import type { Timing } from "@/agent/protocol/timing";
@@ -16,6 +17,8 @@ export interface Wire {
 }
 
 export interface SocketDeps {
+  /** Who this page was made for, and what they might do then. */
+  shownTo: { user: string; role: UserRole };
   open: () => Wire;
   store: LiveStore;
   timing: Timing;
@@ -49,7 +52,7 @@ function isNewKind(text: string): boolean {
   const named = decodeJson(z.object({ type: z.string() }), text);
   return named.ok && !KNOWN_KINDS.has(named.value.type);
 }
-const KNOWN_KINDS: ReadonlySet<string> = new Set<FeedFrame["type"]>(["snapshot", "patch", "pulse", "bye"]);
+const KNOWN_KINDS: ReadonlySet<string> = new Set<FeedFrame["type"]>(["hello", "snapshot", "patch", "pulse", "bye"]);
 
 function nothing(): void {
   // There is nothing to call off yet.
@@ -57,7 +60,7 @@ function nothing(): void {
 
 /** Keeps one line to the console until told to stop. Answers the way to stop it. */
 export function keepConnected(deps: SocketDeps): () => void {
-  const { open, store, timing, later, random, onBye } = deps;
+  const { shownTo, open, store, timing, later, random, onBye } = deps;
   let wire: Wire | null = null;
   let isStopped = false;
   let attempt = 0;
@@ -105,6 +108,11 @@ export function keepConnected(deps: SocketDeps): () => void {
   function take(frame: FeedFrame): void {
     if (frame.type === "bye") {
       if (frame.reason !== "consoleStops") leave(frame.reason);
+      return;
+    }
+    if (frame.type === "hello") {
+      // While there was no line nobody could tell this page of a change.
+      if (frame.user !== shownTo.user || frame.role !== shownTo.role) leave("roleChanged");
       return;
     }
     attempt = 0;

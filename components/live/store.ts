@@ -80,6 +80,7 @@ export function apply(live: Live, frame: WholeFrame): Applied {
       }
       return { live: { ...live, atMs: frame.atMs, clusters }, did: "pulsed" };
     }
+    case "hello":
     case "bye":
       return { live, did: "nothing" };
     default:

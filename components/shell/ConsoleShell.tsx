@@ -26,7 +26,7 @@ export interface ConsoleShellProps {
 /** What every page of the console stands in: the live store, the top bar, and the word that the console is silent. */
 export function ConsoleShell({ initial, timingFactor, zone, user, role, crumbs, children }: ConsoleShellProps) {
   return (
-    <LiveProvider initial={initial} timingFactor={timingFactor} zone={zone}>
+    <LiveProvider initial={initial} timingFactor={timingFactor} zone={zone} user={user} role={role}>
       <a className="skip" href={`#${CONTENT_ID}`}>
         Skip to the content
       </a>

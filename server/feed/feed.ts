@@ -4,6 +4,7 @@ import { BrowserFrame, type FeedFrame, FLEET_KINDS, type Scope, type Snapshot } 
 import { type Part, partOf } from "@/agent/protocol/console/parts";
 import type { Entity, EntityKind } from "@/agent/protocol/console/view";
 import { decodeJson } from "@/agent/protocol/decode";
+import type { Session } from "@/server/console";
 import type { Fleet, ViewChange } from "@/server/fleet/fleet";
 import { agesOf, type Told } from "./ages";
 
@@ -147,10 +148,11 @@ export function createFeed(fleet: Fleet, now: () => number) {
   return {
     snapshot,
     /** Takes over an authorised socket. */
-    add(socket: WebSocket, sessionId: string): void {
-      // Until it has said what it shows it gets nothing, but the end of its session closes it all the same.
+    add(socket: WebSocket, { id: sessionId, user, role }: Pick<Session, "id" | "user" | "role">): void {
+      // Until it has said what it shows it gets no more than this, but the end of its session closes it all the same.
       const browser: Browser = { socket, sessionId, scope: null, isBehind: false, startBytes: 0, heardAtMs: now() };
       browsers.add(browser);
+      socket.send(JSON.stringify({ type: "hello", user, role } satisfies FeedFrame), { binary: false });
       const heard = () => {
         browser.heardAtMs = now();
       };

@@ -45,7 +45,7 @@ beforeEach(async () => {
   server = new WebSocketServer({ host: "127.0.0.1", port: 0, perMessageDeflate: false });
   server.on("connection", (socket) => {
     served.push(socket);
-    feed.add(socket, "session");
+    feed.add(socket, { id: "session", user: "viewer", role: "viewer" });
   });
   await once(server, "listening");
 });

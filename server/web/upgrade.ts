@@ -58,9 +58,10 @@ export function createUpgrade(deps: UpgradeDeps) {
     const cookie = request.headers.cookie ?? null;
     const session = await deps.sessionOf(cookie);
     if (session === null) return refuse(socket, 401);
-    browsers.handleUpgrade(request, socket, head, (accepted) => deps.feed.add(accepted, session.id));
-    // A session that ended while it was looked up closed the sockets it had; this one came after.
-    if ((await deps.sessionOf(cookie)) === null) deps.feed.close((id) => id === session.id, "sessionEnded");
+    browsers.handleUpgrade(request, socket, head, (accepted) => deps.feed.add(accepted, session));
+    // A session that ended or changed while it was looked up closed the sockets it had; this one came after.
+    const now = await deps.sessionOf(cookie);
+    if (now?.role !== session.role) deps.feed.close((id) => id === session.id, now === null ? "sessionEnded" : "roleChanged");
   }
 
   return (request: IncomingMessage, socket: Duplex, head: Buffer): void => {

@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { ClusterSlug } from "../names";
 import { AGES } from "./ages";
+import { UserRole } from "./api";
 import { Entity, type EntityKind } from "./view";
 
 /** What a page needs: every cluster in outline, or one cluster whole. */
@@ -37,8 +38,12 @@ export const Snapshot = z.object({
 });
 export type Snapshot = z.infer<typeof Snapshot>;
 
-/** Console → browser: a snapshot, then patches numbered without a gap; a pulse every second and a half. */
+/** Who the console takes this socket's browser for, before anything else: a page that was made for somebody else, or for another role, is made anew. */
+export const Hello = z.object({ type: z.literal("hello"), user: z.string(), role: UserRole });
+
+/** Console → browser: a hello, a snapshot, then patches numbered without a gap; a pulse every second and a half. */
 export const FeedFrame = z.discriminatedUnion("type", [
+  Hello,
   Snapshot,
   z.object({
     type: z.literal("patch"),

@@ -2,6 +2,7 @@
 import { expect, test } from "vitest";
 import type { Catalog } from "./collectors/catalog";
 import { type Collector, defineCollector, ParseError } from "./collectors/define";
+import { HostError } from "./host/host";
 import { memoryHost } from "./host/memory-host";
 import { manualClock } from "./manual-clock";
 import type { Bonding } from "./protocol/model/bonding";
@@ -60,6 +61,23 @@ test("the value may ask for another pace, and the pace in force is told", async 
   await clock.advance(1_000);
   expect(told.map(({ atMs }) => atMs)).toEqual([0, 500, 1_000]);
   expect(watching.readTimes()).toEqual({ bonding: { takenElapsedMs: clock.elapsed(), everyMs: 500 } });
+});
+
+test("what could not be read is tried again soon, however seldom it is read", async () => {
+  let fails = true;
+  const { clock, told } = start({
+    bonding: bonding({
+      everyMs: 60_000,
+      read: async () => {
+        if (fails) throw new HostError("HOST_TIMEOUT", "busy");
+        return EMPTY;
+      },
+    }),
+  });
+  await clock.advance(10_000);
+  fails = false;
+  await clock.advance(80_000);
+  expect(told.map(({ atMs }) => atMs)).toEqual([0, 10_000, 20_000, 80_000]);
 });
 
 test("a slow read does not drift: the next one begins a pace after its beginning", async () => {

@@ -12,6 +12,9 @@ import { type Change, changeOf, readingsOf } from "./readings";
 /** A doorbell that does not stop ringing causes one read per this span, no more. */
 const RING_SPAN_MS = 100;
 
+/** What could not be read is tried again this soon, however seldom its source is read: a node that just booted is busy for a while. */
+const FAILED_PACE_MS = 10_000;
+
 /** When a source was last read, and how often it is. By the clock that nobody sets: an age must not jump with the time of day. */
 export interface ReadTime {
   takenElapsedMs: number;
@@ -106,6 +109,7 @@ function watchOne<N extends SourceName>(
   }
 
   function paceMs(reading: Reading<N>): number {
+    if (reading.status === "failed") return Math.min(collector.everyMs, FAILED_PACE_MS);
     return (reading.status === "ok" && collector.paceMs?.(reading.value)) || collector.everyMs;
   }
 

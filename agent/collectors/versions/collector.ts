@@ -14,6 +14,8 @@ export const versions = defineCollector({
   name: "versions",
   reads: "/etc/os-release, /sys/module/drbd/version, modinfo, drbdadm --version, dpkg-query or rpm, pacemakerd --version, corosync -v",
   everyMs: 60_000,
+  // What was not read for a passing reason should not be unknown for a minute.
+  paceMs: ({ unread: parts }) => (parts.some(({ code }) => code === "COLLECT_TIMEOUT") ? 10_000 : 60_000),
   timeoutMs: 30_000,
   async read(host) {
     const problems: Unread[] = [];

@@ -2,14 +2,12 @@
 import type { ClusterDetail } from "@/agent/protocol/console/api";
 import { type Entity, type EntityOf, keyOf, type View } from "@/agent/protocol/console/view";
 import type { SourceName } from "@/agent/protocol/sources";
+import { witnessesOf } from "@/server/cluster/kinds";
 
 type Sourced = ClusterDetail["entities"][number];
 type Standing = Sourced["from"][number];
 
 const ageOf = (atMs: number | null, nowMs: number) => (atMs === null ? null : Math.max(0, nowMs - atMs));
-
-/** The sources that a node's own state is merged from, besides its link. */
-const NODE_SOURCES: readonly SourceName[] = ["host", "pacemaker"];
 
 /** Names every source that an entity stands on, with its freshness and age. */
 class Sources {
@@ -35,24 +33,9 @@ class Sources {
   }
 
   /** The console's own testimony of a node: when it last heard from it. */
-  #link(node: EntityOf<"node">): void {
-    this.#add(node.name, "link", node.link, node.lastWordAtMs);
-  }
-
-  #node(name: string): void {
+  #link(name: string): void {
     const node = this.view.get(keyOf.node(name));
-    if (node?.kind === "node") this.#link(node);
-    for (const source of NODE_SOURCES) if (this.view.has(keyOf.source(name, source))) this.#source(name, source);
-  }
-
-  #mirror(mirror: EntityOf<"mirror">): void {
-    const known = mirror.copies.flatMap(({ drbd }) => (drbd === null ? [] : [drbd]));
-    for (const key of known) this.visit(key);
-    // Only a peer speaks of these copies: what is known of their nodes is the link.
-    for (const copy of mirror.copies) {
-      const node = copy.drbd === null ? this.view.get(keyOf.node(copy.node)) : undefined;
-      if (node?.kind === "node") this.#link(node);
-    }
+    if (node?.kind === "node") this.#add(name, "link", node.link, node.lastWordAtMs);
   }
 
   /** An event is as old as it is, however fresh its source is by now. */
@@ -69,51 +52,13 @@ class Sources {
   }
 
   of(entity: Entity): void {
-    switch (entity.kind) {
-      case "cluster":
-        if (entity.pacemaker) this.#source(entity.pacemaker.from.node, entity.pacemaker.from.source);
-        for (const node of this.view.values()) if (node.kind === "node") this.#link(node);
-        break;
-      case "node":
-        this.#node(entity.name);
-        break;
-      case "source":
-        this.#source(entity.node, entity.source);
-        break;
-      case "mirror":
-        this.#mirror(entity);
-        break;
-      case "ring":
-        for (const { node } of entity.ends) this.#source(node, "corosync");
-        break;
-      case "finding":
-        for (const key of entity.about) this.visit(key);
-        break;
-      case "event":
-        this.#event(entity);
-        break;
-      case "drbd":
-      case "bond":
-      case "aoe":
-      case "export":
-      case "array":
-      case "target":
-      case "session":
-      case "corosync":
-      case "mount":
-      case "pool":
-      case "swap":
-      case "ocfs2":
-      case "dlm":
-      case "resource":
-      case "constraint":
-      case "fencing":
-      case "kernel":
-        this.#source(entity.from.node, entity.from.source);
-        break;
-      default:
-        entity satisfies never;
-    }
+    if (entity.kind === "event") this.#event(entity);
+    else if (entity.kind === "finding") for (const key of entity.about) this.visit(key);
+    else
+      for (const { node, source } of witnessesOf(entity, this.view)) {
+        if (source === "link") this.#link(node);
+        else this.#source(node, source);
+      }
   }
 }
 

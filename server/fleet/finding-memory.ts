@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-import { type Entity, keyOf, type View } from "@/agent/protocol/console/view";
+import { keyOf, type View } from "@/agent/protocol/console/view";
 import { SourceName } from "@/agent/protocol/sources";
+import { findingWitnesses } from "@/server/cluster/kinds";
 
 /** Since when a finding holds, and whose testimony it stands on. */
 export interface Remembered {
@@ -29,8 +30,12 @@ export function rememberFindings(known: ReadonlyMap<string, Remembered>, view: V
   const found = new Map<string, Remembered>();
   for (const [key, entity] of view) {
     if (entity.kind !== "finding") continue;
-    const nodes = new Set(entity.about.flatMap((about) => nodesOf(view.get(about))));
-    const sources = new Set(entity.about.flatMap((about) => sourcesOf(about, view.get(about), entity.rule)));
+    const witnesses = entity.about.flatMap((about) => {
+      const subject = view.get(about);
+      return subject ? findingWitnesses(subject, entity.rule, view) : [];
+    });
+    const nodes = new Set(witnesses.map(({ node }) => node));
+    const sources = new Set(witnesses.flatMap(({ node, source }) => (source === "link" ? [] : [keyOf.source(node, source)])));
     found.set(key.slice("finding:".length), { sinceMs: entity.sinceMs, nodes, sources, untilMs: null });
   }
   for (const [id, kept] of known) {
@@ -38,86 +43,6 @@ export function rememberFindings(known: ReadonlyMap<string, Remembered>, view: V
     if (!found.has(id) && !isOver && !isHeard(view, kept)) found.set(id, kept);
   }
   return found;
-}
-
-/** The nodes whose word an entity is. */
-function nodesOf(entity: Entity | undefined): string[] {
-  if (entity === undefined) return [];
-  switch (entity.kind) {
-    case "node":
-      return [entity.name];
-    case "source":
-      return [entity.node];
-    case "mirror":
-      return entity.copies.map(({ node }) => node);
-    case "ring":
-      return entity.ends.map(({ node }) => node);
-    case "cluster":
-      return entity.pacemaker ? [entity.pacemaker.from.node] : [];
-    case "event":
-      return entity.node === null ? [] : [entity.node];
-    case "finding":
-      return [];
-    case "drbd":
-    case "bond":
-    case "aoe":
-    case "export":
-    case "array":
-    case "target":
-    case "session":
-    case "corosync":
-    case "mount":
-    case "pool":
-    case "swap":
-    case "ocfs2":
-    case "dlm":
-    case "resource":
-    case "constraint":
-    case "fencing":
-    case "kernel":
-      return [entity.from.node];
-  }
-}
-
-/** What the cluster says of a node is in its Pacemaker; of its link the console knows by itself. */
-const OF_CLUSTER: ReadonlySet<string> = new Set(["node-gone", "node-held"]);
-
-/** Keys of the sources an entity is read from. */
-function sourcesOf(key: string, entity: Entity | undefined, rule: string): string[] {
-  if (entity === undefined) return [];
-  switch (entity.kind) {
-    case "node":
-      return OF_CLUSTER.has(rule) ? [keyOf.source(entity.name, "pacemaker")] : [];
-    case "source":
-      return [key];
-    case "mirror":
-      return entity.copies.flatMap(({ node, drbd }) => (drbd === null ? [] : [keyOf.source(node, "drbd")]));
-    case "ring":
-      return entity.ends.map(({ node }) => keyOf.source(node, "corosync"));
-    case "cluster":
-      return entity.pacemaker ? [keyOf.source(entity.pacemaker.from.node, "pacemaker")] : [];
-    case "event":
-    case "finding":
-      return [];
-    case "drbd":
-    case "bond":
-    case "aoe":
-    case "export":
-    case "array":
-    case "target":
-    case "session":
-    case "corosync":
-    case "mount":
-    case "pool":
-    case "swap":
-    case "ocfs2":
-    case "dlm":
-    case "resource":
-    case "constraint":
-    case "fencing":
-    case "kernel":
-      return [keyOf.source(entity.from.node, entity.from.source)];
-  }
 }
 
 /** Whether all whose word a finding is are heard in time; what is gone from the view has nothing more to say. */

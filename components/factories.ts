@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Snapshot } from "@/agent/protocol/console/feed";
 import { keyOf } from "@/agent/protocol/console/keys";
-import type { Entity, EntityOf, Level, Said } from "@/agent/protocol/console/view";
+import type { Entity, EntityKind, EntityOf, Level, Said } from "@/agent/protocol/console/view";
 import type { Bond, BondPort } from "@/agent/protocol/model/bonding";
 import type { Corosync } from "@/agent/protocol/model/corosync";
 import type { DlmLockspace } from "@/agent/protocol/model/dlm";
@@ -561,62 +561,40 @@ export function kernel(nodeName: string, lines: readonly { ago: number; text: st
 }
 
 /** The key an entity stands under; findings, events, constraints and fencing get theirs from what is unique in them. */
-export function keyFor(entity: Entity): string {
-  switch (entity.kind) {
-    case "cluster":
-      return keyOf.cluster;
-    case "node":
-      return keyOf.node(entity.name);
-    case "source":
-      return keyOf.source(entity.node, entity.source);
-    case "drbd":
-      return keyOf.drbd(entity.resource, entity.volume, entity.from.node);
-    case "mirror":
-      return keyOf.mirror(entity.resource, entity.volume);
-    case "bond":
-      return keyOf.bond(entity.from.node, entity.bond.name);
-    case "aoe":
-      return keyOf.aoe(entity.from.node, entity.device.name);
-    case "target":
-      return keyOf.target(entity.from.node, entity.target.iqn);
-    case "session":
-      return keyOf.session(entity.from.node, entity.session.name);
-    case "export":
-      return keyOf.export(entity.from.node, entity.export.name, entity.export.interface);
-    case "pool":
-      return keyOf.pool(entity.from.node, entity.pool.name);
-    case "mount":
-      return keyOf.mount(entity.from.node, entity.mount.mountPoint);
-    case "swap":
-      return keyOf.swap(entity.from.node, entity.swap.device);
-    case "array":
-      return keyOf.array(entity.from.node, entity.array.name);
-    case "corosync":
-      return keyOf.corosync(entity.from.node);
-    case "ring":
-      return keyOf.ring(entity.link);
-    case "ocfs2":
-      return keyOf.ocfs2(entity.from.node);
-    case "dlm":
-      return keyOf.dlm(entity.from.node);
-    case "resource":
-      return keyOf.resource(entity.id);
-    case "constraint":
-      return keyOf.constraint(entity.constraint.id);
-    case "fencing":
-      return keyOf.fencing(0);
-    case "finding":
-      return keyOf.finding(`${entity.rule}/${entity.title}`);
-    case "event":
-      return keyOf.event(`${entity.atMs}/${entity.text}`);
-    case "kernel":
-      return keyOf.kernel(entity.from.node);
-  }
+const KEYS: { readonly [K in EntityKind]: (one: EntityOf<K>) => string } = {
+  cluster: () => keyOf.cluster,
+  node: (one) => keyOf.node(one.name),
+  source: (one) => keyOf.source(one.node, one.source),
+  drbd: (one) => keyOf.drbd(one.resource, one.volume, one.from.node),
+  mirror: (one) => keyOf.mirror(one.resource, one.volume),
+  bond: (one) => keyOf.bond(one.from.node, one.bond.name),
+  aoe: (one) => keyOf.aoe(one.from.node, one.device.name),
+  target: (one) => keyOf.target(one.from.node, one.target.iqn),
+  session: (one) => keyOf.session(one.from.node, one.session.name),
+  export: (one) => keyOf.export(one.from.node, one.export.name, one.export.interface),
+  pool: (one) => keyOf.pool(one.from.node, one.pool.name),
+  mount: (one) => keyOf.mount(one.from.node, one.mount.mountPoint),
+  swap: (one) => keyOf.swap(one.from.node, one.swap.device),
+  array: (one) => keyOf.array(one.from.node, one.array.name),
+  corosync: (one) => keyOf.corosync(one.from.node),
+  ring: (one) => keyOf.ring(one.link),
+  ocfs2: (one) => keyOf.ocfs2(one.from.node),
+  dlm: (one) => keyOf.dlm(one.from.node),
+  resource: (one) => keyOf.resource(one.id),
+  constraint: (one) => keyOf.constraint(one.constraint.id),
+  fencing: () => keyOf.fencing(0),
+  finding: (one) => keyOf.finding(`${one.rule}/${one.title}`),
+  event: (one) => keyOf.event(`${one.atMs}/${one.text}`),
+  kernel: (one) => keyOf.kernel(one.from.node),
+};
+
+function keyFor<K extends EntityKind>(kind: K, entity: EntityOf<K>): string {
+  return KEYS[kind](entity);
 }
 
 /** Entities under their keys, as a snapshot carries them. */
 export function keyed(entities: readonly Entity[]): Record<string, Entity> {
-  return Object.fromEntries(entities.map((entity) => [keyFor(entity), entity]));
+  return Object.fromEntries(entities.map((entity) => [keyFor(entity.kind, entity), entity]));
 }
 
 export function snapshot(slug: string, entities: readonly Entity[], part: Partial<Snapshot> = {}): Snapshot {

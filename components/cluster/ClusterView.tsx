@@ -27,17 +27,17 @@ export function ClusterView({ picture, mayEnrol }: { picture: Picture; mayEnrol:
         <Stack picture={picture} mayEnrol={mayEnrol} />
       </div>
       <aside className="rail" aria-label="Now">
-        <Findings findings={picture.findings} cluster={picture.cluster} />
-        <Fencings fencings={picture.fencings} />
-        <Changes events={picture.events} />
+        <Findings findings={picture.of("finding")} cluster={picture.cluster} />
+        <Fencings fencings={picture.of("fencing")} />
+        <Changes events={picture.of("event")} />
       </aside>
     </main>
   );
 }
 
 function Stack({ picture, mayEnrol }: { picture: Picture; mayEnrol: boolean }) {
-  const members = membersOf(picture.nodes);
-  const clients = clientsOf(picture.nodes);
+  const members = membersOf(picture.of("node"));
+  const clients = clientsOf(picture.of("node"));
   const [a, b, c] = members;
   if (members.length + clients.length === 0)
     return (

@@ -24,11 +24,11 @@ interface Use {
 export function DeviceTable({ picture, clients }: { picture: Picture; clients: readonly EntityOf<"node">[] }) {
   const { slug, sources } = picture;
   const uses: Use[] = [
-    ...picture.aoes.map(([key, { from, device, said, toolSays }]): Use => {
+    ...picture.of("aoe").map(([key, { from, device, said, toolSays }]): Use => {
       const macs = (device.targets ?? []).map(({ mac }) => mac).join(", ");
       return { key, node: from.node, source: "aoe", name: device.name, said, toolSays, at: macs };
     }),
-    ...picture.sessions.map(([key, { from, session, said, toolSays }]): Use => {
+    ...picture.of("session").map(([key, { from, session, said, toolSays }]): Use => {
       const disks = session.disks.map(({ name }) => name).join(", ");
       return {
         key,

@@ -2,10 +2,12 @@
 import { keyOf } from "@/agent/protocol/console/keys";
 import { Age } from "@/components/live/Age";
 import { Reading } from "@/components/live/Reading";
+import type { Entry } from "@/components/live/store";
 import type { Picture } from "./picture";
 
 /** How DRBD was read on a node: the word on all its halves below. */
-export function DrbdReading({ slug, sources, drbds, node }: Pick<Picture, "slug" | "sources" | "drbds"> & { node: string }) {
+export function DrbdReading(props: Pick<Picture, "slug" | "sources"> & { drbds: readonly Entry<"drbd">[]; node: string }) {
+  const { slug, sources, drbds, node } = props;
   const of = keyOf.source(node, "drbd");
   const source = sources.get(of);
   const isEmpty = !drbds.some(([, { from }]) => from.node === node);

@@ -1,21 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
 import Link from "next/link";
+import type { Entry } from "@/components/live/store";
 import { formatCount } from "@/components/ui/format";
 import { mirrorName } from "./Lane";
-import type { Picture } from "./picture";
 
 /** From this many on, calm mirrors fold into one line. */
 const MANY = 8;
 
 /** Mirrors that are drawn, and calm ones that one line stands for. */
-export function foldMirrors(mirrors: Picture["mirrors"]): { shown: Picture["mirrors"]; folded: Picture["mirrors"] } {
+export function foldMirrors(mirrors: readonly Entry<"mirror">[]): {
+  shown: readonly Entry<"mirror">[];
+  folded: readonly Entry<"mirror">[];
+} {
   if (mirrors.length < MANY) return { shown: mirrors, folded: [] };
-  const isCalm = ([, mirror]: Picture["mirrors"][number]) =>
-    mirror.said.level === "ok" && mirror.pairs.every(({ said }) => said.level === "ok");
+  const isCalm = ([, mirror]: Entry<"mirror">) => mirror.said.level === "ok" && mirror.pairs.every(({ said }) => said.level === "ok");
   return { shown: mirrors.filter((entry) => !isCalm(entry)), folded: mirrors.filter(isCalm) };
 }
 
-export function FoldedMirrors({ slug, mirrors }: { slug: string; mirrors: Picture["mirrors"] }) {
+export function FoldedMirrors({ slug, mirrors }: { slug: string; mirrors: readonly Entry<"mirror">[] }) {
   if (mirrors.length === 0) return null;
   const words = new Set(mirrors.map(([, { said }]) => said.word));
   return (

@@ -4,6 +4,7 @@ import { byUrgency, newestFirst, toldByHeadline } from "@/components/fleet/fleet
 import { When } from "@/components/live/Age";
 import { anchorOf } from "@/components/live/anchor";
 import { useRecording } from "@/components/live/recorded";
+import type { Entry } from "@/components/live/store";
 import { Icon } from "@/components/ui/Icon";
 import { StateWord } from "@/components/ui/StateWord";
 import type { Picture } from "./picture";
@@ -11,7 +12,7 @@ import type { Picture } from "./picture";
 const EVENTS_SHOWN = 12;
 
 /** What a person should know, worst first: the headline's own finding leads, for it says what to do. */
-export const Findings = memo(function Findings(props: { findings: Picture["findings"]; cluster?: Picture["cluster"] }) {
+export const Findings = memo(function Findings(props: { findings: readonly Entry<"finding">[]; cluster?: Picture["cluster"] }) {
   const { findings, cluster } = props;
   // A recording tells what was, not since when.
   const isRecording = useRecording() !== undefined;
@@ -46,7 +47,7 @@ export const Findings = memo(function Findings(props: { findings: Picture["findi
 });
 
 /** What changed, newest first. */
-export const Changes = memo(function Changes({ events }: { events: Picture["events"] }) {
+export const Changes = memo(function Changes({ events }: { events: readonly Entry<"event">[] }) {
   const isRecording = useRecording() !== undefined;
   const shown = newestFirst(events.map(([key, event]) => ({ key, atMs: event.atMs, event }))).slice(0, EVENTS_SHOWN);
   return (
@@ -79,7 +80,7 @@ function Completed({ text }: { text: string | null }) {
 }
 
 /** The fence history, as Pacemaker remembers it. */
-export const Fencings = memo(function Fencings({ fencings }: { fencings: Picture["fencings"] }) {
+export const Fencings = memo(function Fencings({ fencings }: { fencings: readonly Entry<"fencing">[] }) {
   if (fencings.length === 0) return null;
   return (
     <section aria-labelledby="fencings">

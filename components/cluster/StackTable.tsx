@@ -3,6 +3,7 @@ import Link from "next/link";
 import { memo } from "react";
 import type { EntityOf } from "@/agent/protocol/console/view";
 import { isHeard } from "@/components/live/standing";
+import type { Entry } from "@/components/live/store";
 import { formatPercent } from "@/components/ui/format";
 import { worstFirst } from "@/components/ui/levels";
 import { StateWord } from "@/components/ui/StateWord";
@@ -23,23 +24,25 @@ type Node = EntityOf<"node">;
 
 /** One node, or four and more: lines would cross, so pairs stand in tables, worst first. */
 export function StackTable({ picture, clients }: { picture: Picture; clients: readonly Node[] }) {
-  const { slug, mirrors, bonds, resources, constraints } = picture;
+  const { slug } = picture;
   return (
     <>
       {clients.length > 0 && <DeviceTable picture={picture} clients={clients} />}
       <LayersTable picture={picture} place="clients" />
-      <Nodes slug={slug} nodes={picture.nodes} sources={picture.sources} drbds={picture.drbds} />
-      <Services resources={resources} constraints={constraints} silent={silentOf(picture.nodes)} />
+      <Nodes slug={slug} nodes={picture.of("node")} sources={picture.sources} drbds={picture.of("drbd")} />
+      <Services resources={picture.of("resource")} constraints={picture.of("constraint")} silent={silentOf(picture.of("node"))} />
       <LayersTable picture={picture} place="services" />
-      <Mirrors slug={slug} mirrors={mirrors} />
+      <Mirrors slug={slug} mirrors={picture.of("mirror")} />
       <LayersTable picture={picture} place="disks" />
-      <Bonds slug={slug} bonds={bonds} />
+      <Bonds slug={slug} bonds={picture.of("bond")} />
       <LayersTable picture={picture} place="network" />
     </>
   );
 }
 
-const Nodes = memo(function Nodes({ slug, nodes, sources, drbds }: Pick<Picture, "slug" | "nodes" | "sources" | "drbds">) {
+type NodesProps = Pick<Picture, "slug" | "sources"> & { nodes: readonly Entry<"node">[]; drbds: readonly Entry<"drbd">[] };
+
+const Nodes = memo(function Nodes({ slug, nodes, sources, drbds }: NodesProps) {
   return (
     <section className="table-of" aria-labelledby="nodes">
       <h2 id="nodes">Nodes</h2>
@@ -56,12 +59,16 @@ const Nodes = memo(function Nodes({ slug, nodes, sources, drbds }: Pick<Picture,
 });
 
 /** The silent nodes as one text: it is the same as long as they are. */
-function silentOf(nodes: Picture["nodes"]): string {
+function silentOf(nodes: readonly Entry<"node">[]): string {
   return nodes.flatMap(([, { name, link }]) => (isHeard(link) ? [] : [name])).join(" ");
 }
 
 /** Each part is drawn again only when its own kind of entity changes: one change among thousands costs one part. */
-const Services = memo(function Services(props: Pick<Picture, "resources" | "constraints"> & { silent: string }) {
+const Services = memo(function Services(props: {
+  resources: readonly Entry<"resource">[];
+  constraints: readonly Entry<"constraint">[];
+  silent: string;
+}) {
   const { resources, constraints } = props;
   const silent = new Set(props.silent.split(" "));
   const speakerOf = ({ service }: ServiceRow) => {
@@ -94,7 +101,7 @@ const ServiceCell = memo(function ServiceCell({ row, speaker }: { row: ServiceRo
   );
 });
 
-const Mirrors = memo(function Mirrors({ slug, mirrors }: Pick<Picture, "slug" | "mirrors">) {
+const Mirrors = memo(function Mirrors({ slug, mirrors }: { slug: string; mirrors: readonly Entry<"mirror">[] }) {
   const rows = [...mirrors].sort(([, a], [, b]) => worstFirst(a.said.level, b.said.level));
   return (
     <section className="table-of" aria-labelledby="mirrors">
@@ -149,7 +156,7 @@ const MirrorRow = memo(function MirrorRow({ slug, mirror }: { slug: string; mirr
   );
 });
 
-const Bonds = memo(function Bonds({ slug, bonds }: Pick<Picture, "slug" | "bonds">) {
+const Bonds = memo(function Bonds({ slug, bonds }: { slug: string; bonds: readonly Entry<"bond">[] }) {
   const tops = bonds.filter(([, { bond }]) => bond.parent === null).sort(([, a], [, b]) => worstFirst(a.said.level, b.said.level));
   return (
     <section className="table-of" aria-labelledby="bonds">

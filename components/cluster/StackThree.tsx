@@ -40,11 +40,13 @@ export function StackThree({
   nodes: readonly [Node, Node, Node];
   clients: readonly Node[];
 }) {
-  const { slug, sources, resources, constraints } = picture;
+  const { slug, sources } = picture;
+  const resources = picture.of("resource");
+  const constraints = picture.of("constraint");
   const rows = serviceRows(resources);
   const nowhere = servicesNowhere(rows);
   const from = resources[0]?.[1].from;
-  const { shown, folded } = foldMirrors(picture.mirrors);
+  const { shown, folded } = foldMirrors(picture.of("mirror"));
   const old = new Set(nodes.filter(({ name }) => standingOf(sources.get(keyOf.source(name, "drbd"))).is === "old").map(({ name }) => name));
   return (
     <>
@@ -90,7 +92,7 @@ export function StackThree({
         name="Mirrors"
         small="DRBD"
         nodes={nodes}
-        cell={(node) => <DrbdReading slug={slug} sources={sources} drbds={picture.drbds} node={node.name} />}
+        cell={(node) => <DrbdReading slug={slug} sources={sources} drbds={picture.of("drbd")} node={node.name} />}
       />
       {shown.map(([key, mirror]) => (
         <Mirror3 key={key} slug={slug} mirror={mirror} nodes={nodes} old={[...old].join(" ")} />
@@ -179,8 +181,8 @@ function PairWords({ pair, named = false }: { pair: MirrorPair; named?: boolean 
 
 /** Bonds by name across the nodes, and under them one bar per switch that LACP names. */
 function Bonds3({ picture, nodes }: { picture: Picture; nodes: readonly [Node, Node, Node] }) {
-  const { slug, sources, bonds } = picture;
-  const entities = bonds.map(([, entity]) => entity);
+  const { slug, sources } = picture;
+  const entities = picture.of("bond").map(([, entity]) => entity);
   const tops = [...new Set(entities.filter(({ bond }) => bond.parent === null).map(({ bond }) => bond.name))].sort();
   const reading = (node: Node, children: ReactNode, isEmpty: boolean, tells = true) => {
     const of = keyOf.source(node.name, "bonding");

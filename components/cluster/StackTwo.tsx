@@ -5,6 +5,7 @@ import type { EntityOf } from "@/agent/protocol/console/view";
 import { Age } from "@/components/live/Age";
 import { Reading } from "@/components/live/Reading";
 import { isHeard, standingOf } from "@/components/live/standing";
+import type { Entry } from "@/components/live/store";
 import { Ages } from "./Ages";
 import { DeviceLayer, ExportLayer, PassingWires } from "./AoeLayers";
 import { BondEndurance } from "./BondEndurance";
@@ -44,7 +45,7 @@ export function StackTwo({ picture, a, b, clients }: StackTwoProps) {
   const storage = { a: a.name, b: b.name };
   const wiring = wiringOf(picture, sides, storage);
   const isOld = (node: Node, source: "drbd" | "bonding") => standingOf(sources.get(keyOf.source(node.name, source))).is === "old";
-  const { shown, folded } = foldMirrors(picture.mirrors);
+  const { shown, folded } = foldMirrors(picture.of("mirror"));
   return (
     <>
       {clients.length > 0 && isDrawn && (
@@ -86,8 +87,8 @@ export function StackTwo({ picture, a, b, clients }: StackTwoProps) {
       <ServicesLayer
         slug={slug}
         sources={sources}
-        resources={picture.resources}
-        constraints={picture.constraints}
+        resources={picture.of("resource")}
+        constraints={picture.of("constraint")}
         a={a.name}
         b={b.name}
         silentA={!isHeard(a.link)}
@@ -105,15 +106,15 @@ export function StackTwo({ picture, a, b, clients }: StackTwoProps) {
         label="Mirrors"
         name="Mirrors"
         small="DRBD"
-        a={<DrbdReading slug={slug} sources={sources} drbds={picture.drbds} node={a.name} />}
-        b={<DrbdReading slug={slug} sources={sources} drbds={picture.drbds} node={b.name} />}
+        a={<DrbdReading slug={slug} sources={sources} drbds={picture.of("drbd")} node={a.name} />}
+        b={<DrbdReading slug={slug} sources={sources} drbds={picture.of("drbd")} node={b.name} />}
       />
       {shown.map(([key, mirror]) => (
         <Lane key={key} slug={slug} mirror={mirror} a={a.name} b={b.name} oldA={isOld(a, "drbd")} oldB={isOld(b, "drbd")} />
       ))}
       <FoldedMirrors slug={slug} mirrors={folded} />
       <LayersTwo picture={picture} place="disks" a={a.name} b={b.name} />
-      <BondsLayer slug={slug} sources={sources} bonds={picture.bonds} a={a.name} b={b.name} />
+      <BondsLayer slug={slug} sources={sources} bonds={picture.of("bond")} a={a.name} b={b.name} />
       <LayersTwo picture={picture} place="network" a={a.name} b={b.name} />
     </>
   );
@@ -124,7 +125,9 @@ function nothingServed({ devices }: Wiring): ExportRow {
   return { kind: devices.some(({ kind }) => kind === "session") ? "target" : "export", a: undefined, b: undefined };
 }
 
-type ServicesProps = Pick<Picture, "slug" | "sources" | "resources" | "constraints"> & {
+type ServicesProps = Pick<Picture, "slug" | "sources"> & {
+  resources: readonly Entry<"resource">[];
+  constraints: readonly Entry<"constraint">[];
   a: string;
   b: string;
   silentA: boolean;
@@ -166,7 +169,7 @@ const ServicesLayer = memo(function ServicesLayer(props: ServicesProps) {
   );
 });
 
-type BondsProps = Pick<Picture, "slug" | "sources" | "bonds"> & { a: string; b: string };
+type BondsProps = Pick<Picture, "slug" | "sources"> & { bonds: readonly Entry<"bond">[]; a: string; b: string };
 
 const BondsLayer = memo(function BondsLayer({ slug, sources, bonds, a, b }: BondsProps) {
   const rowsOf = (node: string) => bondRows(bonds.flatMap(([, entity]) => (entity.from.node === node ? [entity] : [])));

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { EntityOf, Said } from "@/agent/protocol/console/view";
+import type { Entry } from "@/components/live/store";
 import { formatCount } from "@/components/ui/format";
-import type { Picture } from "./picture";
 
 type Resource = EntityOf<"resource">;
 
@@ -20,7 +20,7 @@ export interface ServiceRow {
 const known = new WeakMap<object, readonly ServiceRow[]>();
 
 /** Services with their members folded in, in the order of their names. The same resources give the same rows. */
-export function serviceRows(resources: Picture["resources"]): readonly ServiceRow[] {
+export function serviceRows(resources: readonly Entry<"resource">[]): readonly ServiceRow[] {
   const rows = known.get(resources) ?? fold(resources);
   known.set(resources, rows);
   return rows;
@@ -32,7 +32,7 @@ interface Made {
 }
 const made = new WeakMap<Resource, Made>();
 
-function fold(resources: Picture["resources"]): readonly ServiceRow[] {
+function fold(resources: readonly Entry<"resource">[]): readonly ServiceRow[] {
   const byId = new Map(resources.map(([, resource]) => [resource.id, resource]));
   return resources
     .map(([, resource]) => resource)
@@ -96,7 +96,7 @@ function isQuiet({ service, odd, failures }: ServiceRow, node: string): boolean 
 }
 
 /** Who says what a node runs, where the node itself is silent; null where it is heard. */
-export function speakerFor(resources: Picture["resources"], node: string, isSilent: boolean): string | null {
+export function speakerFor(resources: readonly Entry<"resource">[], node: string, isSilent: boolean): string | null {
   const from = resources[0]?.[1].from.node;
   return isSilent && from !== undefined && from !== node ? from : null;
 }

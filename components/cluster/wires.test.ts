@@ -2,7 +2,8 @@
 import { describe, expect, test } from "vitest";
 import { keyOf } from "@/agent/protocol/console/keys";
 import { aoe, aoeExport, type keyed, said, session, snapshot, target } from "@/components/factories";
-import { entriesOf, fromSnapshot } from "@/components/live/store";
+import { fromSnapshot } from "@/components/live/store";
+import { selectPicture } from "./picture";
 import { wiringOf } from "./wires";
 
 const CLIENTS = { a: "hv05", b: "hv06" };
@@ -10,8 +11,7 @@ const STORAGE = { a: "glouton", b: "jade" };
 
 function wiring(entities: Parameters<typeof keyed>[0]) {
   const slice = fromSnapshot(snapshot("attic", entities)).clusters.get("attic");
-  const [aoes, exports] = [entriesOf(slice, "aoe"), entriesOf(slice, "export")];
-  return wiringOf({ aoes, exports, sessions: entriesOf(slice, "session"), targets: entriesOf(slice, "target") }, CLIENTS, STORAGE);
+  return wiringOf(selectPicture("attic", slice), CLIENTS, STORAGE);
 }
 const talksTo = (node: string | null, to: string | null, mac = "52:54:00:00:01:00") => ({
   talksTo: [{ mac, node, export: to, said: said(to === null ? "risk" : "ok", "talks") }],

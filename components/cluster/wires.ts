@@ -52,7 +52,7 @@ const NEXT_OFFSET = 22;
  * so that wires nest like brackets.
  */
 export function wiringOf(
-  picture: Pick<Picture, "aoes" | "exports" | "sessions" | "targets">,
+  picture: Pick<Picture, "of">,
   clients: Readonly<Record<Side, string | undefined>>,
   storage: Readonly<Record<Side, string | undefined>>,
 ): Wiring {
@@ -117,7 +117,8 @@ export function wiringOf(
 type Clients = Readonly<Record<Side, string | undefined>>;
 
 /** One row per AoE device, whichever of the two clients uses it. */
-function aoeRows({ aoes }: Pick<Picture, "aoes">, clients: Clients): DeviceRow[] {
+function aoeRows(picture: Pick<Picture, "of">, clients: Clients): DeviceRow[] {
+  const aoes = picture.of("aoe");
   const of = (name: string, client: string | undefined) =>
     aoes.find(([, { device, from }]) => device.name === name && from.node === client)?.[1];
   const names = aoes.flatMap(([, { device, from }]) => (from.node === clients.a || from.node === clients.b ? [device.name] : []));
@@ -125,8 +126,8 @@ function aoeRows({ aoes }: Pick<Picture, "aoes">, clients: Clients): DeviceRow[]
 }
 
 /** One row per session; those of two clients to one target side by side. */
-function sessionRows({ sessions }: Pick<Picture, "sessions">, clients: Clients): DeviceRow[] {
-  const of = (client: string | undefined) => sessions.flatMap(([, entity]) => (entity.from.node === client ? [entity] : []));
+function sessionRows(picture: Pick<Picture, "of">, clients: Clients): DeviceRow[] {
+  const of = (client: string | undefined) => picture.of("session").flatMap(([, entity]) => (entity.from.node === client ? [entity] : []));
   const [left, right] = [of(clients.a), of(clients.b)];
   const targets = [...new Set([...left, ...right].map(({ session }) => session.target ?? ""))].sort();
   return targets.flatMap((name) => {
@@ -145,14 +146,16 @@ function sessionRows({ sessions }: Pick<Picture, "sessions">, clients: Clients):
   });
 }
 
-function exportsOf({ exports }: Pick<Picture, "exports">, node: string | undefined): ExportEnd[] {
-  return exports
+function exportsOf(picture: Pick<Picture, "of">, node: string | undefined): ExportEnd[] {
+  return picture
+    .of("export")
     .flatMap(([key, entity]): ExportEnd[] => (entity.from.node === node ? [{ kind: "export", key, export: entity }] : []))
     .sort((one, other) => (nameOf(one) < nameOf(other) ? 1 : -1));
 }
 
-function targetsOf({ targets }: Pick<Picture, "targets">, node: string | undefined): ExportEnd[] {
-  return targets
+function targetsOf(picture: Pick<Picture, "of">, node: string | undefined): ExportEnd[] {
+  return picture
+    .of("target")
     .flatMap(([key, entity]): ExportEnd[] => (entity.from.node === node ? [{ kind: "target", key, target: entity }] : []))
     .sort((one, other) => (nameOf(one) < nameOf(other) ? 1 : -1));
 }

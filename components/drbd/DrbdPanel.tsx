@@ -7,6 +7,7 @@ import { DrbdView } from "./DrbdView";
 export function DrbdPanel({ slug, resource }: { slug: string; resource: string }) {
   const picture = usePicture(slug);
   const isKnown =
-    picture?.mirrors.some(([, mirror]) => mirror.resource === resource) || picture?.drbds.some(([, side]) => side.resource === resource);
+    picture?.of("mirror").some(([, mirror]) => mirror.resource === resource) ||
+    picture?.of("drbd").some(([, side]) => side.resource === resource);
   return picture && isKnown ? <DrbdView picture={picture} resource={resource} /> : <NotThere what={`The resource ${resource}`} />;
 }

@@ -14,16 +14,16 @@ import { DrbdSide } from "./DrbdSide";
 
 /** One DRBD resource: what its state means, what lies between its copies, and each side in its own words. */
 export function DrbdView({ picture, resource }: { picture: Picture; resource: string }) {
-  const mirrors = picture.mirrors.flatMap(([key, mirror]) => (mirror.resource === resource ? [{ key, mirror }] : []));
-  const sides = picture.drbds.flatMap(([key, side]) => (side.resource === resource ? [{ key, side }] : []));
+  const mirrors = picture.of("mirror").flatMap(([key, mirror]) => (mirror.resource === resource ? [{ key, mirror }] : []));
+  const sides = picture.of("drbd").flatMap(([key, side]) => (side.resource === resource ? [{ key, side }] : []));
   const [worst] = [...mirrors].sort((a, b) => worstFirst(a.mirror.said.level, b.mirror.said.level));
   const keys = new Set([...mirrors, ...sides].map(({ key }) => key));
   const holders = new Set(mirrors.flatMap(({ mirror }) => mirror.copies.map(({ node }) => keyOf.node(node))));
   // A node that holds a copy and is itself in trouble is this mirror's trouble too.
-  const findings = picture.findings.filter(
-    ([, { about }]) => about.some((key) => keys.has(key)) || (about[0] !== undefined && holders.has(about[0])),
-  );
-  const events = picture.events.filter(([, { subject }]) => subject === resource || subject.startsWith(`${resource}/`));
+  const findings = picture
+    .of("finding")
+    .filter(([, { about }]) => about.some((key) => keys.has(key)) || (about[0] !== undefined && holders.has(about[0])));
+  const events = picture.of("event").filter(([, { subject }]) => subject === resource || subject.startsWith(`${resource}/`));
   return (
     <main className="page node-page drbd-page">
       <div className="main">

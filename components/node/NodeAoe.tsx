@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { Picture } from "@/components/cluster/picture";
+import { type Picture, readAt } from "@/components/cluster/picture";
 import { formatBytes } from "@/components/ui/format";
 import { StateWord } from "@/components/ui/StateWord";
 import { Way } from "./Way";
 
 /** What a node uses and exports over AoE. */
 export function NodeAoe({ picture, node }: { picture: Picture; node: string }) {
-  const devices = picture.aoes.filter(([, { from }]) => from.node === node);
-  const exports = picture.exports.filter(([, { from }]) => from.node === node);
+  const devices = readAt(picture.of("aoe"), node);
+  const exports = readAt(picture.of("export"), node);
   return (
     <>
       {devices.length > 0 && (

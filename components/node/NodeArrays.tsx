@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { EntityOf } from "@/agent/protocol/console/view";
 import { LegName } from "@/components/cluster/layers/ArraysLayer";
-import type { Picture } from "@/components/cluster/picture";
+import { type Picture, readAt } from "@/components/cluster/picture";
 import { formatBytes, formatDuration } from "@/components/ui/format";
 import { StateWord } from "@/components/ui/StateWord";
 
@@ -17,8 +17,8 @@ export function NodeArrays({ picture, node }: { picture: Picture; node: string }
         </tr>
       </thead>
       <tbody>
-        {arraysOf(picture, node).map((entity) => (
-          <tr key={entity.array.name}>
+        {readAt(picture.of("array"), node).map(([key, entity]) => (
+          <tr key={key}>
             <th scope="row">
               <code>{entity.array.name}</code>
               <small>
@@ -59,8 +59,4 @@ function Progress({ action }: { action: EntityOf<"array">["array"]["action"] }) 
     finishSeconds !== null && `${formatDuration(finishSeconds * 1_000)} left`,
   ].filter(Boolean);
   return parts.length === 0 ? null : <small>{parts.join(", ")}</small>;
-}
-
-export function arraysOf(picture: Picture, node: string): readonly EntityOf<"array">[] {
-  return picture.arrays.flatMap(([, entity]) => (entity.from.node === node ? [entity] : []));
 }

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { EntityOf } from "@/agent/protocol/console/view";
-import type { Picture } from "@/components/cluster/picture";
+import { type Picture, readAt } from "@/components/cluster/picture";
 import { StateWord } from "@/components/ui/StateWord";
 
 type Model = EntityOf<"corosync">["corosync"];
 
 /** Corosync as this node sees it: votes, members, and each of its links as printed. */
 export function NodeCorosync({ picture, node }: { picture: Picture; node: string }) {
-  const entity = picture.corosyncs.find(([, { from }]) => from.node === node)?.[1];
+  const entity = readAt(picture.of("corosync"), node)[0]?.[1];
   if (!entity) return null;
   const { corosync, said, names } = entity;
   const nameOf = (id: number) => names[String(id)] ?? `node ${id}`;
@@ -65,7 +65,7 @@ function Links(props: { picture: Picture; node: string; corosync: Model; nameOf:
       </thead>
       <tbody>
         {links.map(({ link, peerId, localAddress, remoteAddress, words, mtu }) => {
-          const ring = picture.rings.find(([, one]) => one.link === link)?.[1];
+          const ring = picture.of("ring").find(([, one]) => one.link === link)?.[1];
           const peer = peerId === null ? null : nameOf(peerId);
           const said =
             peer === null

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { EntityOf } from "@/agent/protocol/console/view";
-import type { Picture } from "@/components/cluster/picture";
+import { type Picture, readAt } from "@/components/cluster/picture";
 import { StateWord } from "@/components/ui/StateWord";
 
 type O2cb = NonNullable<EntityOf<"ocfs2">["ocfs2"]["running"]>[number];
 
 /** OCFS2 on a node: its stack, and the o2cb cluster as it runs and as cluster.conf has it. */
 export function NodeOcfs2({ picture, node }: { picture: Picture; node: string }) {
-  const entity = picture.ocfs2s.find(([, { from }]) => from.node === node)?.[1];
+  const entity = readAt(picture.of("ocfs2"), node)[0]?.[1];
   if (!entity) return null;
   const { ocfs2, said } = entity;
   const facts = [
@@ -65,11 +65,11 @@ function Clusters({ title, clusters }: { title: string; clusters: readonly O2cb[
 
 /** The lockspaces of a node, with what the kernel and dlm_controld each say. */
 export function NodeDlm({ picture, node }: { picture: Picture; node: string }) {
-  const entity = picture.dlms.find(([, { from }]) => from.node === node)?.[1];
+  const entity = readAt(picture.of("dlm"), node)[0]?.[1];
   if (!entity) return null;
   const { dlm, said, spaceSaid } = entity;
   // The DLM's numbers are Corosync's.
-  const names = picture.corosyncs.find(([, { from }]) => from.node === node)?.[1].names ?? {};
+  const names = readAt(picture.of("corosync"), node)[0]?.[1].names ?? {};
   const nameOf = (id: number) => names[String(id)] ?? `node ${id}`;
   return (
     <>

@@ -11,7 +11,7 @@ import { StateWord } from "@/components/ui/StateWord";
 /** The mirrors that have a copy on a node, and how each stands to its other copies. */
 export function NodeMirrors(props: { picture: Picture; node: string; reading: Pick<ReadingProps, "slug" | "of" | "source"> }) {
   const { picture, node, reading } = props;
-  const mirrors = picture.mirrors.filter(([, { copies }]) => copies.some((copy) => copy.node === node));
+  const mirrors = picture.of("mirror").filter(([, { copies }]) => copies.some((copy) => copy.node === node));
   return (
     <Reading {...reading} what="copies" isEmpty={mirrors.length === 0} aged={false}>
       <table className="p copies">

@@ -1,13 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { EntityOf } from "@/agent/protocol/console/view";
-import type { Picture } from "@/components/cluster/picture";
+import { type Picture, readAt } from "@/components/cluster/picture";
 import { StandsOn } from "@/components/cluster/StandsOn";
 import { formatBytes } from "@/components/ui/format";
 import { StateWord } from "@/components/ui/StateWord";
 
 /** What is mounted on a node, what it swaps to, and what each stands on. */
 export function NodeMounts({ picture, node }: { picture: Picture; node: string }) {
-  const { mounts, swaps } = disksOf(picture, node);
   return (
     <table className="p">
       <thead>
@@ -18,8 +16,8 @@ export function NodeMounts({ picture, node }: { picture: Picture; node: string }
         </tr>
       </thead>
       <tbody>
-        {mounts.map(({ mount, said, standsOn }) => (
-          <tr key={mount.mountPoint}>
+        {readAt(picture.of("mount"), node).map(([key, { mount, said, standsOn }]) => (
+          <tr key={key}>
             <th scope="row">
               <code>{mount.mountPoint}</code>
               <small>{mount.type}</small>
@@ -33,8 +31,8 @@ export function NodeMounts({ picture, node }: { picture: Picture; node: string }
             </td>
           </tr>
         ))}
-        {swaps.map(({ swap, said, standsOn }) => (
-          <tr key={swap.device}>
+        {readAt(picture.of("swap"), node).map(([key, { swap, said, standsOn }]) => (
+          <tr key={key}>
             <th scope="row">
               swap
               <small>{swap.sizeBytes !== null && `${formatBytes(swap.usedBytes ?? 0)} of ${formatBytes(swap.sizeBytes)}`}</small>
@@ -51,11 +49,4 @@ export function NodeMounts({ picture, node }: { picture: Picture; node: string }
       </tbody>
     </table>
   );
-}
-
-export function disksOf(picture: Picture, node: string): { mounts: EntityOf<"mount">[]; swaps: EntityOf<"swap">[] } {
-  return {
-    mounts: picture.mounts.flatMap(([, entity]) => (entity.from.node === node ? [entity] : [])),
-    swaps: picture.swaps.flatMap(([, entity]) => (entity.from.node === node ? [entity] : [])),
-  };
 }

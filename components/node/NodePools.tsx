@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { EntityOf } from "@/agent/protocol/console/view";
 import { LegName } from "@/components/cluster/layers/ArraysLayer";
-import type { Picture } from "@/components/cluster/picture";
+import { type Picture, readAt } from "@/components/cluster/picture";
 import { formatBytes } from "@/components/ui/format";
 import { StateWord } from "@/components/ui/StateWord";
 
@@ -17,8 +16,8 @@ export function NodePools({ picture, node }: { picture: Picture; node: string })
         </tr>
       </thead>
       <tbody>
-        {poolsOf(picture, node).map(({ pool, said, devices }) => (
-          <tr key={pool.name}>
+        {readAt(picture.of("pool"), node).map(([key, { pool, said, devices }]) => (
+          <tr key={key}>
             <th scope="row">
               <code>{pool.name}</code>
               <small>{pool.sizeBytes === null ? "size not said" : sayFill(pool.allocatedBytes, pool.sizeBytes)}</small>
@@ -45,8 +44,4 @@ export function NodePools({ picture, node }: { picture: Picture; node: string })
 
 function sayFill(allocatedBytes: number | null, sizeBytes: number): string {
   return allocatedBytes === null ? formatBytes(sizeBytes) : `${formatBytes(allocatedBytes)} of ${formatBytes(sizeBytes)}`;
-}
-
-export function poolsOf(picture: Picture, node: string): readonly EntityOf<"pool">[] {
-  return picture.pools.flatMap(([, entity]) => (entity.from.node === node ? [entity] : []));
 }

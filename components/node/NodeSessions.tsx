@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 import Link from "next/link";
 import { sayPortal } from "@/components/cluster/iscsi";
-import type { Picture } from "@/components/cluster/picture";
+import { type Picture, readAt } from "@/components/cluster/picture";
 import { formatBytes, formatCount } from "@/components/ui/format";
 import { StateWord } from "@/components/ui/StateWord";
 import { Way } from "./Way";
 
 /** A node's own iSCSI sessions: what both ends say, and each disk's way down to the backing disk. */
 export function NodeSessions({ picture, node }: { picture: Picture; node: string }) {
-  const sessions = picture.sessions.filter(([, { from }]) => from.node === node);
+  const sessions = readAt(picture.of("session"), node);
   return (
     <>
       <table className="p folds">

@@ -2,13 +2,13 @@
 import Link from "next/link";
 import type { EntityOf } from "@/agent/protocol/console/view";
 import { mirrorOfKey, sayPortal } from "@/components/cluster/iscsi";
-import type { Picture } from "@/components/cluster/picture";
+import { type Picture, readAt } from "@/components/cluster/picture";
 import { formatBytes } from "@/components/ui/format";
 import { StateWord } from "@/components/ui/StateWord";
 
 /** What a node serves over iSCSI: each target with its portals, LUNs and who is logged in, by both ends. */
 export function NodeTargets({ picture, node }: { picture: Picture; node: string }) {
-  const targets = picture.targets.flatMap(([key, entity]) => (entity.from.node === node ? [[key, entity] as const] : []));
+  const targets = readAt(picture.of("target"), node);
   return (
     <table className="p folds">
       <thead>

@@ -25,5 +25,5 @@ export function NodeVersions({ picture, node }: { picture: Picture; node: string
 }
 
 export function versionsOf(picture: Picture, node: string): NonNullable<EntityOf<"node">["versions"]> {
-  return picture.nodes.find(([, { name }]) => name === node)?.[1].versions ?? [];
+  return picture.of("node").find(([, { name }]) => name === node)?.[1].versions ?? [];
 }

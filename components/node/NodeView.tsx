@@ -23,13 +23,13 @@ import { SourcesTable } from "./SourcesTable";
 export function NodeView({ picture, node, kernel }: { picture: Picture; node: EntityOf<"node">; kernel: EntityOf<"kernel"> | undefined }) {
   const { slug, sources, cluster } = picture;
   const key = keyOf.node(node.name);
-  const rows = servicesOn(serviceRows(picture.resources), node.name);
-  const from = picture.resources[0]?.[1].from;
-  const bonds = picture.bonds.flatMap(([, entity]) => (entity.from.node === node.name ? [entity] : []));
+  const rows = servicesOn(serviceRows(picture.of("resource")), node.name);
+  const from = picture.of("resource")[0]?.[1].from;
+  const bonds = picture.of("bond").flatMap(([, entity]) => (entity.from.node === node.name ? [entity] : []));
   // "node:ruby", and what belongs to it: "bond:ruby/idmz", "source:ruby/drbd".
   const own = new Set([key, keyOf.corosync(node.name), keyOf.ocfs2(node.name), keyOf.dlm(node.name)]);
   const isOwn = (of: string) => own.has(of) || of.slice(of.indexOf(":") + 1).startsWith(`${node.name}/`);
-  const findings = picture.findings.filter(([, { about }]) => about.some(isOwn));
+  const findings = picture.of("finding").filter(([, { about }]) => about.some(isOwn));
   const sourceOf = (source: SourceName) => {
     const of = keyOf.source(node.name, source);
     return { slug, of, source: sources.get(of) };
@@ -68,7 +68,7 @@ export function NodeView({ picture, node, kernel }: { picture: Picture; node: En
               <h2 id="n-services">Services here {from && <Age slug={slug} of={pacemaker.of} />}</h2>
               <Reading {...pacemaker} what="services" isEmpty={rows.length === 0} aged={false}>
                 <div className="heads">
-                  <ServiceList rows={rows} node={node.name} speaker={speakerFor(picture.resources, node.name, !isHeard(node.link))} />
+                  <ServiceList rows={rows} node={node.name} speaker={speakerFor(picture.of("resource"), node.name, !isHeard(node.link))} />
                 </div>
               </Reading>
             </section>

@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { ComponentType } from "react";
+import type { EntityKind, EntityOf, From } from "@/agent/protocol/console/view";
 import type { SourceName } from "@/agent/protocol/sources";
-import type { Picture } from "@/components/cluster/picture";
+import { type Picture, readAt } from "@/components/cluster/picture";
 import { NodeAoe } from "./NodeAoe";
-import { arraysOf, NodeArrays } from "./NodeArrays";
+import { NodeArrays } from "./NodeArrays";
 import { NodeCorosync } from "./NodeCorosync";
 import { NodeDlm, NodeOcfs2 } from "./NodeLocks";
-import { disksOf, NodeMounts } from "./NodeMounts";
-import { NodePools, poolsOf } from "./NodePools";
+import { NodeMounts } from "./NodeMounts";
+import { NodePools } from "./NodePools";
 import { NodeSessions } from "./NodeSessions";
 import { NodeTargets } from "./NodeTargets";
 import { NodeVersions, versionsOf } from "./NodeVersions";
@@ -26,34 +27,40 @@ export interface NodeSection {
   Body: ComponentType<{ picture: Picture; node: string }>;
 }
 
+type ReadKind = { [K in EntityKind]: EntityOf<K> extends { from: From } ? K : never }[EntityKind];
+
+function hasNone(...kinds: readonly ReadKind[]): NodeSection["isEmpty"] {
+  return (picture, node) => kinds.every((kind) => readAt(picture.of(kind), node).length === 0);
+}
+
 /** The parts of a node's page that stand where their source does, from the top down. A new one is a file here and one line. */
 export const SECTIONS: readonly NodeSection[] = [
   {
     title: "Mounts",
     source: "mounts",
     what: "mounts",
-    isEmpty: (picture, node) => Object.values(disksOf(picture, node)).every((list) => list.length === 0),
+    isEmpty: hasNone("mount", "swap"),
     Body: NodeMounts,
   },
   {
     title: "Arrays",
     source: "md",
     what: "md arrays",
-    isEmpty: (picture, node) => arraysOf(picture, node).length === 0,
+    isEmpty: hasNone("array"),
     Body: NodeArrays,
   },
   {
     title: "ZFS pools",
     source: "zfs",
     what: "ZFS pools",
-    isEmpty: (picture, node) => poolsOf(picture, node).length === 0,
+    isEmpty: hasNone("pool"),
     Body: NodePools,
   },
   {
     title: "AoE",
     source: "aoe",
     what: "AoE",
-    isEmpty: (picture, node) => ![...picture.aoes, ...picture.exports].some(([, { from }]) => from.node === node),
+    isEmpty: hasNone("aoe", "export"),
     Body: NodeAoe,
   },
   {
@@ -61,7 +68,7 @@ export const SECTIONS: readonly NodeSection[] = [
     source: "iscsi",
     what: "iSCSI targets",
     hides: true,
-    isEmpty: (picture, node) => !picture.targets.some(([, { from }]) => from.node === node),
+    isEmpty: hasNone("target"),
     Body: NodeTargets,
   },
   {
@@ -69,7 +76,7 @@ export const SECTIONS: readonly NodeSection[] = [
     source: "iscsi",
     what: "iSCSI sessions",
     hides: true,
-    isEmpty: (picture, node) => !picture.sessions.some(([, { from }]) => from.node === node),
+    isEmpty: hasNone("session"),
     Body: NodeSessions,
   },
   {
@@ -84,21 +91,21 @@ export const SECTIONS: readonly NodeSection[] = [
     title: "OCFS2",
     source: "ocfs2",
     what: "OCFS2",
-    isEmpty: (picture, node) => !picture.ocfs2s.some(([, { from }]) => from.node === node),
+    isEmpty: hasNone("ocfs2"),
     Body: NodeOcfs2,
   },
   {
     title: "DLM",
     source: "dlm",
     what: "DLM",
-    isEmpty: (picture, node) => !picture.dlms.some(([, { from }]) => from.node === node),
+    isEmpty: hasNone("dlm"),
     Body: NodeDlm,
   },
   {
     title: "Corosync",
     source: "corosync",
     what: "Corosync",
-    isEmpty: (picture, node) => !picture.corosyncs.some(([, { from }]) => from.node === node),
+    isEmpty: hasNone("corosync"),
     Body: NodeCorosync,
   },
 ];

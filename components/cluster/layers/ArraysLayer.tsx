@@ -15,7 +15,7 @@ export const arraysLayer = defineLayer({
   forClients: true,
   source: "md",
   what: "md arrays",
-  entries: (picture) => picture.arrays,
+  kind: "array",
   isAt: ({ from }, node) => from.node === node,
   Cell: memo(function ArraysCell({ entries, node }: { entries: readonly Entry<"array">[]; node: string }) {
     return (

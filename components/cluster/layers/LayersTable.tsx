@@ -8,7 +8,7 @@ import { LayerCell, layersAt } from "./LayerCell";
 
 /** The layers at one place of the stack of many nodes: one cell per node that has it or cannot read it. */
 export function LayersTable({ picture, place }: { picture: Picture; place: Place | "clients" }) {
-  const names = (place === "clients" ? clientsOf : membersOf)(picture.nodes).map(({ name }) => name);
+  const names = (place === "clients" ? clientsOf : membersOf)(picture.of("node")).map(({ name }) => name);
   return layersAt(picture, place, names).map((layer) => {
     const id = `${place === "clients" ? "clients" : "layer"}-${layer.name.toLowerCase().replaceAll(/[^a-z]+/g, "-")}`;
     const isShown = (node: string) =>

@@ -11,7 +11,7 @@ export const ocfs2Layer = defineLayer({
   forClients: true,
   source: "ocfs2",
   what: "OCFS2",
-  entries: (picture) => picture.ocfs2s,
+  kind: "ocfs2",
   isAt: ({ from }, node) => from.node === node,
   Cell: memo(function Ocfs2Cell({ entries, node }: { entries: readonly Entry<"ocfs2">[]; node: string }) {
     const entity = entries.find(([, { from }]) => from.node === node)?.[1];
@@ -39,7 +39,7 @@ export const dlmLayer = defineLayer({
   place: "disks",
   source: "dlm",
   what: "DLM",
-  entries: (picture) => picture.dlms,
+  kind: "dlm",
   isAt: ({ from }, node) => from.node === node,
   Cell: memo(function DlmCell({ entries, node }: { entries: readonly Entry<"dlm">[]; node: string }) {
     const entity = entries.find(([, { from }]) => from.node === node)?.[1];

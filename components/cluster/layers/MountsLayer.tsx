@@ -20,7 +20,7 @@ export const mountsLayer = defineLayer({
   forClients: true,
   source: "mounts",
   what: "mounts on cluster storage",
-  entries: (picture) => picture.mounts,
+  kind: "mount",
   isAt: (entity, node) => entity.from.node === node && isOfCluster(entity),
   Cell: memo(function MountsCell({ slug, entries, node }: { slug: string; entries: readonly Entry<"mount">[]; node: string }) {
     const here = entries.filter(([, entity]) => entity.from.node === node && isOfCluster(entity));

@@ -14,7 +14,7 @@ export const rings = defineLayer({
   place: "network",
   source: "corosync",
   what: "rings",
-  entries: ({ rings: all }) => all,
+  kind: "ring",
   isAt: ({ ends }, node) => ends.some((end) => end.node === node),
   Cell: memo(Ends),
   Between: memo(Between),

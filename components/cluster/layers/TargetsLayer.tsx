@@ -12,7 +12,7 @@ export const targetsLayer = defineLayer({
   place: "services",
   source: "iscsi",
   what: "iSCSI targets",
-  entries: (picture) => picture.targets,
+  kind: "target",
   isAt: ({ from }, node) => from.node === node,
   Cell: memo(function TargetsOf({ entries, node }: { entries: readonly Entry<"target">[]; node: string }) {
     return entries.map(([key, entity]) => entity.from.node === node && <Target key={key} entity={entity} />);

@@ -22,7 +22,7 @@ interface LayerOf<K extends EntityKind> {
   source: SourceName;
   /** What is not there when it is not there: "rings" gives "no rings here". */
   what: string;
-  entries: (picture: Picture) => readonly Entry<K>[];
+  kind: K;
   isAt: (entity: EntityOf<K>, node: string) => boolean;
   /** One node's part; a `memo`, so that it is drawn again only when an entity of its kind changes. */
   Cell: ComponentType<PartProps<K> & { node: string }>;
@@ -44,7 +44,7 @@ export function defineLayer<K extends EntityKind>({
   forClients = false,
   source,
   what,
-  entries,
+  kind,
   isAt,
   Cell,
   Between,
@@ -55,8 +55,8 @@ export function defineLayer<K extends EntityKind>({
     forClients,
     source,
     what,
-    isEmpty: (picture, node) => !entries(picture).some(([, entity]) => node === undefined || isAt(entity, node)),
-    cell: (picture, node) => <Cell slug={picture.slug} entries={entries(picture)} node={node} />,
-    between: (picture, nodes) => Between && <Between slug={picture.slug} entries={entries(picture)} nodes={nodes.join(" ")} />,
+    isEmpty: (picture, node) => !picture.of(kind).some(([, entity]) => node === undefined || isAt(entity, node)),
+    cell: (picture, node) => <Cell slug={picture.slug} entries={picture.of(kind)} node={node} />,
+    between: (picture, nodes) => Between && <Between slug={picture.slug} entries={picture.of(kind)} nodes={nodes.join(" ")} />,
   };
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { cpSync, existsSync } from "node:fs";
+import { cpSync, existsSync, rmSync } from "node:fs";
 import path from "node:path";
 import { clusterDown, clusterUp, whyNoLab } from "@/lab/cluster/cluster";
 import type { LabNode } from "@/lab/cluster/lab";
@@ -49,6 +49,8 @@ async function measure(say: (sentence: string) => void): Promise<Row[]> {
   if (why !== null) throw new Error(why);
   return withCleanup(async (later) => {
     const dir = temporaryFolder();
+    // Last of all: the mounts in it are the nodes' own, and end with them.
+    later(() => rmSync(dir, { recursive: true, force: true }));
     const lab = path.join(dir, "lab");
     say("a real two-node Pacemaker and Corosync cluster starts in namespaces");
     later(() => (existsSync(lab) ? clusterDown(lab) : undefined));

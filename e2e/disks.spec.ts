@@ -27,7 +27,7 @@ test("a leg of a client's md mirror fails: named with both ends, rebuilt after r
 test("a file system goes read-only: named with its mirror, and well again after repair", async ({ console: page }) => {
   const stack = await main(page, "/c/san-a");
   await expect(stack.getByRole("region", { name: "Mounts", exact: true })).toContainText(/on drbd1 \(mail\) → vg0-mail → vda2/);
-  await expect(stack.getByRole("region", { name: "Mounts of the clients" })).toContainText(/on sda at (ruby|crystal)/);
+  await expect(stack.getByRole("region", { name: "Mounts of the clients" })).toContainText(/on sdb at (ruby|crystal)/);
   await demo().sim.fault("remount-ro", "crystal", "/srv/mail");
   await expect(await main(page, "/")).toContainText("crystal: /srv/mail went read-only");
   await expect(await main(page, "/c/san-a")).toContainText("crystal: /srv/mail went read-only");

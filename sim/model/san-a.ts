@@ -52,7 +52,7 @@ const O1 = "iqn.2014-03.com.example.san-a:o1";
 function client(atMs: number, bootId: string): SimNode {
   return node({
     name: "hv01",
-    mounts: [{ device: "/dev/sda", mountPoint: "/var/lib/libvirt/images", type: "xfs" }],
+    mounts: [{ device: "/dev/sdb", mountPoint: "/var/lib/libvirt/images", type: "xfs" }],
     id: 0,
     role: "client",
     kernel: "6.1.0-56-amd64",

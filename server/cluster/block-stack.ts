@@ -73,7 +73,8 @@ export function blockStacks(entities: ReadonlyMap<string, Entity>): (node: strin
       for (const { name, depth } of found) {
         if (depth >= MAX_DEPTH || until?.(name)) continue;
         for (const below of next(name)) {
-          if (seen.has(below) || found.length >= MAX_DEVICES) continue;
+          if (found.length >= MAX_DEVICES) return found;
+          if (seen.has(below)) continue;
           seen.add(below);
           found.push({ name: below, depth: depth + 1 });
         }

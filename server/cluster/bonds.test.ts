@@ -61,6 +61,21 @@ describe("a bond is judged by what carries", () => {
     expect(bondEntities("ruby", { bonds: [hidden], unread: [] }, LIVE)[0]?.[1].said.why).toContain("not known");
   });
 
+  it("a net of bonds, which no kernel makes, costs no more than it is large", () => {
+    const layer = (depth: number) => Array.from({ length: 20 }, (_, index) => `l${depth}n${index}`);
+    const bonds = Array.from({ length: 12 }, (_, depth) => depth).flatMap((depth) =>
+      layer(depth).map((name) => bond(name, depth < 11 ? layer(depth + 1).map((one) => port(one)) : [port("p1", { link: "down" })])),
+    );
+    // As paths these are 20 to the 11th.
+    expect(judge(...bonds)).toBe("bad no port up");
+    expect(judge(...bonds.map((one) => ({ ...one, ports: [...one.ports, port("p9")] })))).toMatch(/^risk/);
+  });
+
+  it("nested deeper than any kernel nests it is neither followed to the end nor called good", () => {
+    const chain = Array.from({ length: 20_000 }, (_, depth) => bond(`b${depth}`, [port(depth < 19_999 ? `b${depth + 1}` : "p1")]));
+    expect(judge(...chain)).toBe("unknown 0 of 1 port");
+  });
+
   it("is old where its node is not heard", () => {
     const silent: Standing = { freshness: "lost", status: "ok", isCurrent: false, why: "No word from ruby." };
     const entity = bondEntities("ruby", { bonds: [bond("b", two())], unread: [] }, silent)[0]?.[1];

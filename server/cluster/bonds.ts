@@ -63,13 +63,17 @@ function bondEntity(node: string, bond: Bond, byBond: ReadonlyMap<string, Bond>,
   };
 }
 
+/** The kernel nests devices eight deep at most (MAX_NEST_DEV, include/linux/netdevice.h): what lies deeper is not followed, nor called good. */
+const MAX_DEPTH = 16;
+
 /** The ports in the end that carry, each with the switch behind it. */
-function carryingLeaves(bond: Bond, byBond: ReadonlyMap<string, Bond>, seen: Set<string>): Leaf[] {
+function carryingLeaves(bond: Bond, byBond: ReadonlyMap<string, Bond>, seen: Set<string>, depth = 0): Leaf[] {
+  if (depth > MAX_DEPTH) return [];
   seen.add(bond.name);
   return bond.ports.flatMap((port) => {
     if (portCarries(bond, port) !== "up") return [];
     const inner = byBond.get(port.name);
-    if (inner) return seen.has(inner.name) ? [] : carryingLeaves(inner, byBond, seen);
+    if (inner) return seen.has(inner.name) ? [] : carryingLeaves(inner, byBond, seen, depth + 1);
     const partner = port.partnerMac ?? bond.lacp?.partnerMac ?? null;
     return [{ name: port.name, partnerMac: partner === NO_PARTNER ? null : partner }];
   });
@@ -80,14 +84,15 @@ function total(count: PortCount): number {
 }
 
 /** Every port in the end: a port that is itself a bond counts as its own ports. A loop, which no kernel allows, counts once. */
-function countLeaves(bond: Bond, byBond: ReadonlyMap<string, Bond>, seen: Set<string>): PortCount {
+function countLeaves(bond: Bond, byBond: ReadonlyMap<string, Bond>, seen: Set<string>, depth = 0): PortCount {
   const count: PortCount = { up: 0, down: 0, unknown: 0 };
   seen.add(bond.name);
   for (const port of bond.ports) {
     const inner = byBond.get(port.name);
     if (inner && seen.has(inner.name)) continue;
-    if (inner) {
-      const below = countLeaves(inner, byBond, seen);
+    if (inner && depth >= MAX_DEPTH) count.unknown += 1;
+    else if (inner) {
+      const below = countLeaves(inner, byBond, seen, depth + 1);
       // What is up inside a bond that carries nothing does not carry either.
       const carries = portCarries(bond, port) !== "down";
       count.up += carries ? below.up : 0;
@@ -151,26 +156,30 @@ function noneUp(bond: Bond): string {
 
 /** The leaf ports that do not carry, by name. */
 function lostPorts(bond: Bond, byBond: ReadonlyMap<string, Bond>): string {
-  const lost: string[] = [];
-  const walk = (inner: Bond, seen: ReadonlySet<string>) => {
-    for (const port of inner.ports) {
-      const below = byBond.get(port.name);
-      if (below && !seen.has(below.name)) walk(below, new Set([...seen, below.name]));
-      else if (!below && portCarries(inner, port) !== "up") lost.push(port.name);
-    }
-  };
-  walk(bond, new Set([bond.name]));
+  const lost = within(bond, byBond).flatMap((inner) =>
+    inner.ports.flatMap((port) => (byBond.has(port.name) || portCarries(inner, port) === "up" ? [] : [port.name])),
+  );
   return lost.length === 0 ? "Not all of its ports carry." : `${lost.join(", ")} ${lost.length === 1 ? "does" : "do"} not carry.`;
 }
 
 /** This bond and those in it which speak LACP to nobody. */
-function withoutPartner(bond: Bond, byBond: ReadonlyMap<string, Bond>, seen = new Set<string>()): string[] {
-  if (seen.has(bond.name)) return [];
-  seen.add(bond.name);
-  const below = bond.ports.flatMap((port) => {
-    const inner = byBond.get(port.name);
-    return inner ? withoutPartner(inner, byBond, seen) : [];
-  });
-  const isDeaf = isLacp(bond) && bond.lacp?.permitted === true && bond.lacp.partnerMac === NO_PARTNER;
-  return isDeaf ? [bond.name, ...below] : below;
+function withoutPartner(bond: Bond, byBond: ReadonlyMap<string, Bond>): string[] {
+  return within(bond, byBond)
+    .filter((inner) => isLacp(inner) && inner.lacp?.permitted === true && inner.lacp.partnerMac === NO_PARTNER)
+    .map(({ name }) => name);
+}
+
+/** This bond and all in it, each once: the outer before the inner, in the order of the ports. */
+function within(bond: Bond, byBond: ReadonlyMap<string, Bond>): Bond[] {
+  const found = new Set<Bond>();
+  const waiting = [bond];
+  for (let inner = waiting.pop(); inner !== undefined; inner = waiting.pop()) {
+    if (found.has(inner)) continue;
+    found.add(inner);
+    for (const port of [...inner.ports].reverse()) {
+      const below = byBond.get(port.name);
+      if (below && !found.has(below)) waiting.push(below);
+    }
+  }
+  return [...found];
 }

@@ -142,10 +142,13 @@ function ends({ node, source }: EntityOf<"drbd">["from"]): string[] {
   return [keyOf.node(node), keyOf.source(node, source)];
 }
 
+/** The kernel nests eight deep at most. Source: MAX_NEST_DEV, include/linux/netdevice.h. */
+const MAX_NEST = 16;
+
 /** The bonds around a bond: what is wrong inside is told by the outermost. */
 function outer(view: ViewSoFar, { node }: EntityOf<"bond">["from"], bond: EntityOf<"bond">["bond"]): string[] {
   const keys: string[] = [];
-  for (let parent = bond.parent; parent !== null; ) {
+  for (let parent = bond.parent; parent !== null && keys.length < MAX_NEST; ) {
     const key = keyOf.bond(node, parent);
     const entity: Entity | undefined = view.get(key);
     if (keys.includes(key) || entity?.kind !== "bond") break;

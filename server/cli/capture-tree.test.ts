@@ -196,3 +196,11 @@ describe("iSCSI", () => {
     expect(existsSync(path.join(root, `sys/kernel/config/target/${group}/dynamic_sessions`))).toBe(false);
   });
 });
+
+test("a link of the capture is never written through", () => {
+  const home = path.join(folder, "home");
+  mkdirSync(home);
+  const links = `./iscsi/way -> ${home}\n./iscsi/way/authorized_keys -> /elsewhere\n`;
+  expect(() => capture({ "configfs_find.txt": "./iscsi\n", "configfs_values.txt": links })).toThrow(/behind the link/);
+  expect(readdirSync(home)).toEqual([]);
+});

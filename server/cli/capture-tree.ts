@@ -203,7 +203,19 @@ function toolsOf(capture: Capture): Tree {
   return tree;
 }
 
+/** A link of a capture may lead anywhere, so nothing is ever written through one. @throws Error when a place lies behind a link */
+function expectNothingBehindLinks({ files, links, folders = new Set() }: Tree): void {
+  for (const place of [...files.keys(), ...folders, ...links.keys()]) {
+    const steps = place.split("/");
+    for (let length = 1; length < steps.length; length += 1) {
+      const link = steps.slice(0, length).join("/");
+      if (links.has(link)) throw new Error(`"${place}" lies behind the link "${link}"`);
+    }
+  }
+}
+
 function write(folder: string, tree: Tree): void {
+  expectNothingBehindLinks(tree);
   for (const place of tree.folders ?? []) mkdirSync(path.join(folder, place), { recursive: true });
   for (const [place, text] of tree.files) {
     const file = path.join(folder, place);

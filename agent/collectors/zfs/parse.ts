@@ -6,12 +6,15 @@ import type { ZfsPool, ZfsVdev } from "@/agent/protocol/model/zfs";
 const MAX_POOLS = 256;
 const MAX_VDEVS = 2_048;
 const NO_POOLS = "no pools available";
+/** Pools that could not be opened: of these alone no count of errors is kept, and the tool prints no line of it. */
+const UNOPENED: ReadonlySet<string> = new Set(["UNAVAIL", "FAULTED"]);
 
 /**
  * Parses `zpool status -p` (or without `-p`, whose counts may be rounded: "1.2K" is null).
  *
- * Shape: per pool `  key: value` lines, longer values going on behind a tab; under `config:` a table with a header
- * `NAME STATE READ WRITE CKSUM`, the tree indented by two blanks a level behind one tab; last `errors:`.
+ * Shape: per pool `  key: value` lines (those nobody asks for are passed over, as `expand:` of 2.3), longer values going on
+ * behind a tab; under `config:` a table with a header `NAME STATE READ WRITE CKSUM`, the tree indented by two blanks a level
+ * behind one tab; last `errors:`, but not for a pool that could not be opened.
  * Source: OpenZFS 2.1 to 2.3, cmd/zpool/zpool_main.c (status_callback, print_status_config); zpool-status(8).
  * @throws ParseError when the text is cut or damaged.
  */
@@ -21,7 +24,7 @@ export function parseZpoolStatus(text: string): ZfsPool[] {
   const pools: ZfsPool[] = [];
   let key = "";
   for (const line of lines) {
-    const field = /^\s{0,8}(pool|state|status|action|see|scan|scrub|config|errors|remove|checkpoint|dedup):(?:\s(.*))?$/.exec(line);
+    const field = /^ {0,8}([a-z]+):(?:\s(.*))?$/.exec(line);
     const pool = pools.at(-1);
     if (field) {
       key = field[1] ?? "";
@@ -37,9 +40,9 @@ export function parseZpoolStatus(text: string): ZfsPool[] {
   }
   if (pools.length > MAX_POOLS) throw new ParseError(`zpool status: more than ${MAX_POOLS} pools`);
   for (const pool of pools) {
-    // Both are always printed: without them the text is cut.
-    if (pool.name === "" || pool.state === "" || pool.errors === null)
-      throw new ParseError(`zpool status: pool ${excerpt(pool.name)} is incomplete`);
+    // Without these the text is cut: `config:` comes after the state, and `errors:` is last.
+    const isWhole = pool.errors !== null || (UNOPENED.has(pool.state) && pool.vdevs.length > 0);
+    if (pool.name === "" || pool.state === "" || !isWhole) throw new ParseError(`zpool status: pool ${excerpt(pool.name)} is incomplete`);
   }
   if (pools.length === 0) throw new ParseError("zpool status: no pool, and not the words for none");
   return pools;

@@ -70,6 +70,18 @@ describe("a ZFS pool", () => {
       "risk device errors",
       ["risk ruby: pool tank: device errors"],
     ],
+    [
+      "online without its cache",
+      { vdevs: [vdev("tank", 0), vdev("drbd0", 1), vdev("cache", 0, { state: null }), vdev("sdd", 1, { state: "UNAVAIL" })] },
+      "risk a device is gone",
+      ["risk ruby: pool tank: a device is gone"],
+    ],
+    [
+      "a device of which ZFS says a word nobody knows",
+      { vdevs: [vdev("tank", 0), vdev("sdd", 1, { state: "ENTANGLED" })] },
+      "unknown a device not known",
+      ["unknown Not known: tank (a device not known) on ruby"],
+    ],
     ["a word nobody knows", { state: "ENTANGLED" }, "unknown ENTANGLED", ["unknown Not known: tank (ENTANGLED) on ruby"]],
   ])("%s", (_, more, expected, found) => {
     expect(word(poolOf(facts(more)))).toBe(expected);

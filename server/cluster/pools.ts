@@ -88,8 +88,11 @@ function judgePool(pool: ZfsPool): Said {
   const doing = scan === undefined ? null : `${scan}${done === undefined ? "" : ` ${Math.floor(Number(done))} %`}`;
   const word = doing === null ? known.word : `${known.word}, ${doing}`;
   if (known.level !== "ok") return said(known.level, word, why);
-  const odd = leavesOf(pool).filter((vdev) => judgeDevice(vdev).level === "risk");
-  if (odd.length > 0)
-    return said("risk", "device errors", `${joinWords(odd.map(({ name }) => plainName(name)))} had errors; ZFS mended what it could.`);
+  const leaves = leavesOf(pool).map((vdev) => ({ name: plainName(vdev.name), said: judgeDevice(vdev) }));
+  const named = (level: Said["level"]) => joinWords(leaves.flatMap((one) => (one.said.level === level ? [one.name] : [])));
+  // A lost cache or spare leaves its pool ONLINE.
+  if (named("bad") !== "") return said("risk", "a device is gone", `The pool is ${pool.state} without ${named("bad")}.`);
+  if (named("risk") !== "") return said("risk", "device errors", `${named("risk")} had errors; ZFS mended what it could.`);
+  if (named("unknown") !== "") return said("unknown", "a device not known", `What ZFS says of ${named("unknown")} is not known here.`);
   return doing === null ? said("ok", known.word, null) : said("busy", word, pool.scan);
 }

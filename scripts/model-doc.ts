@@ -79,7 +79,8 @@ interface Field {
 
 /** A schema without what may be missing around it. */
 function unwrapped(schema: z.ZodType): { inner: z.ZodType; isNullable: boolean; isOptional: boolean } {
-  if (schema instanceof z.ZodOptional) return { ...unwrapped(asType(schema.unwrap())), isOptional: true };
+  if (schema instanceof z.ZodOptional || schema instanceof z.ZodExactOptional)
+    return { ...unwrapped(asType(schema.unwrap())), isOptional: true };
   if (schema instanceof z.ZodNullable) return { ...unwrapped(asType(schema.unwrap())), isNullable: true };
   return { inner: schema, isNullable: false, isOptional: false };
 }

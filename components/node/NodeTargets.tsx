@@ -47,9 +47,9 @@ export function NodeTargets({ picture, node }: { picture: Picture; node: string 
 
 function Portals({ entity }: { entity: EntityOf<"target"> }) {
   const groups = entity.target.portalGroups;
-  return groups.map(({ tag, isEnabled, portals, authentication, letsAnybodyIn }) => (
+  return groups.map(({ tag, isEnabled, portals, hasAllPortals, authentication, letsAnybodyIn }) => (
     <div key={tag}>
-      {portals.length === 0 && <p>nowhere</p>}
+      {portals.length === 0 && <p>{hasAllPortals === false ? "not read" : "nowhere"}</p>}
       {portals.map((portal) => (
         <p key={sayPortal(portal)}>{sayPortal(portal)}</p>
       ))}

@@ -44,13 +44,17 @@ function judgeLun(node: string, lun: IscsiLun, below: Below | null, entities: Re
 /** The target as a whole: whether anybody can log in, and what stands behind it. */
 export function judgeTarget(target: IscsiTarget, luns: readonly Lun[], others: readonly string[]): Said {
   const groups = target.portalGroups;
-  if (groups.length === 0) return said("bad", "no portal group", "It has nothing to log in to.");
+  if (groups.length === 0) {
+    if (target.hasAllGroups === false) return said("unknown", "portal groups not read", "Whether anybody can log in is not known.");
+    return said("bad", "no portal group", "It has nothing to log in to.");
+  }
   const served = groups.filter(({ isEnabled }) => isEnabled !== false);
   if (served.length === 0) return said("bad", "disabled", "It is there, and lets nobody in.");
-  const deaf = served.filter(({ portals }) => portals.length === 0);
+  const deaf = served.filter(({ portals, hasAllPortals }) => portals.length === 0 && hasAllPortals !== false);
   if (deaf.length === served.length)
     return said("bad", "no portal", "It listens nowhere: nobody can log in, although its resource may be called Started.");
-  if (luns.length === 0) return said("bad", "no LUN", "It serves no disk.");
+  const hasAllLuns = groups.every((group) => group.hasAllLuns !== false);
+  if (luns.length === 0 && hasAllLuns) return said("bad", "no LUN", "It serves no disk.");
   const problems: Said[] = [];
   if (others.length > 0)
     problems.push(
@@ -60,6 +64,8 @@ export function judgeTarget(target: IscsiTarget, luns: readonly Lun[], others: r
   if (served.length < groups.length)
     problems.push(said("risk", `group ${tagsOf(groups.filter((one) => !served.includes(one)))} disabled`, "It lets nobody in."));
   if (groups.some(({ isEnabled }) => isEnabled === null)) problems.push(said("unknown", "not known whether enabled"));
+  if (!hasPortals(target)) problems.push(said("unknown", "portals not read", "Where it listens could not be read."));
+  if (!hasAllLuns) problems.push(said("unknown", "LUNs not read", "Which disks it serves could not be read."));
   const logged = new Set(groups.flatMap(({ sessions }) => sessions.map(({ initiator }) => initiator))).size;
   const isWhole = groups.every(({ hasAllSessions }) => hasAllSessions);
   const who = isWhole ? `${logged === 0 ? "nobody" : logged} logged in` : `at least ${logged} logged in`;
@@ -67,6 +73,11 @@ export function judgeTarget(target: IscsiTarget, luns: readonly Lun[], others: r
     [...problems, ...luns.map((lun) => lun.said)].filter(({ level }) => level !== "ok"),
     said("ok", `${counted(luns.length, "LUN")}, ${who}`),
   );
+}
+
+/** Whether all that it listens at was read. */
+export function hasPortals({ portalGroups, hasAllGroups }: IscsiTarget): boolean {
+  return hasAllGroups !== false && portalGroups.every(({ hasAllPortals }) => hasAllPortals !== false);
 }
 
 function tagsOf(groups: readonly IscsiPortalGroup[]): string {

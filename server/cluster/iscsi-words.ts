@@ -45,6 +45,8 @@ export function judgeSession(session: IscsiSession): Said {
   if (connectionState === "failed") return said("bad", "connection failed, I/O waits", `Its connection is lost. I/O is held back ${held}.`);
   if (connectionState !== null && connectionState !== "up")
     return said("unknown", `connection ${connectionState}`, "Not a word this console knows.");
+  if (disks.length === 0 && session.hasAllDisks === false)
+    return said("unknown", "logged in, disks not read", "Its disks could not be read.");
   if (disks.length === 0)
     return said("risk", "logged in, no disk", "It is logged in, and no disk came with it: no LUN is given to this initiator.");
   return worst(disks.map(judgeDisk), said("ok", "logged in"));

@@ -65,6 +65,17 @@ describe("a session and who serves it", () => {
     ["another portal group", { hv01: using(iscsiSession({ tpgt: 2 })) }, "risk only this side says so"],
     ["a target outside of the cluster", { hv01: using(iscsiSession({ target: "iqn.else:x" })) }, "ok logged in to 10.20.5.10:3260"],
     ["two nodes answer, one of them lists it", { crystal: group({ sessions: [] }) }, "ok logged in to ruby"],
+    [
+      "two nodes had it and neither is heard: which one has it now is not known",
+      { crystal: group({}), change: ({ ruby, crystal, hv01 }) => [silent(ruby), silent(crystal), hv01] },
+      "unknown logged in, the other side not known",
+    ],
+    [
+      "where its target listens could not be read",
+      { ruby: group({ portals: [], hasAllPortals: false }) },
+      "unknown logged in, the other side not known",
+    ],
+    ["its disks could not be read", { hv01: using(iscsiSession({ disks: [], hasAllDisks: false })) }, "unknown logged in, disks not read"],
     ["two nodes answer and list it", { crystal: group({}) }, "risk ruby and crystal answer"],
     [
       "its connection fell, the state not yet",
@@ -145,6 +156,13 @@ describe("a target", () => {
     ["no portal: Started, and nobody can log in", { ruby: serving(target({ portals: [] })) }, "bad no portal"],
     ["disabled", { ruby: serving(target({ isEnabled: false })) }, "bad disabled"],
     ["no portal group", { ruby: serving({ iqn: IQN, portalGroups: [] }) }, "bad no portal group"],
+    [
+      "its portal groups could not be read",
+      { ruby: serving({ iqn: IQN, portalGroups: [], hasAllGroups: false }) },
+      "unknown portal groups not read",
+    ],
+    ["its portals could not be read", { ruby: serving(target({ portals: [], hasAllPortals: false })) }, "unknown portals not read"],
+    ["its LUNs could not be read", { ruby: serving(target({ luns: [], hasAllLuns: false })) }, "unknown LUNs not read"],
     ["no LUN", { ruby: serving(target({ luns: [] })) }, "bad no LUN"],
     ["whether it is enabled was not read", { ruby: serving(target({ isEnabled: null })) }, "unknown not known whether enabled"],
     ["a backstore disabled", { ruby: serving(target({ luns: [{ ...firstLun(), isEnabled: false }] })) }, "bad LUN 0: backstore disabled"],

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 import { type Entity, type EntityOf, keyOf, type Said } from "@/agent/protocol/console/view";
-import type { IscsiPortal, IscsiPortalGroup, IscsiSession, IscsiTarget } from "@/agent/protocol/model/iscsi";
+import type { Iscsi, IscsiPortal, IscsiPortalGroup, IscsiSession, IscsiTarget } from "@/agent/protocol/model/iscsi";
 import type { Timing } from "@/agent/protocol/timing";
 import { type Below, belowOf } from "./below";
 import type { ClusterFacts } from "./facts";
 import { type Standing, standingOf } from "./freshness";
-import { judgeTarget, lunsOf } from "./iscsi-targets";
+import { hasPortals, judgeTarget, lunsOf } from "./iscsi-targets";
 import { isUp, judgeDisk, judgeSession, listensAt, portalOf, portalWords } from "./iscsi-words";
 import { aged, said } from "./said";
 import { joinWords } from "./words";
@@ -39,9 +39,7 @@ export function iscsiEntities(
     const standing = standingOf(node, "iscsi", around.nowMs, around.timing);
     const value = node.sources.iscsi?.lastOk?.value;
     const isNone = standing.status === "absent" && standing.freshness === "live";
-    // Targets that could not be read are no list of none.
-    const isKnown =
-      isNone || (standing.isCurrent && (value?.targets !== null || !value.unread.some(({ what }) => what === "iSCSI targets")));
+    const isKnown = isNone || (standing.isCurrent && value !== undefined && saysWhatItServes(value));
     if (!isKnown && node.role === "member") unread.push(node.node);
     if (value && !isNone) places.push({ node: node.node, standing, targets: value.targets ?? [], sessions: value.sessions ?? [] });
   }
@@ -52,6 +50,12 @@ export function iscsiEntities(
       ...place.sessions.map((session): Keyed[number] => [keyOf.session(place.node, session.name), sessionEntity(place, session, ends)]),
     ],
   );
+}
+
+/** Targets that could not be read are no list of none, and portals that could not be read no word that nobody listens. */
+function saysWhatItServes({ targets, unread }: Iscsi): boolean {
+  if (unread.some(({ what }) => what === "iSCSI targets" || what === "the rest")) return false;
+  return targets === null || targets.every(hasPortals);
 }
 
 function targetEntity(place: Place, target: IscsiTarget, ends: Ends, entities: ReadonlyMap<string, Entity>): EntityOf<"target"> {
@@ -170,7 +174,7 @@ function bothEnds(
     return { ...own, why: [own.why, there].filter((text) => text !== null).join(" ") };
   }
   if (!server) {
-    if (servers.length > 1)
+    if (servers.length > 1 && servers.some(({ place }) => place.standing.isCurrent))
       return said(
         "risk",
         `${joinWords(servers.map(({ place }) => place.node))} answer`,

@@ -107,6 +107,11 @@ test.each<[string, string[], object]>([
   ["the initiator", ["/sys/class/iscsi_session"], { targets: [{}], sessions: null, unread: [{ what: "iSCSI sessions" }] }],
   ["one attribute", [`${GROUP}/enable`], { targets: [{ portalGroups: [{ isEnabled: null, portals: [{ port: 3260 }] }] }], unread: [{}] }],
   ["the ACLs", [`${GROUP}/acls`], { targets: [{ portalGroups: [{ acls: [], hasAllSessions: false }] }], unread: [{}] }],
+  ["the list of targets", ["/sys/kernel/config/target/iscsi"], { targets: null, sessions: [{}], unread: [{ what: "iSCSI targets" }] }],
+  ["a target", [path.dirname(GROUP)], { targets: [{ portalGroups: [], hasAllGroups: false }], unread: [{}] }],
+  ["the portals", [`${GROUP}/np`], { targets: [{ portalGroups: [{ portals: [], hasAllPortals: false, luns: [{}] }] }], unread: [{}] }],
+  ["the LUNs", [`${GROUP}/lun`], { targets: [{ portalGroups: [{ luns: [], hasAllLuns: false }] }], unread: [{}] }],
+  ["a session's disks", [`${SESSION}/device`], { sessions: [{ disks: [], hasAllDisks: false }], unread: [{}] }],
   ["a session's state", [`${SESSION}/state`], { sessions: [{ state: null, connectionState: "up" }], unread: [{ what: "session1 state" }] }],
 ])("%s forbidden: not known and said so, the rest delivered", async (_, forbidden, expected) => {
   const both = { files: { ...target.files, ...session.files }, folders: [...target.folders, ...session.folders], links: target.links };

@@ -29,7 +29,7 @@ export const iscsi = defineCollector({
   },
 });
 
-async function partOf<T>(reader: Reader, isHere: boolean, read: (reader: Reader) => Promise<T>): Promise<T | null> {
+async function partOf<T>(reader: Reader, isHere: boolean, read: (reader: Reader) => Promise<T | null>): Promise<T | null> {
   return isHere ? read(reader) : null;
 }
 

@@ -23,6 +23,8 @@ export interface Reader {
   text<T>(path: string, what: string, parse: (text: string) => T, how?: HowRead): Promise<T | null>;
   /** The names in a folder; none when it is not there or could not be read. */
   names(path: string, what: string): Promise<readonly string[]>;
+  /** The names in a folder that must be there; null when it is not, or not any more, and when it could not be read. */
+  folder(path: string, what: string): Promise<readonly string[] | null>;
   link(path: string, what: string): Promise<string | null>;
   /** False when so much was read already that the rest is left out; said at the end. */
   hasRoom(): boolean;
@@ -62,6 +64,7 @@ export function createReader(host: Host): Reader {
         }
       }),
     names: async (path, what) => (await attempt(what, () => host.list(path))) ?? [],
+    folder: (path, what) => attempt(what, () => host.list(path)),
     link: (path, what) => attempt(what, () => host.readLink(path)),
     hasRoom() {
       parts += 1;

@@ -10,10 +10,13 @@ const SECTOR_BYTES = 512;
 const number = (text: string) => intOrNull(text.trim());
 
 /** The sessions of this node's own initiator, by number. Only named attributes are read: never a name or password of CHAP. */
-export async function readSessions(reader: Reader): Promise<IscsiSession[]> {
+export async function readSessions(reader: Reader): Promise<IscsiSession[] | null> {
+  const before = reader.failures;
+  const names = await reader.names(SESSIONS, "iSCSI sessions");
+  if (reader.failures > before) return null;
   const connections = await reader.names(CONNECTIONS, "iSCSI connections");
   const sessions: IscsiSession[] = [];
-  for (const name of await reader.names(SESSIONS, "iSCSI sessions")) {
+  for (const name of names) {
     if (!/^session\d{1,10}$/.test(name)) continue;
     if (!reader.hasRoom()) break;
     sessions.push(await readSession(reader, name, connections));
@@ -34,6 +37,9 @@ async function readSession(reader: Reader, name: string, connections: readonly s
     connection === undefined
       ? null
       : reader.text(`${CONNECTIONS}/${connection}/${attribute}`, `${name} connection ${attribute}`, parse, { mayRefuse: true });
+  const before = reader.failures;
+  const disks = await readDisks(reader, name);
+  const hasAllDisks = reader.failures === before || disks.length > 0;
   return {
     name,
     target: await of("targetname", word),
@@ -46,7 +52,8 @@ async function readSession(reader: Reader, name: string, connections: readonly s
     port: await ofConnection("port", number),
     recoveryTimeoutSeconds: await of("recovery_tmo", number),
     initiatorName: await of("initiatorname", word),
-    disks: await readDisks(reader, name),
+    disks,
+    ...(hasAllDisks ? {} : { hasAllDisks }),
   };
 }
 

@@ -12,26 +12,34 @@ const PAGE_BYTES = 4_096;
 const LONGEST_NAME = 225;
 
 /** What LIO serves. Only named attributes are read: secrets (`auth/`) are never opened. */
-export async function readTargets(reader: Reader): Promise<IscsiTarget[]> {
+export async function readTargets(reader: Reader): Promise<IscsiTarget[] | null> {
+  const before = reader.failures;
+  const names = await reader.names(`${LIO}/iscsi`, "iSCSI targets");
+  if (reader.failures > before) return null;
   const targets: IscsiTarget[] = [];
-  for (const iqn of await reader.names(`${LIO}/iscsi`, "iSCSI targets")) {
+  for (const iqn of names) {
     // Beside the targets stand `discovery_auth` and a few attributes.
     if (!/^(?:iqn|eui|naa)\./.test(iqn)) continue;
     if (!reader.hasRoom()) break;
-    targets.push({ iqn, portalGroups: await readGroups(reader, iqn) });
+    const target = await readTarget(reader, iqn);
+    if (target) targets.push(target);
   }
   return targets;
 }
 
-async function readGroups(reader: Reader, iqn: string): Promise<IscsiPortalGroup[]> {
+/** One target; null when it was taken away meanwhile. */
+async function readTarget(reader: Reader, iqn: string): Promise<IscsiTarget | null> {
+  const before = reader.failures;
+  const names = await reader.folder(`${LIO}/iscsi/${iqn}`, iqn);
+  if (names === null) return reader.failures > before ? { iqn, portalGroups: [], hasAllGroups: false } : null;
   const groups: IscsiPortalGroup[] = [];
-  for (const name of await reader.names(`${LIO}/iscsi/${iqn}`, iqn)) {
+  for (const name of names) {
     const tag = intOrNull(/^tpgt_(\d{1,5})$/.exec(name)?.[1]);
     if (tag === null) continue;
-    if (!reader.hasRoom()) break;
+    if (!reader.hasRoom()) return { iqn, portalGroups: groups, hasAllGroups: false };
     groups.push(await readGroup(reader, iqn, tag));
   }
-  return groups.sort((one, other) => one.tag - other.tag);
+  return { iqn, portalGroups: groups.sort((one, other) => one.tag - other.tag) };
 }
 
 async function readGroup(reader: Reader, iqn: string, tag: number): Promise<IscsiPortalGroup> {
@@ -39,7 +47,9 @@ async function readGroup(reader: Reader, iqn: string, tag: number): Promise<Iscs
   const what = (part: string) => `${iqn} group ${tag} ${part}`;
   const isEnabled = await reader.text(`${folder}/enable`, what("enable"), flag);
   const letsAnybodyIn = await reader.text(`${folder}/attrib/generate_node_acls`, what("demo mode"), flag);
+  const beforePortals = reader.failures;
   const portals = await readPortals(reader, `${folder}/np`, what("portals"));
+  const beforeLuns = reader.failures;
   const luns = await readLuns(reader, `${folder}/lun`, what);
   const before = reader.failures;
   const { acls, sessions } = await readAcls(reader, `${folder}/acls`, what);
@@ -54,6 +64,8 @@ async function readGroup(reader: Reader, iqn: string, tag: number): Promise<Iscs
     hasAllSessions: reader.failures === before,
     authentication: await reader.text(`${folder}/attrib/authentication`, what("authentication"), flag),
     letsAnybodyIn,
+    ...(beforeLuns > beforePortals ? { hasAllPortals: false } : {}),
+    ...(before > beforeLuns && luns.length === 0 ? { hasAllLuns: false } : {}),
   };
 }
 

@@ -52,11 +52,20 @@ export const IscsiPortalGroup = z.object({
   authentication: z.boolean().nullable(),
   /** Demo mode: whoever asks is let in (`generate_node_acls`). */
   letsAnybodyIn: z.boolean().nullable(),
+  /** False when not all portals could be read: none in the list is then no word that it listens nowhere. Missing: all were, or an older agent. */
+  hasAllPortals: z.boolean().exactOptional(),
+  /** The same of its LUNs. */
+  hasAllLuns: z.boolean().exactOptional(),
 });
 export type IscsiPortalGroup = z.infer<typeof IscsiPortalGroup>;
 
 /** One target of LIO, from configfs. */
-export const IscsiTarget = z.object({ iqn: z.string(), portalGroups: z.array(IscsiPortalGroup) });
+export const IscsiTarget = z.object({
+  iqn: z.string(),
+  portalGroups: z.array(IscsiPortalGroup),
+  /** False when not all its portal groups could be read. Missing: all were, or an older agent. */
+  hasAllGroups: z.boolean().exactOptional(),
+});
 export type IscsiTarget = z.infer<typeof IscsiTarget>;
 
 /** A SCSI disk that a session brought. `state` as read: "running", "blocked", "transport-offline". */
@@ -87,6 +96,8 @@ export const IscsiSession = z.object({
   recoveryTimeoutSeconds: z.number().int().nullable(),
   initiatorName: z.string().nullable(),
   disks: z.array(IscsiDisk),
+  /** False when not all its disks could be read. Missing: all were, or an older agent. */
+  hasAllDisks: z.boolean().exactOptional(),
 });
 export type IscsiSession = z.infer<typeof IscsiSession>;
 

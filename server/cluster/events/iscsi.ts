@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Level } from "@/agent/protocol/console/view";
 import type { Iscsi, IscsiSession, IscsiTarget } from "@/agent/protocol/model/iscsi";
+import { hasPortals } from "../iscsi-targets";
 import { judgeDisk, judgeSession } from "../iscsi-words";
 import { type Change, type Telling, type Told, told } from "./tell";
 
@@ -32,7 +33,8 @@ function tellTargets(
     const say = (text: string, level: Level) => news.push(told(target.iqn, `${target.iqn} ${text}`, level));
     const state = servingWord(target);
     if (!was) say(`on ${node}: ${state.word}`, state.level);
-    else if (servingWord(was).word !== state.word) say(`on ${node} ${state.word}, was ${servingWord(was).word}`, state.level);
+    else if (hasPortals(was) && hasPortals(target) && servingWord(was).word !== state.word)
+      say(`on ${node} ${state.word}, was ${servingWord(was).word}`, state.level);
     if (!was) continue;
     const had = initiatorsOf(was);
     const has = initiatorsOf(target);

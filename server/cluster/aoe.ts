@@ -42,7 +42,7 @@ export function aoeEntities(facts: ClusterFacts, entities: ReadonlyMap<string, E
     exporters.push({ node: node.node, standing, exports: value.exports });
     initiators.push({ node: node.node, standing, devices: value.devices });
   }
-  const below = belowOf(entities);
+  const below = belowOf(facts, entities);
   const keyed: Keyed = [];
   for (const { node, standing, devices } of initiators) {
     for (const device of devices)

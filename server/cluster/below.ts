@@ -1,33 +1,36 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Entity, EntityOf } from "@/agent/protocol/console/view";
+import { type BlockStack, blockStacks, mainstays, pathsUnder } from "./block-stack";
+import type { ClusterFacts } from "./facts";
 
-/** What a block device of a node stands on. */
+/** What a block device that a node serves stands on. */
 export interface Below {
-  /** Key of the mirror it is; null when it is none that is known. */
+  /** Key of the mirror it is, or lies on; null when it is none that is known. */
   mirror: string | null;
   side: EntityOf<"drbd"> | null;
   /** The device and all below it in words, from the top down: "/dev/drbd0", "store, Primary", "/dev/vg0/store". */
   steps: readonly string[];
 }
 
-/** Finds what a node's block device stands on: by minor, by its name under by-res, or nothing known. */
-export function belowOf(entities: ReadonlyMap<string, Entity>): (node: string, device: string) => Below {
-  const sides = new Map<string, EntityOf<"drbd">>();
-  for (const entity of entities.values()) {
-    if (entity.kind !== "drbd") continue;
-    const { node } = entity.from;
-    sides.set(`${node} /dev/drbd${entity.device.minor}`, entity);
-    sides.set(`${node} /dev/drbd/by-res/${entity.resource}`, entity);
-    sides.set(`${node} /dev/drbd/by-res/${entity.resource}/${entity.volume}`, entity);
-  }
+/** Finds what a node's block device stands on: itself a DRBD device, or a volume on one; or nothing known. */
+export function belowOf(facts: ClusterFacts, entities: ReadonlyMap<string, Entity>): (node: string, device: string) => Below {
+  const stackOf = blockStacks(entities);
+  const known = new Map<string, BlockStack>();
+  const stackAt = (node: string) => {
+    const stack = known.get(node) ?? stackOf(node, facts.nodes.get(node)?.sources.mounts?.lastOk?.value.blocks ?? []);
+    known.set(node, stack);
+    return stack;
+  };
   return (node, device) => {
-    const side = sides.get(`${node} ${device}`) ?? null;
+    const stack = stackAt(node);
+    const name = stack.nameOf(device, null);
+    const drbd = name === null ? undefined : mainstays(stack.below(name)).find(({ kind }) => kind === "drbd");
+    const side = (drbd && stack.sideOf(drbd.device)) ?? null;
     return { mirror: side?.mirror ?? null, side, steps: [device, ...(side ? stepsOf(side) : [])] };
   };
 }
 
-function stepsOf({ resource, volume, device, settings }: EntityOf<"drbd">): string[] {
-  const disk = settings?.volumes.find((one) => one.volume === volume)?.backingDevice;
-  const name = volume === 0 ? resource : `${resource}/${volume}`;
-  return [`${name}, ${device.role} ${device.disk}`, ...(disk ? [disk] : [])];
+function stepsOf(side: EntityOf<"drbd">): string[] {
+  const name = side.volume === 0 ? side.resource : `${side.resource}/${side.volume}`;
+  return [`${name}, ${side.device.role} ${side.device.disk}`, ...pathsUnder(side)];
 }

@@ -17,6 +17,8 @@ export interface BlockStack {
   below(name: string): StandsOn[];
   /** The same as names of the kernel, DRBD's and md's own included; `until` ends a branch. */
   names(name: string, until?: (name: string) => boolean): ReadonlySet<string>;
+  /** The side of a mirror that a device is, by the kernel's name. */
+  sideOf(name: string): EntityOf<"drbd"> | undefined;
   /** The DRBD sides of this node by the kernel's name of the device under them. */
   backing: ReadonlyMap<string, EntityOf<"drbd">>;
 }
@@ -55,8 +57,6 @@ export function blockStacks(entities: ReadonlyMap<string, Entity>): (node: strin
     };
 
     const sideOf = (name: string) => own.find(({ device }) => `drbd${device.minor}` === name);
-    const pathsUnder = ({ settings, volume }: EntityOf<"drbd">) =>
-      (settings?.volumes ?? []).flatMap((one) => (one.volume === volume && one.backingDevice !== null ? [one.backingDevice] : []));
 
     /** Devices right below one: sysfs's word, or DRBD's own settings, since old DRBD tells sysfs nothing. */
     const next = (name: string): string[] => {
@@ -84,6 +84,7 @@ export function blockStacks(entities: ReadonlyMap<string, Entity>): (node: strin
 
     return {
       nameOf,
+      sideOf,
       below: (name) =>
         walk(name).map(({ name: each, depth }): StandsOn => {
           const known = find(node, each);
@@ -102,6 +103,11 @@ export function blockStacks(entities: ReadonlyMap<string, Entity>): (node: strin
       ),
     };
   };
+}
+
+/** The device under a side of a mirror, as DRBD's settings write it. */
+export function pathsUnder({ settings, volume }: EntityOf<"drbd">): string[] {
+  return (settings?.volumes ?? []).flatMap((one) => (one.volume === volume && one.backingDevice !== null ? [one.backingDevice] : []));
 }
 
 function kindOf(name: string, block: BlockDevice | undefined): StandsOn["kind"] {

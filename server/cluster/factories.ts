@@ -159,6 +159,10 @@ export function mount(mountPoint: string, device: string, more: Partial<Mount> =
   return { mountPoint, device, majorMinor: null, type: "ext4", isReadOnly: false, wentReadOnly: false, options: [], ...more };
 }
 
+export function block(name: string, majorMinor: string, more: Partial<BlockDevice> = {}): BlockDevice {
+  return { name, majorMinor, sizeBytes: null, slaves: [], partOf: null, dmName: null, dmUuid: null, ...more };
+}
+
 export function mountsOf(mounts: Mount[], blocks: BlockDevice[] = [], swaps: Mounts["swaps"] = []): Mounts {
   return { mounts, swaps, blocks, unread: [] };
 }

@@ -2,7 +2,23 @@
 import { describe, expect, it } from "vitest";
 import type { Entity, View } from "@/agent/protocol/console/view";
 import type { Iscsi, IscsiPortalGroup, IscsiSession, IscsiTarget } from "@/agent/protocol/model/iscsi";
-import { around, cluster, drbd, enrolled, fact, failed, iscsiSession, nodeFacts, ok, portalGroup, silent, T0 } from "./factories";
+import type { BlockDevice } from "@/agent/protocol/model/mounts";
+import {
+  around,
+  block,
+  cluster,
+  drbd,
+  enrolled,
+  fact,
+  failed,
+  iscsiSession,
+  mountsOf,
+  nodeFacts,
+  ok,
+  portalGroup,
+  silent,
+  T0,
+} from "./factories";
 import type { ClusterFacts, NodeFacts } from "./facts";
 import { crystalSettings, crystalSide, rubySettings, rubySide } from "./pair.factories";
 import { project } from "./project";
@@ -17,6 +33,8 @@ interface San {
   ruby?: Iscsi;
   crystal?: Iscsi;
   hv01?: Iscsi;
+  /** The block devices of ruby. */
+  blocks?: BlockDevice[];
   of?: { ruby?: Parameters<typeof rubySide>; crystal?: Parameters<typeof crystalSide> };
   change?: (nodes: { ruby: NodeFacts; crystal: NodeFacts; hv01: NodeFacts }) => NodeFacts[];
 }
@@ -25,12 +43,17 @@ function san({
   ruby = serving(target()),
   crystal = serving(),
   hv01 = using(iscsiSession()),
+  blocks = [],
   of = {},
   change = Object.values,
 }: San = {}): ClusterFacts {
   return cluster(
     ...change({
-      ruby: nodeFacts("ruby", { iscsi: ruby, drbd: drbd([rubySide(...(of.ruby ?? []))], { settings: [rubySettings] }) }),
+      ruby: nodeFacts("ruby", {
+        iscsi: ruby,
+        drbd: drbd([rubySide(...(of.ruby ?? []))], { settings: [rubySettings] }),
+        mounts: mountsOf([], blocks),
+      }),
       crystal: nodeFacts("crystal", { iscsi: crystal, drbd: drbd([crystalSide(...(of.crystal ?? []))], { settings: [crystalSettings] }) }),
       hv01: nodeFacts("hv01", { iscsi: hv01 }, { role: "client" }),
     }),
@@ -133,6 +156,18 @@ describe("a session and who serves it", () => {
         },
       ],
     });
+  });
+
+  it.each(["/dev/vg_srv/lun-1", "/dev/mapper/vg_srv-lun--1"])("finds the mirror under a volume: %s", (device) => {
+    const blocks = [
+      block("dm-7", "253:7", { slaves: ["drbd0"], dmName: "vg_srv-lun--1", dmUuid: "LVM-1" }),
+      block("drbd0", "147:0", { slaves: ["vdb"] }),
+    ];
+    const facts = san({ ruby: serving(target({ luns: [{ ...firstLun(), device }] })), blocks });
+    expect(see(facts).get("session:hv01/session1")).toMatchObject({
+      paths: [{ steps: expect.arrayContaining(["LUN 0", device, "store, Primary UpToDate", "/dev/vdb"]) }],
+    });
+    expect(see(facts).get(`target:ruby/${IQN}`)).toMatchObject({ luns: [{ mirror: "mirror:store/0" }] });
   });
 
   it("goes by the ACL where that gives a LUN another number, and says where there is none", () => {

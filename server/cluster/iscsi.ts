@@ -43,7 +43,7 @@ export function iscsiEntities(
     if (!isKnown && node.role === "member") unread.push(node.node);
     if (value && !isNone) places.push({ node: node.node, standing, targets: value.targets ?? [], sessions: value.sessions ?? [] });
   }
-  const ends: Ends = { places, unread, below: belowOf(entities) };
+  const ends: Ends = { places, unread, below: belowOf(facts, entities) };
   return places.flatMap(
     (place): Keyed => [
       ...place.targets.map((target): Keyed[number] => [keyOf.target(place.node, target.iqn), targetEntity(place, target, ends, entities)]),

@@ -6,6 +6,7 @@ import {
   aoeDevice,
   aoeExport,
   around,
+  block,
   cluster,
   drbd,
   fact,
@@ -28,10 +29,6 @@ import { project } from "./project";
 import { tell } from "./tell.factories";
 
 const JADE = "52:54:00:00:01:00";
-
-function block(name: string, majorMinor: string, more: Partial<BlockDevice> = {}): BlockDevice {
-  return { name, majorMinor, sizeBytes: null, slaves: [], partOf: null, dmName: null, dmUuid: null, ...more };
-}
 
 /** LVM on a partition of one disk, as DRBD's own disk. */
 const LVM: BlockDevice[] = [

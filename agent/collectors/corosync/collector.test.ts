@@ -190,6 +190,28 @@ describe("what is asked, and when", () => {
     expect(count("corosync-cfgtool -n")).toBe(2);
   });
 
+  test("while links move the quorum is asked every time, whether or not the bell is heard", async () => {
+    const { host, count, read: again, cut } = watched();
+    await again();
+    cut(true);
+    host.setNow(1_003_000);
+    await again();
+    host.setNow(1_006_000);
+    await again();
+    expect(count("corosync-quorumtool -s")).toBe(3);
+    host.setNow(1_024_000);
+    await again();
+    expect(count("corosync-quorumtool -s")).toBe(3);
+  });
+
+  test("where no link can be read nothing else would show a change: quorum is asked every time", async () => {
+    const host = memoryHost({ tools: { "corosync-quorumtool": exit(0, QUORUM) }, isReal: true });
+    const collector = corosyncCollector();
+    await collector.read(host, null);
+    await collector.read(host, null);
+    expect(host.asked.filter((one) => one === "corosync-quorumtool -s")).toHaveLength(2);
+  });
+
   test("two answers that do not agree: the one that tells of everybody stands, and the other is asked again", async () => {
     const { count, read: again, cut } = watched();
     await again();

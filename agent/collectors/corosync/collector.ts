@@ -13,10 +13,17 @@ import { parseQuorum, type QuorumStatus } from "./parse-quorum";
 const CONFIG = "/etc/corosync/corosync.conf";
 /** What is asked again only when something rings or moves is asked at least this often. */
 const SLOW_MS = 30_000;
+/**
+ * So long after a link moved the quorum is asked at every read: the bell may be dead, and the members change only when the token
+ * and then the consensus time out. Source: corosync.conf(5), token 3 s and 650 ms for each node beyond the second, consensus 1.2 of it.
+ */
+const UNSETTLED_MS = 20_000;
 
 /** What is remembered between two reads: losing it costs one more question, never a value. */
 interface State {
   quorum: { value: QuorumStatus; readAtMs: number } | null;
+  /** The last text of `-s`, and when it was last another one. */
+  rings: { text: string; movedAtMs: number } | null;
   /** What `cfgtool -n` added to this text of `-s`; `value` null: it cannot be asked so. */
   reachable: { rings: string; value: LinkStatus | null; readAtMs: number } | null;
   config: { value: CorosyncConfig | null; readAtMs: number } | null;
@@ -28,7 +35,7 @@ type Outcome<V> = { is: "absent" } | { is: "stopped" } | { is: "failed"; error: 
 /** Corosync as this node sees it: a dead link is in no CIB, it shows nowhere else. */
 export function corosyncCollector(): Collector<"corosync"> {
   const bell = new QuorumBell();
-  const state: State = { quorum: null, reachable: null, config: null };
+  const state: State = { quorum: null, rings: null, reachable: null, config: null };
   return defineCollector({
     name: "corosync",
     reads: `Corosync (corosync-quorumtool, corosync-cfgtool), ${CONFIG}`,
@@ -44,14 +51,14 @@ export const corosync = corosyncCollector();
 
 async function readCorosync(host: Host, state: State, bell: QuorumBell): Promise<Corosync | null> {
   const links = await outcomeOf(() => readLinks(host, state));
-  const quorum = links.is === "stopped" ? links : await outcomeOf(() => readQuorum(host, state, bell));
+  const quorum = links.is === "stopped" ? links : await outcomeOf(() => readQuorum(host, state, bell, links.is !== "read"));
   // Without its tools there is no Corosync here, whatever configuration somebody left behind.
   if (quorum.is === "absent" && links.is === "absent") return null;
   const problems: Unread[] = [];
   if (quorum.is === "stopped") {
     // quorumtool says the same to a user who is not served as where no Corosync runs; cfgtool tells them apart.
     if (links.is === "failed" && links.error instanceof HostError && links.error.code === "HOST_FORBIDDEN") throw links.error;
-    Object.assign(state, { quorum: null, reachable: null });
+    Object.assign(state, { quorum: null, rings: null, reachable: null });
     await forbiddenWhereItRuns(host);
     const config = await readConfig(host, state, problems);
     return { ...NOTHING_SAID, ...config, isRunning: false, unread: problems };
@@ -96,10 +103,12 @@ function partOf<V>(what: string, outcome: Outcome<V>, problems: Unread[]): V | n
   return null;
 }
 
-/** Asked when the bell rang; where no bell is known to ring, at every read. */
-async function readQuorum(host: Host, state: State, bell: QuorumBell): Promise<QuorumStatus | "stopped" | null> {
+/** Asked when the bell rang or a link moved; where no bell is known to ring, or no link says anything (`isBlind`), at every read. */
+async function readQuorum(host: Host, state: State, bell: QuorumBell, isBlind: boolean): Promise<QuorumStatus | "stopped" | null> {
   const rang = bell.take();
-  if (state.quorum && !rang && bell.isTrusted && isRecent(state.quorum, host)) return state.quorum.value;
+  const sinceMovedMs = host.now() - (state.rings?.movedAtMs ?? Number.NEGATIVE_INFINITY);
+  const isCalm = !rang && !isBlind && sinceMovedMs >= UNSETTLED_MS;
+  if (state.quorum && isCalm && bell.isTrusted && isRecent(state.quorum, host)) return state.quorum.value;
   state.quorum = null;
   const text = await ask(host, "corosync-quorumtool", "-s");
   if (text === null || text === "stopped") return text;
@@ -112,6 +121,7 @@ async function readLinks(host: Host, state: State): Promise<LinkStatus | "stoppe
   const text = await ask(host, "corosync-cfgtool", "-s");
   if (text === null || text === "stopped") return text;
   const rings = parseRings(text);
+  if (state.rings?.text !== text) state.rings = { text, movedAtMs: state.rings === null ? Number.NEGATIVE_INFINITY : host.now() };
   if (state.reachable?.rings !== text || !isRecent(state.reachable, host)) {
     state.reachable = { rings: text, value: await readReachable(host), readAtMs: host.now() };
   }

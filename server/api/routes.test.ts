@@ -226,6 +226,17 @@ describe("people", () => {
     expect((await api.ask("DELETE", path, { role: "admin" })).status).toBe(404);
   });
 
+  it("get nothing from an API token that would outlive it, and may be kept out by one", async () => {
+    const body = { user: "mallory", password: PASSWORD, role: "admin" };
+    const by = { role: "admin", by: "token" } as const;
+    expect((await api.ask("POST", "/api/v1/users", { ...by, body })).status).toBe(409);
+    await api.auth.users.add({ user: "otto", password: PASSWORD, role: "viewer" });
+    const path = `/api/v1/users/${(await api.auth.users.list()).find(({ name }) => name === "otto")?.id}`;
+    for (const change of [{ role: "admin" }, { password: "another long password" }, { disabled: false }])
+      expect((await api.ask("PUT", path, { ...by, body: change })).status).toBe(409);
+    expect((await api.ask("PUT", path, { ...by, body: { disabled: true } })).status).toBe(204);
+  });
+
   it("need a password of twelve characters", async () => {
     const body = { user: "otto", password: "too short", role: "viewer" };
     expect((await api.ask("POST", "/api/v1/users", { role: "admin", body })).status).toBe(400);

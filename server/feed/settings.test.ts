@@ -66,7 +66,10 @@ describe("a page that is open loses its socket within a second", () => {
 
   it("when its user gets another role, to come back with it", async () => {
     const { id, opened } = await person();
-    expect(await closedBy(opened, () => qd.ask("PUT", `/api/v1/users/${id}`, { role: "viewer" }))).toBe("roleChanged");
+    const headers = { cookie: await qd.signIn("admin", "ada"), origin: qd.origin() };
+    const change = () =>
+      fetch(`${qd.origin()}/api/v1/users/${id}`, { method: "PUT", headers, body: JSON.stringify({ role: "viewer" }) });
+    expect(await closedBy(opened, change)).toBe("roleChanged");
   });
 });
 

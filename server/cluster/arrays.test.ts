@@ -112,6 +112,12 @@ describe("an md array", () => {
     expect(findings(attic(array))).toEqual(expected);
   });
 
+  it("what sysfs did not say is not known: legs may differ, and it may run elsewhere", () => {
+    const unread = [{ what: "md0 in sysfs", code: "COLLECT_TIMEOUT" as const, message: "did not answer" }];
+    const hv06 = nodeFacts("hv06", { md: { arrays: [mdArray("md0", { mismatchCount: null, uuid: null })], unread } });
+    expect(findings(cluster(hv06))).toEqual(["unknown Not known: md0 in sysfs on hv06"]);
+  });
+
   it("running on two nodes at once is the worst: two hosts write one mirror", () => {
     expect(findings(attic({}, {}))).toEqual(["bad hv05 and hv06 run one md array at once"]);
     expect(findings(attic({ isClustered: true }, { isClustered: true }))).toEqual([]);
@@ -128,6 +134,8 @@ it("what happened to an array, in order, with how long a rebuild took", () => {
     ["hv06", md(rebuilding, T0 + 65_000)],
     ["hv06", md({}, T0 + 125_000)],
     ["hv06", md({ mismatchCount: 128 }, T0 + 130_000)],
+    ["hv06", md({ mismatchCount: null }, T0 + 132_000)],
+    ["hv06", md({ mismatchCount: 128 }, T0 + 134_000)],
     ["hv06", md({ state: "inactive", raidDisks: null, activeDisks: null, mismatchCount: 128 }, T0 + 140_000)],
   );
   expect(texts).toEqual([

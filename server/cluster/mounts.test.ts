@@ -270,3 +270,21 @@ it("what happened to mounts, in order", () => {
     "ruby: /srv/a unmounted",
   ]);
 });
+
+it("swap that could not be read did not cease, and mounts beyond the bound are not called well", () => {
+  const swaps: Mounts["swaps"] = [{ device: "/dev/sdz1", type: "partition", sizeBytes: 1, usedBytes: 0, priority: -2 }];
+  const at = (value: Mounts, ms: number) => fact("mounts", { mounts: ok(value, T0 + ms) }, T0 + ms);
+  const unread = (what: string, code: "COLLECT_TIMEOUT" | "COLLECT_TOO_LARGE") => ({
+    ...mountsOf([]),
+    unread: [{ what, code, message: "not all" }],
+  });
+  const { texts } = tell(
+    pair([], [], { swaps }),
+    ["ruby", at(unread("swap", "COLLECT_TIMEOUT"), 1_000)],
+    ["ruby", at(mountsOf([], LVM, swaps), 2_000)],
+  );
+  expect(texts).toEqual([]);
+  const of = (value: Mounts) => findings(cluster(nodeFacts("ruby", { mounts: value })));
+  expect(of(unread("further mounts", "COLLECT_TOO_LARGE"))).toEqual(["unknown Not known: the mounts: further mounts on ruby"]);
+  expect(of(unread("block devices", "COLLECT_TOO_LARGE"))).toEqual([]);
+});

@@ -196,10 +196,8 @@ const HARMLESS: { readonly [N in SourceName]?: Harmless } = {
   host: (part) => !isOfInterfaces(part),
   kernelLog: () => true,
   zfs: ({ what }) => what === "pool sizes",
-  // More than the bounds: what is told is told well.
-  mounts: ({ code }) => code === "COLLECT_TOO_LARGE",
-  // Without its UUID and counts an array is judged all the same.
-  md: ({ what }) => what.endsWith(" in sysfs") || what.startsWith("array UUIDs"),
+  // More devices than the bounds: what is told of the others is told well. Of mounts one that is left out may be read-only.
+  mounts: ({ what, code }) => code === "COLLECT_TOO_LARGE" && what === "block devices",
   // It only adds names and addresses to what the links themselves say.
   corosync: ({ what }) => what === "corosync.conf",
 };

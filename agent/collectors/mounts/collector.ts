@@ -40,7 +40,9 @@ export const mounts = defineCollector({
     const problems: Unread[] = [];
     const { mounts: chosen, more } = chooseMounts(lines);
     if (more > 0)
-      problems.push(unreadPart("mounts", "COLLECT_TOO_LARGE", `${more} more mounts are there than the ${MAX_MOUNTS} that are shown.`));
+      problems.push(
+        unreadPart("further mounts", "COLLECT_TOO_LARGE", `${more} more mounts are there than the ${MAX_MOUNTS} that are shown.`),
+      );
     const swaps = await readSwaps(host, problems);
     const mark = JSON.stringify([chosen.map(({ device, majorMinor }) => [device, majorMinor]), swaps.map(({ device }) => device)]);
     const { blocks, unread: ofBlocks } = await blocksOf(host, mark);

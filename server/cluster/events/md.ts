@@ -47,7 +47,8 @@ function tellArray(node: string, was: MdArray, now: MdArray, tookMs: number | nu
   if (was.readOnly !== now.readOnly && [was.readOnly, now.readOnly].includes("read-only"))
     tell(now.readOnly === "read-only" ? "is read-only" : "may be written again", now.readOnly === "read-only" ? "held" : "ok");
   const differ = now.mismatchCount ?? 0;
-  if (now.action?.state !== "running" && differ > 0 && differ !== was.mismatchCount)
+  // Null before: it could not be read, and says nothing of what was found meanwhile.
+  if (now.action?.state !== "running" && differ > 0 && was.mismatchCount !== null && differ !== was.mismatchCount)
     tell(`check found ${counted(differ, "differing sector")}`, "differs");
   return news;
 }

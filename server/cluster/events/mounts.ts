@@ -14,6 +14,8 @@ export function tellMounts({ node, before, after, memory }: Change<Mounts>): Tel
     else news.push(told(mount.mountPoint, `${node}: ${mount.mountPoint} mounted (${mount.type} on ${mount.device})`, "ok"));
   }
   for (const gone of old.values()) news.push(told(gone.mountPoint, `${node}: ${gone.mountPoint} unmounted`, "absent"));
+  // Swap that could not be read is no swap that ceased.
+  if ([before, after].some(({ unread }) => unread.some(({ what }) => what === "swap"))) return { told: news, memory };
   const names = ({ swaps }: Mounts) => swaps.map(({ device }) => device);
   for (const device of names(after)) if (!names(before).includes(device)) news.push(told(device, `${node}: swaps to ${device}`, "ok"));
   for (const device of names(before))

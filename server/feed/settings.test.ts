@@ -67,8 +67,7 @@ describe("a page that is open loses its socket within a second", () => {
   it("when its user gets another role, to come back with it", async () => {
     const { id, opened } = await person();
     const headers = { cookie: await qd.signIn("admin", "ada"), origin: qd.origin() };
-    const change = () =>
-      fetch(`${qd.origin()}/api/v1/users/${id}`, { method: "PUT", headers, body: JSON.stringify({ role: "viewer" }) });
+    const change = () => fetch(`${qd.origin()}/api/v1/users/${id}`, { method: "PUT", headers, body: JSON.stringify({ role: "viewer" }) });
     expect(await closedBy(opened, change)).toBe("roleChanged");
   });
 });

@@ -57,8 +57,8 @@ export const corosyncNames = defineRule({
   name: "corosync-names",
   find(view) {
     const byCluster = new Map<string, string[]>();
-    for (const [, { from, corosync }] of every(view, "corosync")) {
-      if (corosync.clusterName !== null)
+    for (const [, { from, corosync, said }] of every(view, "corosync")) {
+      if (corosync.clusterName !== null && said.level !== "old")
         byCluster.set(corosync.clusterName, [...(byCluster.get(corosync.clusterName) ?? []), from.node].sort(byName));
     }
     if (byCluster.size < 2) return [];

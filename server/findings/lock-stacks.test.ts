@@ -2,7 +2,7 @@
 import { describe, expect, it } from "vitest";
 import type { Dlm, DlmLockspace } from "@/agent/protocol/model/dlm";
 import type { Ocfs2, Ocfs2Cluster } from "@/agent/protocol/model/ocfs2";
-import { around } from "@/server/cluster/factories";
+import { around, silent } from "@/server/cluster/factories";
 import type { ClusterFacts } from "@/server/cluster/facts";
 import { pair } from "@/server/cluster/pair.factories";
 import { project } from "@/server/cluster/project";
@@ -102,5 +102,13 @@ describe("OCFS2's stacks", () => {
     ],
   ])("%s", (_, crystal, expected) => {
     expect(found(pair({ ocfs2: ocfs2() }, { ocfs2: crystal }))).toEqual(expected);
+  });
+
+  it("what a node was that is not heard any more is compared with nobody", () => {
+    const now = pair({ ocfs2: ocfs2() }, { ocfs2: ocfs2({ stack: "pcmk", running: null, configured: [shorter] }) });
+    const crystal = now.nodes.get("crystal");
+    if (!crystal) throw new Error("crystal is there");
+    const later = { ...now, nodes: new Map(now.nodes).set("crystal", silent(crystal)) };
+    expect(found(later).filter((one) => one.includes("OCFS2"))).toEqual([]);
   });
 });

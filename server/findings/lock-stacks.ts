@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-import { keyOf } from "@/agent/protocol/console/view";
+import { type EntityOf, keyOf } from "@/agent/protocol/console/view";
 import type { Ocfs2Cluster } from "@/agent/protocol/model/ocfs2";
 import { byName, joinWords } from "@/server/cluster/words";
-import { defineRule, every } from "./define";
+import { defineRule, every, type ViewSoFar } from "./define";
 
 /** A lockspace stands still: every new lock in it hangs, and the file systems on it with them. */
 export const dlmWaits = defineRule({
@@ -52,12 +52,17 @@ export const dlmOrphan = defineRule({
   },
 });
 
+/** What is known of OCFS2 now: a node that is long gone differs from nobody. */
+function current(view: ViewSoFar): [string, EntityOf<"ocfs2">][] {
+  return every(view, "ocfs2").filter(([, { said }]) => said.level !== "old");
+}
+
 /** Nodes that run OCFS2 on different cluster stacks cannot mount one file system. */
 export const ocfs2Stack = defineRule({
   name: "ocfs2-stack",
   find(view) {
     const stacks = grouped(
-      every(view, "ocfs2").flatMap(([, { from, ocfs2 }]) => (ocfs2.stack === null ? [] : [[ocfs2.stack, from.node] as const])),
+      current(view).flatMap(([, { from, ocfs2 }]) => (ocfs2.stack === null ? [] : [[ocfs2.stack, from.node] as const])),
     );
     if (stacks.size < 2) return [];
     return [
@@ -77,7 +82,7 @@ export const ocfs2Stack = defineRule({
 export const ocfs2Config = defineRule({
   name: "ocfs2-config",
   find(view) {
-    const all = every(view, "ocfs2");
+    const all = current(view);
     const names = new Set(all.flatMap(([, { ocfs2 }]) => (ocfs2.configured ?? []).map(({ name }) => name)));
     const drift = [...names].flatMap((name) => {
       const versions = grouped(

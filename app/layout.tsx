@@ -3,6 +3,7 @@ import "@fontsource-variable/inter/wght.css";
 import "@fontsource-variable/jetbrains-mono/wght.css";
 import "@/components/ui/tokens.css";
 import "@/components/ui/base.css";
+import "@/components/ui/dialog.css";
 import "@/components/shell/shell.css";
 import "@/components/recorded/recorded.css";
 import "@/components/fleet/fleet.css";

@@ -2,6 +2,7 @@
 import AxeBuilder from "@axe-core/playwright";
 import type { Page } from "@playwright/test";
 import { demo, expect, test } from "./console";
+import { PAGES } from "./pages";
 
 const RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
 
@@ -10,23 +11,6 @@ async function complaints(page: Page, where: string): Promise<string[]> {
   const { violations } = await new AxeBuilder({ page }).withTags(RULES).analyze();
   return violations.map(({ id, nodes }) => `${where} ${id}: ${nodes[0]?.html} ${nodes[0]?.failureSummary}`);
 }
-
-const PAGES = [
-  "/",
-  "/c/san-a",
-  "/c/attic",
-  "/c/north",
-  "/c/san-a/n/ruby",
-  "/c/attic/n/hv05",
-  "/c/san-a/drbd/store",
-  "/c/north/drbd/pg-main",
-  "/settings/nodes",
-  "/settings/nodes/san-a/ruby",
-  "/settings/clusters",
-  "/settings/users",
-  "/settings/sessions",
-  "/settings/tokens",
-];
 
 for (const theme of ["dark", "light"]) {
   test(`axe finds nothing at AA on any page, ${theme}, also while something is broken`, async ({ console: page }) => {

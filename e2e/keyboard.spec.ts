@@ -1,58 +1,100 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { Page } from "@playwright/test";
+import { readdirSync } from "node:fs";
+import path from "node:path";
 import { demo, expect, test } from "./console";
+import { CAN_ACT, focused, press, tabTo } from "./keys";
+import { PAGES } from "./pages";
 
-const SETTINGS = ["nodes", "clusters", "users", "sessions", "tokens"].map((name) => `/settings/${name}`);
-const PAGES = ["/", "/c/san-a", "/c/attic", "/c/north", "/c/san-a/n/ruby", "/c/attic/n/hv05", "/c/san-a/drbd/store", ...SETTINGS];
-const CAN_ACT = "a[href], button:enabled, input:enabled, select:enabled, textarea:enabled, summary";
+const ROLES = ["button", "checkbox", "combobox", "link", "listbox", "menuitem", "option", "radio", "searchbox", "slider"] as const;
+const MORE_ROLES = ["spinbutton", "switch", "tab", "textbox", "treeitem"] as const;
 
-/** What has the focus: its place among all that can act, what it is called, and whether it is seen to have it. */
-function focused(page: Page) {
-  return page.evaluate((selector) => {
-    const element = document.activeElement;
-    if (!(element instanceof HTMLElement) || element === document.body) return null;
-    const ring = (of: Element | null) => {
-      if (!of) return false;
-      const { outlineStyle, outlineWidth, boxShadow } = getComputedStyle(of);
-      return (outlineStyle !== "none" && Number.parseFloat(outlineWidth) >= 2) || boxShadow !== "none";
-    };
-    const { top, bottom } = element.getBoundingClientRect();
-    return {
-      index: [...document.querySelectorAll(selector)].indexOf(element),
-      name: element.getAttribute("aria-label") ?? element.textContent?.trim() ?? "",
-      isSeen: (ring(element) || ring(element.parentElement)) && bottom > 0 && top < innerHeight,
-    };
-  }, CAN_ACT);
-}
+/** The acts that the journeys here, in keyboard-acts.spec.ts and in the sheet do. What is not one of them needs a journey first. */
+const DONE_BY_KEYBOARD = [
+  /^Go to/,
+  /^Switch between dark and light$/,
+  /^Sign out$/,
+  /^(Add|Make) a (cluster|user|token)…$/,
+  /^Make the command$/,
+  /^Copy the command$/,
+  /^Withdraw the command for /,
+  /^Change (the label|title and environment|the role) of .*…$/,
+  /^End trust in the agent on .*…$/,
+  /^Set a new password for .*…$/,
+  /^Change your password…$/,
+  /^(Disable|Enable|Remove) .*…$/,
+  /^End (this|the) session.*…$/,
+  /^Revoke the token .*…$/,
+];
 
-/** Goes on with Tab until what has the focus is called so; fails when it comes round without. */
-async function tabTo(page: Page, name: string | RegExp): Promise<void> {
-  const many = await page.locator(CAN_ACT).count();
-  for (let step = 0; step <= many + 2; step += 1) {
-    const at = await focused(page);
-    if (at && (typeof name === "string" ? at.name === name : name.test(at.name))) return;
-    await page.keyboard.press("Tab");
+test("every page of the console is among those that are tried", () => {
+  const folder = path.resolve(import.meta.dirname, "../app/(console)");
+  const files = readdirSync(folder, { recursive: true, encoding: "utf8" }).filter((file) => /(^|[/\\])page\.tsx$/.test(file));
+  const routes = files.map((file) => `/${path.dirname(file).replaceAll("\\", "/").replace(/^\.$/, "")}`);
+  // It only leads on to another.
+  for (const route of routes.filter((one) => one !== "/settings")) {
+    const fits = new RegExp(`^${route.replaceAll(/\[\w+\]/g, "[^/]+")}$`);
+    expect(
+      PAGES.some((page) => fits.test(page)),
+      route,
+    ).toBe(true);
   }
-  throw new Error(`Tab never comes to ${name}`);
-}
+});
+
+test("nothing acts that Tab does not come to, and there is no act that no journey does by keyboard", async ({ console: page }) => {
+  for (const address of PAGES) {
+    await page.goto(`${demo().origin}${address}`);
+    await expect(page.getByRole("main")).toBeVisible();
+    if (address.startsWith("/settings")) await expect(page.getByRole("table").first()).toBeVisible();
+    for (const role of [...ROLES, ...MORE_ROLES]) {
+      const outside = await page
+        .getByRole(role)
+        .evaluateAll(
+          (all, can) =>
+            all
+              .filter((one) => !one.matches(`${can}, :disabled, datalist *, select *`) || (one instanceof HTMLElement && one.tabIndex < 0))
+              .map((one) => one.outerHTML.slice(0, 120)),
+          CAN_ACT,
+        );
+      expect(outside, `${address}: ${role}`).toEqual([]);
+    }
+    // What listens for the mouse without being anything is in no tree: React says who listens.
+    const listening = await page.evaluate((can) => {
+      const listens = (one: Element) =>
+        Object.entries(one).some(
+          ([key, props]) => key.startsWith("__reactProps$") && ["onClick", "onMouseDown", "onPointerDown"].some((on) => on in props),
+        );
+      return [...document.querySelectorAll("body *")]
+        .filter((one) => listens(one) && !one.matches(`${can}, :disabled`))
+        .map((one) => one.outerHTML.slice(0, 120));
+    }, CAN_ACT);
+    expect(listening, address).toEqual([]);
+    for (const button of await page.getByRole("button").all()) {
+      const name = (await button.getAttribute("aria-label")) ?? (await button.textContent()) ?? "";
+      expect(
+        DONE_BY_KEYBOARD.some((one) => one.test(name.trim())),
+        `${address}: ${name}`,
+      ).toBe(true);
+    }
+  }
+});
 
 test("on every page Tab comes to all that can act, in the order it stands in, and the focus is seen", async ({ console: page }) => {
-  for (const path of PAGES) {
-    await page.goto(`${demo().origin}${path}`);
+  for (const address of PAGES) {
+    await page.goto(`${demo().origin}${address}`);
     await expect(page.getByRole("main")).toBeVisible();
     // What is asked for comes after the page.
-    if (path.startsWith("/settings")) await expect(page.getByRole("table").first()).toBeVisible();
+    if (address.startsWith("/settings")) await expect(page.getByRole("table").first()).toBeVisible();
     const reachable = await page.locator(CAN_ACT).locator("visible=true").count();
     const order: number[] = [];
     for (let step = 0; step < reachable + 3; step += 1) {
       await page.keyboard.press("Tab");
       const at = await focused(page);
       if (at === null || at.index < 0) continue;
-      expect(at.isSeen, `${path}: ${at.name} shows its focus`).toBe(true);
+      expect(at.isSeen, `${address}: ${at.name} shows its focus`).toBe(true);
       if (!order.includes(at.index)) order.push(at.index);
     }
-    expect(order.length, path).toBe(reachable);
-    expect(order, `${path}: in the order of the page`).toEqual([...order].sort((a, b) => a - b));
+    expect(order.length, address).toBe(reachable);
+    expect(order, `${address}: in the order of the page`).toEqual([...order].sort((a, b) => a - b));
   }
 });
 
@@ -133,7 +175,7 @@ test("the sheet tells every key, and switches the single ones off", async ({ con
   await page.keyboard.press("?");
   const sheet = page.getByRole("dialog", { name: "Keys" });
   await expect(sheet).toBeVisible();
-  await tabTo(page, "");
+  await tabTo(page, /^Keys without Ctrl/);
   await page.keyboard.press("Space");
   await page.keyboard.press("Escape");
   await expect(sheet).toHaveCount(0);
@@ -148,6 +190,23 @@ test("the sheet tells every key, and switches the single ones off", async ({ con
   await sheet.getByRole("checkbox").focus();
   await page.keyboard.press("Space");
   await page.keyboard.press("Escape");
+});
+
+test("by their links from the fleet to a cluster, its nodes, its mirrors, and back", async ({ console: page }) => {
+  const heading = page.getByRole("heading", { level: 1 });
+  await press(page, "san-a");
+  await expect(page).toHaveURL(/\/c\/san-a$/);
+  await press(page, "ruby");
+  await expect(page).toHaveURL(/\/c\/san-a\/n\/ruby$/);
+  await expect(heading).toContainText("online");
+  // The way back is the line at the top.
+  await press(page, /^san-a/);
+  await expect(page).toHaveURL(/\/c\/san-a$/);
+  await press(page, "vm-images");
+  await expect(page).toHaveURL(/\/c\/san-a\/drbd\/vm-images$/);
+  await expect(heading).toBeVisible();
+  await press(page, "Fleet");
+  await expect(page).toHaveURL(`${demo().origin}/`);
 });
 
 test("theme and session are switched by keyboard", async ({ console: page }) => {

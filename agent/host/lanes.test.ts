@@ -55,12 +55,12 @@ test("waiting counts: a read behind a hanging one ends at its own limit and is n
   const lanes = createLanes(clock, 3);
   const first = held();
   let begun = false;
-  const one = expect(lanes.run("/proc/drbd", 500, first.act)).rejects.toThrow("500 ms");
+  const one = expect(lanes.run("/proc/drbd", 500, first.act)).rejects.toThrow("0.5 s");
   const two = expect(
     lanes.run("/proc/drbd", 200, async () => {
       begun = true;
     }),
-  ).rejects.toThrow("200 ms");
+  ).rejects.toThrow("0.2 s");
   await clock.advance(500);
   await Promise.all([one, two]);
   first.end("late");

@@ -72,7 +72,7 @@ export function createLanes(clock: Clock, mostHanging: number): Lanes {
             hanging++;
           }
           phase = "over";
-          reject(new HostError("HOST_TIMEOUT", `${nodePath} did not answer within ${timeoutMs} ms`));
+          reject(new HostError("HOST_TIMEOUT", `${nodePath} did not answer within ${timeoutMs / 1_000} s`));
         });
         const actUnlessOver = async () => {
           if (phase === "over") return; // its limit passed while it waited for a place

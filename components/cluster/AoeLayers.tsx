@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
+
 import { keyOf } from "@/agent/protocol/console/keys";
 import type { EntityOf } from "@/agent/protocol/console/view";
 import { NotRead, Reading } from "@/components/live/Reading";
 import { standingOf } from "@/components/live/standing";
+import { unbroken } from "@/components/ui/format";
 import { Icon } from "@/components/ui/Icon";
 import { StateWord } from "@/components/ui/StateWord";
 import { Ages } from "./Ages";
@@ -68,7 +70,7 @@ export function DeviceLayer(props: {
           ))}
           {trouble && left + right <= WIRES_AT_MOST && (
             <p className="mid" style={{ "--l": `${left}px`, "--r": `${right}px` }}>
-              {trouble.said.why}
+              {unbroken(trouble.said.why)}
             </p>
           )}
         </>
@@ -225,7 +227,7 @@ function End(props: {
           {model.device}, {model.interface}
           {model.allowedMacs.length > 0 && `, only for ${model.allowedMacs.length} MACs`}
         </p>
-        {said.why && said.level !== "old" && <p className="d2 s12">{said.why}</p>}
+        {said.why && said.level !== "old" && <p className="d2 s12">{unbroken(said.why)}</p>}
       </Reading>
     </>
   );

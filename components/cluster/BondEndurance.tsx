@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
+
 import type { EntityOf } from "@/agent/protocol/console/view";
 import { Since } from "@/components/live/Age";
+import { unbroken } from "@/components/ui/format";
 import { Icon } from "@/components/ui/Icon";
 
 /** What a node's bonds still survive, and the ports that they had and have no more. */
@@ -18,7 +20,8 @@ export function BondEndurance({ bonds }: { bonds: readonly EntityOf<"bond">[] })
       ))}
       {enduring.map(({ name, endurance }) => (
         <li key={name} className={endurance.failures === 0 || endurance.switches.length === 1 ? "risk" : "d3"}>
-          {(endurance.failures === 0 || endurance.switches.length === 1) && <Icon shape="risk" />} <code>{name}</code> {endurance.says}
+          {(endurance.failures === 0 || endurance.switches.length === 1) && <Icon shape="risk" />} <code>{name}</code>{" "}
+          {unbroken(endurance.says)}
         </li>
       ))}
     </ul>

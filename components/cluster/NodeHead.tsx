@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
+
 import Link from "next/link";
 import { memo } from "react";
 import { keyOf } from "@/agent/protocol/console/keys";
 import type { EntityOf } from "@/agent/protocol/console/view";
 import { Age, Lasting, Since } from "@/components/live/Age";
 import { isHeard } from "@/components/live/standing";
+import { unbroken } from "@/components/ui/format";
 import { Icon } from "@/components/ui/Icon";
 import { StateWord } from "@/components/ui/StateWord";
 
@@ -27,7 +29,7 @@ export const NodeHead = memo(function NodeHead({ slug, node }: { slug: string; n
         <StateWord said={node.state} />
         {node.isDc && <span className="d3">, DC</span>}
       </p>
-      {node.state.why && <p className="s12 d2">{node.state.why}</p>}
+      {node.state.why && <p className="s12 d2">{unbroken(node.state.why)}</p>}
       {isSpeaking ? (
         <NodeFacts node={node} />
       ) : (
@@ -36,8 +38,8 @@ export const NodeHead = memo(function NodeHead({ slug, node }: { slug: string; n
         </div>
       )}
       <p className="ask">
-        {node.carries.level !== "ok" && <Icon shape={node.carries.level} />} {node.carries.word}
-        {node.carries.why && <span className="d3"> {node.carries.why}</span>}
+        {node.carries.level !== "ok" && <Icon shape={node.carries.level} />} {unbroken(node.carries.word)}
+        {node.carries.why && <span className="d3"> {unbroken(node.carries.why)}</span>}
       </p>
       <Opinions opinions={node.opinions} />
     </div>

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
+
 import { memo } from "react";
 import { byUrgency, newestFirst, toldByHeadline } from "@/components/fleet/fleet";
 import { When } from "@/components/live/Age";
 import { anchorOf } from "@/components/live/anchor";
 import { useRecording } from "@/components/live/recorded";
 import type { Entry } from "@/components/live/store";
+import { unbroken } from "@/components/ui/format";
 import { Icon } from "@/components/ui/Icon";
 import { StateWord } from "@/components/ui/StateWord";
 import type { Picture } from "./picture";
@@ -30,8 +32,8 @@ export const Findings = memo(function Findings(props: { findings: readonly Entry
           <li key={key} id={anchorOf(key)} tabIndex={-1}>
             <Icon shape={finding.level} />
             <div>
-              {finding.title}
-              <p>{finding.why}</p>
+              {unbroken(finding.title)}
+              <p>{unbroken(finding.why)}</p>
               {finding.todo && <p className="todo">{finding.todo}</p>}
               {!isRecording && (
                 <p>
@@ -63,7 +65,7 @@ export const Changes = memo(function Changes({ events }: { events: readonly Entr
           <li key={key}>
             <When atMs={event.atMs} />
             <span>
-              {event.text} <span className="d3">{event.by}</span>
+              {unbroken(event.text)} <span className="d3">{event.by}</span>
             </span>
           </li>
         ))}
@@ -96,7 +98,7 @@ export const Fencings = memo(function Fencings({ fencings }: { fencings: readonl
               <span className="d3">
                 <Completed text={fencing.completed} />
               </span>
-              {said.why && <span className="d2"> {said.why}</span>}
+              {said.why && <span className="d2"> {unbroken(said.why)}</span>}
             </span>
           </li>
         ))}

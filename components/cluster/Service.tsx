@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
+
 import { memo } from "react";
 import { keyOf } from "@/agent/protocol/console/keys";
 import type { EntityOf } from "@/agent/protocol/console/view";
 import { anchorOf } from "@/components/live/anchor";
+import { unbroken } from "@/components/ui/format";
 import { Icon } from "@/components/ui/Icon";
 import { StateWord } from "@/components/ui/StateWord";
 import { Opinions } from "./NodeHead";
@@ -30,7 +32,7 @@ export const Service = memo(function Service({ row, node, speaker = null }: Serv
       <div>
         <h3>{service.id}</h3>
         {madeOf && <p>{madeOf}</p>}
-        {said.why && <p className="d2">{said.why}</p>}
+        {said.why && <p className="d2">{unbroken(said.why)}</p>}
         {odd.map((member) => (
           <p key={member.id}>
             <code>{member.id}</code> <StateWord small said={member.said} />
@@ -70,7 +72,7 @@ export function Barrier({ constraint }: { constraint: EntityOf<"constraint"> }) 
           {isNamed ? word : `${resource} ${word}`}
         </span>
       </div>
-      {constraint.said.why && <p className="note d3 s11">{constraint.said.why}</p>}
+      {constraint.said.why && <p className="note d3 s11">{unbroken(constraint.said.why)}</p>}
     </div>
   );
 }

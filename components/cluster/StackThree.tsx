@@ -179,6 +179,13 @@ function PairWords({ pair, named = false }: { pair: MirrorPair; named?: boolean 
   );
 }
 
+/** Is a bond this top bond, or part of it at any depth? */
+function isUnder({ bond, from }: EntityOf<"bond">, top: string, all: readonly EntityOf<"bond">[]): boolean {
+  if (bond.name === top) return true;
+  const parent = all.find((one) => one.from.node === from.node && one.bond.name === bond.parent);
+  return parent !== undefined && isUnder(parent, top, all);
+}
+
 /** Bonds by name across the nodes, and under them one bar per switch that LACP names. */
 function Bonds3({ picture, nodes }: { picture: Picture; nodes: readonly [Node, Node, Node] }) {
   const { slug, sources } = picture;
@@ -219,7 +226,7 @@ function Bonds3({ picture, nodes }: { picture: Picture; nodes: readonly [Node, N
                   <code>{name}</code> <span className="d3">{shortMode(top.bond.mode)}</span> <StateWord small said={top.said} />
                 </span>
                 {top.kernelSays && <span className="d3 s11">{top.kernelSays}</span>}
-                <BondEndurance bonds={entities.filter(({ from }) => from.node === node.name)} />
+                <BondEndurance bonds={entities.filter((one) => one.from.node === node.name && isUnder(one, name, entities))} />
               </div>
             ),
             top === undefined,

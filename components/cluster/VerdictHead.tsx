@@ -4,6 +4,7 @@ import { keyOf } from "@/agent/protocol/console/keys";
 import type { EntityOf } from "@/agent/protocol/console/view";
 import { Age, When } from "@/components/live/Age";
 import { Env } from "@/components/ui/Env";
+import { unbroken } from "@/components/ui/format";
 import { Icon } from "@/components/ui/Icon";
 import { StateWord } from "@/components/ui/StateWord";
 import { Opinions } from "./NodeHead";
@@ -27,10 +28,10 @@ export function VerdictHead({ slug, cluster }: { slug: string; cluster: EntityOf
       <div>
         <h1>
           <Icon shape={headline.level} />
-          {headline.word}
+          {unbroken(headline.word)}
         </h1>
         <p>
-          {headline.why}{" "}
+          {unbroken(headline.why)}{" "}
           {sinceMs !== null && (
             <span className="d3 nw">
               Since <When atMs={sinceMs} />.

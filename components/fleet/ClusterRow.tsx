@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
+
 import Link from "next/link";
 import { memo } from "react";
 import type { EntityOf } from "@/agent/protocol/console/view";
 import { Age, When } from "@/components/live/Age";
 import { Env } from "@/components/ui/Env";
+import { unbroken } from "@/components/ui/format";
 import { Icon } from "@/components/ui/Icon";
 import { worstFirst } from "@/components/ui/levels";
 import { StateWord } from "@/components/ui/StateWord";
@@ -44,11 +46,11 @@ export const ClusterRow = memo(function ClusterRow({ one }: { one: FleetCluster 
       <div className="verdict-of">
         <p className="say">
           <Icon shape={level} />
-          <span>{cluster?.headline.word ?? "Nothing is known of it yet"}</span>
+          <span>{unbroken(cluster?.headline.word) ?? "Nothing is known of it yet"}</span>
         </p>
         {cluster && (cluster.headline.why || cluster.sinceMs !== null) && (
           <p className="why">
-            {cluster.headline.why}{" "}
+            {unbroken(cluster.headline.why)}{" "}
             {cluster.sinceMs !== null && (
               <span className="d3 nw">
                 Since <When atMs={cluster.sinceMs} />.
@@ -62,7 +64,7 @@ export const ClusterRow = memo(function ClusterRow({ one }: { one: FleetCluster 
               <li key={key}>
                 <Icon shape={its} />
                 <span>
-                  {title}
+                  {unbroken(title)}
                   {more > 0 && index === FINDINGS_SHOWN - 1 && <span className="d3"> and {more} more</span>}
                 </span>
               </li>

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
+
 import Link from "next/link";
 import type { ReactNode } from "react";
 import { When } from "@/components/live/Age";
 import type { Entry } from "@/components/live/store";
 import { Recordings } from "@/components/recorded/Recordings";
 import { EmptyState } from "@/components/ui/EmptyState";
+import { unbroken } from "@/components/ui/format";
 import { ClusterRow } from "./ClusterRow";
 import { apart, type FleetCluster, newestFirst, ranked, sayFleet } from "./fleet";
 
@@ -80,7 +82,7 @@ function Changes({ clusters }: { clusters: readonly FleetCluster[] }) {
               <Link href={`/c/${slug}`}>
                 <b>{title}</b>
               </Link>
-              <span>{event.text}</span>
+              <span>{unbroken(event.text)}</span>
               <span className="d3">{event.by}</span>
             </li>
           ))}

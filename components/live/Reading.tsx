@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
+
 import type { ReactNode } from "react";
 import { whatHappened } from "@/agent/protocol/console/reason";
 import type { EntityOf } from "@/agent/protocol/console/view";
+import { unbroken } from "@/components/ui/format";
 import { Icon } from "@/components/ui/Icon";
 import { Age, Since } from "./Age";
 import { standingOf } from "./standing";
@@ -42,7 +44,7 @@ export function Reading({ slug, of, source, what, isEmpty, tells = true, aged = 
         </Remark>
       );
     case "failed":
-      return <Remark shape="unknown">could not read: {whatHappened(standing.reason)}</Remark>;
+      return <Remark shape="unknown">could not read: {unbroken(whatHappened(standing.reason))}</Remark>;
     case "old":
       return (
         <div className="stale">
@@ -63,7 +65,7 @@ export function Reading({ slug, of, source, what, isEmpty, tells = true, aged = 
           {unread &&
             source?.unread.map(({ what: part, message }) => (
               <Remark key={part} shape="unknown">
-                {part}: could not read: {whatHappened(message)}
+                {part}: could not read: {unbroken(whatHappened(message))}
               </Remark>
             ))}
           {aged && (
@@ -86,7 +88,7 @@ export function NotRead({ sinceMs, reason }: { sinceMs: number | null; reason: s
   return (
     <p className="age is-old">
       <Icon shape="old" /> not read <Since atMs={sinceMs} />
-      {reason !== null && <span className="reason">{whatHappened(reason)}</span>}
+      {reason !== null && <span className="reason">{unbroken(whatHappened(reason))}</span>}
     </p>
   );
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { type Picture, readAt } from "@/components/cluster/picture";
-import { formatBytes } from "@/components/ui/format";
+import { formatBytes, unbroken } from "@/components/ui/format";
 import { StateWord } from "@/components/ui/StateWord";
 import { Way } from "./Way";
 
@@ -68,7 +68,7 @@ export function NodeAoe({ picture, node }: { picture: Picture; node: string }) {
                 </th>
                 <td>
                   <StateWord said={said} />
-                  {said.why && <small>{said.why}</small>}
+                  {said.why && <small>{unbroken(said.why)}</small>}
                 </td>
                 <td>
                   <code>{model.device}</code>

@@ -2,7 +2,7 @@
 import type { EntityOf } from "@/agent/protocol/console/view";
 import { LegName } from "@/components/cluster/layers/ArraysLayer";
 import { type Picture, readAt } from "@/components/cluster/picture";
-import { formatBytes, formatDuration } from "@/components/ui/format";
+import { formatBytes, formatDuration, unbroken } from "@/components/ui/format";
 import { StateWord } from "@/components/ui/StateWord";
 
 /** The md arrays of a node: each leg with its state and both of its ends. */
@@ -33,7 +33,7 @@ export function NodeArrays({ picture, node }: { picture: Picture; node: string }
             </th>
             <td>
               <StateWord said={entity.said} />
-              {entity.said.why && <small>{entity.said.why}</small>}
+              {entity.said.why && <small>{unbroken(entity.said.why)}</small>}
               <Progress action={entity.array.action} />
             </td>
             <td>

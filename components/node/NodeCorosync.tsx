@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
+
 import type { EntityOf } from "@/agent/protocol/console/view";
 import { type Picture, readAt } from "@/components/cluster/picture";
+import { unbroken } from "@/components/ui/format";
 import { StateWord } from "@/components/ui/StateWord";
 
 type Model = EntityOf<"corosync">["corosync"];
@@ -16,7 +18,7 @@ export function NodeCorosync({ picture, node }: { picture: Picture; node: string
       <p>
         <StateWord said={said} /> <span className="d2">{sayVotes(corosync)}</span>
       </p>
-      {said.why && <p className="d2 s12">{said.why}</p>}
+      {said.why && <p className="d2 s12">{unbroken(said.why)}</p>}
       {corosync.members && (
         <p className="d2 s12">
           It counts {corosync.members.map(({ nodeId, isLocal }) => (isLocal ? `${nameOf(nodeId)} (itself)` : nameOf(nodeId))).join(", ")}
@@ -53,7 +55,7 @@ function Links(props: { picture: Picture; node: string; corosync: Model; nameOf:
   const links = (corosync.links ?? []).filter(({ peerId }) => peerId === null || peerId !== corosync.localNodeId);
   if (links.length === 0) return null;
   return (
-    <table className="p">
+    <table className="p folds">
       <thead>
         <tr>
           <th scope="col">Ring</th>
@@ -74,15 +76,15 @@ function Links(props: { picture: Picture; node: string; corosync: Model; nameOf:
           return (
             <tr key={`${link} ${peerId}`}>
               <th scope="row">ring {link}</th>
-              <td>
+              <td data-label="To">
                 {peer ?? "everybody"} {remoteAddress && <code>{remoteAddress}</code>}
               </td>
-              <td>
+              <td data-label="State">
                 {said && <StateWord said={said} />}
                 <small>Corosync here says: {words.join(" ")}</small>
               </td>
-              <td>{localAddress === null ? "not said" : <code>{localAddress}</code>}</td>
-              <td>{mtu === null ? "not said" : `${mtu} bytes`}</td>
+              <td data-label="From">{localAddress === null ? "not said" : <code>{localAddress}</code>}</td>
+              <td data-label="MTU">{mtu === null ? "not said" : `${mtu} bytes`}</td>
             </tr>
           );
         })}

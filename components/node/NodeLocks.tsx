@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
+
 import type { EntityOf } from "@/agent/protocol/console/view";
 import { type Picture, readAt } from "@/components/cluster/picture";
+import { unbroken } from "@/components/ui/format";
 import { StateWord } from "@/components/ui/StateWord";
 
 type O2cb = NonNullable<EntityOf<"ocfs2">["ocfs2"]["running"]>[number];
@@ -20,7 +22,7 @@ export function NodeOcfs2({ picture, node }: { picture: Picture; node: string })
       <p>
         <StateWord said={said} /> {ocfs2.isLoaded && <span className="d2">{facts.filter(Boolean).join("; ")}</span>}
       </p>
-      {said.why && <p className="d2 s12">{said.why}</p>}
+      {said.why && <p className="d2 s12">{unbroken(said.why)}</p>}
       <Clusters title="Runs as" clusters={ocfs2.running} />
       <Clusters title="In cluster.conf" clusters={ocfs2.configured} />
     </>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { type Picture, readAt } from "@/components/cluster/picture";
 import { StandsOn } from "@/components/cluster/StandsOn";
-import { formatBytes } from "@/components/ui/format";
+import { formatBytes, unbroken } from "@/components/ui/format";
 import { StateWord } from "@/components/ui/StateWord";
 
 /** What is mounted on a node, what it swaps to, and what each stands on. */
@@ -24,7 +24,7 @@ export function NodeMounts({ picture, node }: { picture: Picture; node: string }
             </th>
             <td>
               <StateWord said={said} />
-              {said.why && <small>{said.why}</small>}
+              {said.why && <small>{unbroken(said.why)}</small>}
             </td>
             <td className="on">
               <StandsOn slug={picture.slug} standsOn={standsOn} device={mount.device} told={said.word} />
@@ -39,7 +39,7 @@ export function NodeMounts({ picture, node }: { picture: Picture; node: string }
             </th>
             <td>
               <StateWord said={said} />
-              {said.why && <small>{said.why}</small>}
+              {said.why && <small>{unbroken(said.why)}</small>}
             </td>
             <td className="on">
               <StandsOn slug={picture.slug} standsOn={standsOn} device={swap.device} told={said.word} />

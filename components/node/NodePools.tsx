@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { LegName } from "@/components/cluster/layers/ArraysLayer";
 import { type Picture, readAt } from "@/components/cluster/picture";
-import { formatBytes } from "@/components/ui/format";
+import { formatBytes, unbroken } from "@/components/ui/format";
 import { StateWord } from "@/components/ui/StateWord";
 
 /** The ZFS pools of a node, each with its devices. */
@@ -24,14 +24,14 @@ export function NodePools({ picture, node }: { picture: Picture; node: string })
             </th>
             <td>
               <StateWord said={said} />
-              {said.why && <small>{said.why}</small>}
+              {said.why && <small>{unbroken(said.why)}</small>}
               {pool.scan && pool.scan !== said.why && <small>{pool.scan}</small>}
             </td>
             <td>
               {devices.map((device) => (
                 <p key={device.name}>
                   <LegName leg={device} /> <StateWord small said={device.said} />
-                  {device.said.why && <small>{device.said.why}</small>}
+                  {device.said.why && <small>{unbroken(device.said.why)}</small>}
                 </p>
               ))}
             </td>

@@ -3,7 +3,7 @@ import Link from "next/link";
 import type { EntityOf } from "@/agent/protocol/console/view";
 import { mirrorOfKey, sayPortal } from "@/components/cluster/iscsi";
 import { type Picture, readAt } from "@/components/cluster/picture";
-import { formatBytes } from "@/components/ui/format";
+import { formatBytes, unbroken } from "@/components/ui/format";
 import { StateWord } from "@/components/ui/StateWord";
 
 /** What a node serves over iSCSI: each target with its portals, LUNs and who is logged in, by both ends. */
@@ -27,7 +27,7 @@ export function NodeTargets({ picture, node }: { picture: Picture; node: string 
               <p>
                 <StateWord said={entity.said} />
               </p>
-              {entity.said.why && <small>{entity.said.why}</small>}
+              {entity.said.why && <small>{unbroken(entity.said.why)}</small>}
             </th>
             <td data-label="Listens at">
               <Portals entity={entity} />
@@ -99,7 +99,7 @@ function LoggedIn({ entity, slug }: { entity: EntityOf<"target">; slug: string }
             )}
             <span className="mac">{initiator}</span>
           </p>
-          {said.why && <small>{said.why}</small>}
+          {said.why && <small>{unbroken(said.why)}</small>}
         </div>
       ))}
       {entity.initiators.length === 0 && isWhole && <span className="d2">nobody</span>}

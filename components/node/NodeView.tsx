@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+
 import { keyOf } from "@/agent/protocol/console/keys";
 import type { EntityOf } from "@/agent/protocol/console/view";
 import type { SourceName } from "@/agent/protocol/sources";
@@ -12,6 +13,7 @@ import { Age, Since } from "@/components/live/Age";
 import { Reading } from "@/components/live/Reading";
 import { isHeard } from "@/components/live/standing";
 import { Env } from "@/components/ui/Env";
+import { unbroken } from "@/components/ui/format";
 import { Icon } from "@/components/ui/Icon";
 import { KernelLines } from "./KernelLines";
 import { NodeFactsList } from "./NodeFactsList";
@@ -55,9 +57,9 @@ export function NodeView({ picture, node, kernel }: { picture: Picture; node: En
               <Icon shape="old" /> no word <Since atMs={node.lastWordAtMs} />
             </p>
           )}
-          {node.state.why && <p className="d2">{node.state.why}</p>}
+          {node.state.why && <p className="d2">{unbroken(node.state.why)}</p>}
           <p className="carries">
-            {node.carries.level !== "ok" && <Icon shape={node.carries.level} />} {node.carries.word} {node.carries.why}
+            {node.carries.level !== "ok" && <Icon shape={node.carries.level} />} {unbroken(node.carries.word)} {unbroken(node.carries.why)}
           </p>
           <Opinions opinions={node.opinions} />
         </section>

@@ -5,7 +5,7 @@ import type { EntityOf } from "@/agent/protocol/console/view";
 import { Age, Since } from "@/components/live/Age";
 import { standingOf } from "@/components/live/standing";
 import { outcomeOf } from "@/components/node/SourcesTable";
-import { formatSeconds } from "@/components/ui/format";
+import { formatSeconds, unbroken } from "@/components/ui/format";
 import { StateWord } from "@/components/ui/StateWord";
 import { gapsOf } from "./what-next";
 
@@ -70,7 +70,7 @@ function Why({ source }: { source: EntityOf<"source"> }) {
       {gaps.map(({ what, why, next }) => (
         <li key={what ?? ""}>
           {what !== null && <b>{what}: </b>}
-          {why} <span className="d3">{next}</span>
+          {unbroken(why)} <span className="d3">{next}</span>
         </li>
       ))}
     </ul>

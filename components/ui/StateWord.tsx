@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import { unbroken } from "./format";
 import { Icon, type Shape } from "./Icon";
 
 /** A state as it is shown: shape, word, and colour as the third sign. */
@@ -24,7 +25,7 @@ export function StateWord({ said, small = false }: { said: Worded; small?: boole
   return (
     <span className={`st ${INK[said.level]}${small ? " s12" : ""}`} data-level={said.level}>
       <Icon shape={said.level} />
-      <span>{said.word}</span>
+      <span>{unbroken(said.word)}</span>
     </span>
   );
 }

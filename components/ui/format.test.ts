@@ -10,6 +10,7 @@ import {
   formatRate,
   formatSeconds,
   formatWhen,
+  unbroken,
 } from "./format";
 
 /** Tests read better with plain blanks; the product's are no-break ones. */
@@ -94,4 +95,15 @@ test("one and many", () => {
   expect(plain(formatCount(1, "fail"))).toBe("1 fail");
   expect(plain(formatCount(7, "fail"))).toBe("7 fails");
   expect(plain(formatCount(2, "copy", "copies"))).toBe("2 copies");
+});
+
+test.each([
+  ["crystal is 63 % synced, 13 min 31 s left.", "crystal is 63_% synced, 13_min_31_s left."],
+  ["It did not answer within 5 s.", "It did not answer within 5_s."],
+  ["differs in 12 KiB, at 104 MiB/s", "differs in 12_KiB, at 104_MiB/s"],
+  ["up 41 d 6 h, on 16 cores", "up 41_d_6_h, on 16 cores"],
+  ["3 of 4 ports, 2 d-links, 5 services", "3 of 4 ports, 2 d-links, 5 services"],
+])("a number and its unit stay together: %s", (sentence, shown) => {
+  expect(unbroken(sentence)?.replaceAll("\u00a0", "_")).toBe(shown);
+  expect(unbroken(null)).toBeNull();
 });

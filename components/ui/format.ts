@@ -75,6 +75,15 @@ export function formatMoment(atMs: number, zone: string): string {
   return `${dayOf(atMs, zone).join(" ")} ${formatClock(atMs, zone)}`;
 }
 
+const UNITS = "(?:[KMGTPE]i?B|B|bytes|[kMG]bit)(?:/s)?|ms|s|min|h|d|%";
+const BEFORE_UNIT = new RegExp(`(\\d) (?=(?:${UNITS})(?![\\w-]))`, "g");
+const IN_DURATION = /(\d[ \u00a0](?:min|h|d)) (?=\d+[ \u00a0](?:s|min|h)(?!\w))/g;
+
+/** A sentence whose numbers keep their units at the end of a line: sentences from elsewhere have plain spaces. */
+export function unbroken<T extends string | null | undefined>(sentence: T): T | string {
+  return typeof sentence === "string" ? sentence.replace(IN_DURATION, `$1${SPACE}`).replace(BEFORE_UNIT, `$1${SPACE}`) : sentence;
+}
+
 /** "1 fail", "2 fails". */
 export function formatCount(count: number, one: string, many = `${one}s`): string {
   return `${count}${SPACE}${count === 1 ? one : many}`;

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
+
 import { memo } from "react";
 import type { EntityOf } from "@/agent/protocol/console/view";
 import type { Entry } from "@/components/live/store";
+import { unbroken } from "@/components/ui/format";
 import { StateWord } from "@/components/ui/StateWord";
 import { mirrorOfKey, sayPortal, shortIqn } from "../iscsi";
 import { defineLayer } from "./define";
@@ -33,7 +35,7 @@ export function Target({ entity }: { entity: EntityOf<"target"> }) {
         <StateWord small said={said} />
       </div>
       <p className="d3 s12">{portals.length === 0 ? "listens nowhere" : portals.join(", ")}</p>
-      {said.why && said.level !== "ok" && said.level !== "old" && <p className="d2 s12">{said.why}</p>}
+      {said.why && said.level !== "ok" && said.level !== "old" && <p className="d2 s12">{unbroken(said.why)}</p>}
     </>
   );
 }

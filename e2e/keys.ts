@@ -31,7 +31,7 @@ export async function tabTo(page: Page, name: string | RegExp): Promise<void> {
   const many = await page.locator(CAN_ACT).count();
   for (let step = 0; step <= many + 2; step += 1) {
     const at = await focused(page);
-    if (at && (typeof name === "string" ? at.name === name : name.test(at.name))) return;
+    if (at && at.index >= 0 && (typeof name === "string" ? at.name === name : name.test(at.name))) return;
     await page.keyboard.press("Tab");
   }
   throw new Error(`Tab never comes to ${name}`);

@@ -7,7 +7,7 @@ import { StateWord } from "@/components/ui/StateWord";
 /** What is mounted on a node, what it swaps to, and what each stands on. */
 export function NodeMounts({ picture, node }: { picture: Picture; node: string }) {
   return (
-    <table className="p">
+    <table className="p folds">
       <thead>
         <tr>
           <th scope="col">Mounted at</th>
@@ -26,7 +26,7 @@ export function NodeMounts({ picture, node }: { picture: Picture; node: string }
               <StateWord said={said} />
               {said.why && <small>{unbroken(said.why)}</small>}
             </td>
-            <td className="on">
+            <td className="on" data-label="Stands on">
               <StandsOn slug={picture.slug} standsOn={standsOn} device={mount.device} told={said.word} />
             </td>
           </tr>
@@ -41,7 +41,7 @@ export function NodeMounts({ picture, node }: { picture: Picture; node: string }
               <StateWord said={said} />
               {said.why && <small>{unbroken(said.why)}</small>}
             </td>
-            <td className="on">
+            <td className="on" data-label="Stands on">
               <StandsOn slug={picture.slug} standsOn={standsOn} device={swap.device} told={said.word} />
             </td>
           </tr>

@@ -4,7 +4,7 @@ import { SOURCE_WORDS } from "@/agent/protocol/console/source-words";
 import type { EntityOf } from "@/agent/protocol/console/view";
 import { Age, Since } from "@/components/live/Age";
 import { standingOf } from "@/components/live/standing";
-import { formatSeconds } from "@/components/ui/format";
+import { formatPace } from "@/components/ui/format";
 import { StateWord, type Worded } from "@/components/ui/StateWord";
 
 /** Everything that is read on a node: how, how often, how old, and why not where it cannot be read. */
@@ -26,7 +26,7 @@ export function SourcesTable({ slug, sources }: { slug: string; sources: readonl
             <th scope="row">{SOURCE_WORDS[source.source].name}</th>
             <td>
               {source.how}
-              {source.everyMs !== null && source.freshness !== "recorded" && `, every ${formatSeconds(source.everyMs)}`}
+              {source.everyMs !== null && source.freshness !== "recorded" && `, every ${formatPace(source.everyMs)}`}
             </td>
             <td>
               <Outcome slug={slug} source={source} />

@@ -52,7 +52,8 @@ export function NodeSettingsView({ slug, name, cluster, sources, agent, error, o
       <section aria-labelledby="reads">
         <h2 id="reads">What it can read</h2>
         <p className="d2">
-          Live from the agent. <code>quarterdeck-agent explain</code> on the node says the same, also without a console.
+          Live from the agent. <code>quarterdeck-agent explain</code> on the node says the same, also without a console. What is not on this
+          node needs nothing, unless it should be there.
         </p>
         <ReadsTable slug={slug} sources={sources} />
       </section>

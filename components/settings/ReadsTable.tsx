@@ -5,7 +5,7 @@ import type { EntityOf } from "@/agent/protocol/console/view";
 import { Age, Since } from "@/components/live/Age";
 import { standingOf } from "@/components/live/standing";
 import { outcomeOf } from "@/components/node/SourcesTable";
-import { formatSeconds, unbroken } from "@/components/ui/format";
+import { formatPace, unbroken } from "@/components/ui/format";
 import { StateWord } from "@/components/ui/StateWord";
 import { gapsOf } from "./what-next";
 
@@ -28,7 +28,7 @@ export function ReadsTable({ slug, sources }: { slug: string; sources: readonly 
             <th scope="row">{SOURCE_WORDS[source.source].name}</th>
             <td data-th="Reads" className="d2">
               {source.how}
-              {source.everyMs !== null && <small>every {formatSeconds(source.everyMs)}</small>}
+              {source.everyMs !== null && <small>every {formatPace(source.everyMs)}</small>}
             </td>
             <td data-th="State">
               <State slug={slug} source={source} />
@@ -61,10 +61,10 @@ function State({ slug, source }: { slug: string; source: EntityOf<"source"> }) {
 
 function Why({ source }: { source: EntityOf<"source"> }) {
   const gaps = gapsOf(source);
-  if (source.status === "absent") return <span className="d3">Nothing to do, unless this node should have it.</span>;
   if (source.status === "pending") return <span className="d3">The agent has not said anything of it yet.</span>;
-  if (gaps.length === 0)
-    return <span className="d3">{source.freshness === "live" ? "read whole" : "read whole when it was last heard"}</span>;
+  // The state says it all: the same sentence in most rows would hide the others.
+  if (source.status === "absent" || (gaps.length === 0 && source.freshness === "live")) return null;
+  if (gaps.length === 0) return <span className="d3">read whole when it was last heard</span>;
   return (
     <ul className="gaps">
       {gaps.map(({ what, why, next }) => (

@@ -97,8 +97,9 @@ describe("one node's settings", () => {
         source("ruby", "pacemaker", { status: "pending" }),
       ],
     });
-    expect(rowText(/^DRBD/)).toContain("read whole");
-    expect(rowText(/^AoE/)).toContain("Nothing to do, unless this node should have it.");
+    expect(rowText(/^DRBD/)).toMatch(/read never heard$/);
+    expect(rowText(/^AoE/)).toMatch(/not on this node never heard$/);
+    expect(screen.getByText(/What is not on this node needs nothing/)).toBeTruthy();
     expect(rowText(/^Kernel log/)).toContain("may not be read by uid 1000. Run the agent as root");
     expect(rowText(/^Bonds/)).toContain("LACP of bond0: The kernel shows it to root only.");
     expect(rowText(/^Pacemaker/)).toContain("not said anything of it yet");

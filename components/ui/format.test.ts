@@ -6,6 +6,7 @@ import {
   formatClock,
   formatCount,
   formatDuration,
+  formatPace,
   formatPercent,
   formatRate,
   formatSeconds,
@@ -106,4 +107,12 @@ test.each([
 ])("a number and its unit stay together: %s", (sentence, shown) => {
   expect(unbroken(sentence)?.replaceAll("\u00a0", "_")).toBe(shown);
   expect(unbroken(null)).toBeNull();
+});
+
+test.each([
+  [2_000, "2 s"],
+  [60_000, "1 min"],
+  [90_000, "1 min 30 s"],
+])("a pace of %i ms is %s", (everyMs, said) => {
+  expect(plain(formatPace(everyMs))).toBe(said);
 });

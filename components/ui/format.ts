@@ -57,6 +57,11 @@ export function formatSeconds(durationMs: number): string {
   return seconds < 10 ? `${seconds}${SPACE}s` : formatDuration(seconds * 1_000);
 }
 
+/** How often something is done: "2 s", "1 min". Units: milliseconds. */
+export function formatPace(everyMs: number): string {
+  return formatSeconds(everyMs).replace(new RegExp(`(min)${SPACE}00${SPACE}s$`), "$1");
+}
+
 /** "14:02:31" in the given time zone. */
 export function formatClock(atMs: number, zone: string): string {
   return clockOf(zone).format(atMs);

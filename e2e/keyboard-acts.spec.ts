@@ -251,7 +251,7 @@ test("a recording: found on the fleet, its calm mirrors unfolded, closed", async
   await expect(fold.getByRole("link").first()).toBeVisible();
   await press(page, "minor-8");
   await expect(page).toHaveURL(/\/drbd\/minor-8$/);
-  await page.keyboard.press("Alt+ArrowLeft");
+  await press(page, /^by keys/);
   await expect(fold).toBeVisible();
   await press(page, "Close the recording");
   await page.waitForURL(`${demo().origin}/`);

@@ -224,7 +224,8 @@ function End(props: {
           <StateWord small said={said} />
         </div>
         <p>
-          {model.device}, {model.interface}
+          {mirror && `${model.device}, `}
+          {model.interface}
           {model.allowedMacs.length > 0 && `, only for ${model.allowedMacs.length} MACs`}
         </p>
         {said.why && said.level !== "old" && <p className="d2 s12">{unbroken(said.why)}</p>}

@@ -7,7 +7,7 @@ import { PairLine, sayBoth } from "@/components/cluster/PairLine";
 import type { Picture } from "@/components/cluster/picture";
 import { Changes, Findings } from "@/components/cluster/Rail";
 import { Env } from "@/components/ui/Env";
-import { formatBytes } from "@/components/ui/format";
+import { formatBytes, unbroken } from "@/components/ui/format";
 import { Icon } from "@/components/ui/Icon";
 import { worstFirst } from "@/components/ui/levels";
 import { DrbdSide } from "./DrbdSide";
@@ -85,7 +85,7 @@ function MirrorSection({ mirror }: { mirror: EntityOf<"mirror"> }) {
           <h3 className="lbl">What it means</h3>
           <ol className="meaning">
             {mirror.meaning.map((sentence) => (
-              <li key={sentence}>{sentence}</li>
+              <li key={sentence}>{unbroken(sentence)}</li>
             ))}
           </ol>
         </>

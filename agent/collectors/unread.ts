@@ -40,3 +40,18 @@ export function unread(what: string, error: unknown): Unread {
 export function unreadPart(what: string, code: CollectErrorCode, message: string): Unread {
   return { what: plainText(what, 200), code, message: plainText(message, 2_000) };
 }
+
+/** One part of a source: null when it is not there; null, and named among the problems, when it could not be read. */
+export async function readPart<T>(problems: Unread[], what: string, read: () => Promise<T | null>): Promise<T | null> {
+  try {
+    return await read();
+  } catch (error) {
+    problems.push(unread(what, error));
+    return null;
+  }
+}
+
+/** Parts are read side by side; the order of what could not be read must not flicker. */
+export function inOrder(problems: readonly Unread[]): Unread[] {
+  return [...problems].sort((one, other) => (one.what < other.what ? -1 : 1));
+}

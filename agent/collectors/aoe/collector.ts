@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { defineCollector } from "@/agent/collectors/define";
 import { intOrNull } from "@/agent/collectors/text";
-import { unread } from "@/agent/collectors/unread";
+import { inOrder, readPart } from "@/agent/collectors/unread";
 import type { Host } from "@/agent/host/host";
 import type { Unread } from "@/agent/protocol/errors";
 import type { Aoe, AoeDevice } from "@/agent/protocol/model/aoe";
@@ -29,9 +29,8 @@ export const aoe = defineCollector({
     // "Not on this node" only when it is sure: a process list that may not be read may hold a vblade.
     if (!isLoaded && exports.length === 0 && problems.length === 0) return null;
     const devices = await Promise.all(names.map((name) => readDevice(host, name, problems)));
-    const deadSeconds = isLoaded ? await readDeadSeconds(host, problems) : null;
-    problems.sort((one, other) => (one.what < other.what ? -1 : 1)); // parts are read side by side; the order must not flicker
-    return { devices: devices.filter((device) => device !== null), exports, deadSeconds, unread: problems };
+    const deadSeconds = isLoaded ? await readPart(problems, "aoe_deadsecs", () => readDeadSeconds(host)) : null;
+    return { devices: devices.filter((device) => device !== null), exports, deadSeconds, unread: inOrder(problems) };
   },
   steady: steadyAoe,
 });
@@ -64,10 +63,7 @@ async function readDevice(host: Host, name: string, problems: Unread[]): Promise
   const [size, netif, debug] = await Promise.all([
     host.read(`${folder}/size`),
     host.read(`${folder}/netif`),
-    readDebug(host, name).catch((error: unknown) => {
-      problems.push(unread(`${name} targets`, error));
-      return null;
-    }),
+    readPart(problems, `${name} targets`, () => readDebug(host, name)),
   ]);
   const sectors = intOrNull(size?.trim());
   const interfaces = netif?.trim() ?? "";
@@ -95,11 +91,6 @@ function noDebug(name: string): Unread {
   return { what: `${name} targets`, code: "COLLECT_READ", message };
 }
 
-async function readDeadSeconds(host: Host, problems: Unread[]): Promise<number | null> {
-  try {
-    return intOrNull((await host.read("/sys/module/aoe/parameters/aoe_deadsecs"))?.trim());
-  } catch (error) {
-    problems.push(unread("aoe_deadsecs", error));
-    return null;
-  }
+async function readDeadSeconds(host: Host): Promise<number | null> {
+  return intOrNull((await host.read("/sys/module/aoe/parameters/aoe_deadsecs"))?.trim());
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-import { defineCollector, ParseError } from "@/agent/collectors/define";
+import { defineCollector } from "@/agent/collectors/define";
 import { intOrNull } from "@/agent/collectors/text";
-import { unread } from "@/agent/collectors/unread";
+import { inOrder, readPart, unread } from "@/agent/collectors/unread";
 import { type Host, HostError } from "@/agent/host/host";
 import { plainText } from "@/agent/plain-text";
 import type { Unread } from "@/agent/protocol/errors";
@@ -35,7 +35,7 @@ export const dlm = defineCollector({
         spaces,
       ),
       daemon,
-      unread: problems.sort((one, other) => (one.what < other.what ? -1 : 1)),
+      unread: inOrder(problems),
     };
   },
 });
@@ -64,18 +64,14 @@ async function readLockspace(host: Host, name: string, problems: Unread[]): Prom
 }
 
 /** Null where the tool is not installed or could not be read; the second is said. */
-async function ask<V>(host: Host, question: string, parse: (text: string) => V, problems: Unread[]): Promise<V | null> {
-  try {
+function ask<V>(host: Host, question: string, parse: (text: string) => V, problems: Unread[]): Promise<V | null> {
+  return readPart(problems, `dlm_tool ${question}`, async () => {
     const result = await host.run("dlm_tool", [question], TOOL);
     if (result === null) return null;
     if (result.exitCode !== 0 && result.stdout === "" && !/connect|running/.test(result.stderr))
       throw new HostError("HOST_READ", plainText(`dlm_tool ${question}: exit ${result.exitCode}: ${result.stderr}`, 300));
     return parse(result.stdout);
-  } catch (error) {
-    if (!(error instanceof HostError || error instanceof ParseError)) throw error;
-    problems.push(unread(`dlm_tool ${question}`, error));
-    return null;
-  }
+  });
 }
 
 function joined(kernel: readonly KernelLockspace[], spaces: readonly DaemonLockspace[] | null): DlmLockspace[] {

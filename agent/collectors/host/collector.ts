@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { defineCollector } from "@/agent/collectors/define";
-import { unread } from "@/agent/collectors/unread";
+import { inOrder, readPart } from "@/agent/collectors/unread";
 import type { Host } from "@/agent/host/host";
 import type { Unread } from "@/agent/protocol/errors";
 import type { HostFacts } from "@/agent/protocol/model/host";
@@ -36,7 +36,6 @@ export const host = defineCollector({
       file("/proc/net/dev", parseNetDev),
       readPart(problems, "/sys/class/net", () => readInterfaces(node, problems)),
     ]);
-    problems.sort((one, other) => (one.what < other.what ? -1 : 1)); // parts are read side by side; the order must not flicker
     const value: HostFacts = {
       kernel,
       bootId,
@@ -49,7 +48,7 @@ export const host = defineCollector({
       eccCorrected: ecc?.corrected ?? null,
       eccUncorrected: ecc?.uncorrected ?? null,
       interfaces: (interfaces ?? []).map((one) => ({ ...one, traffic: trafficOf(one.name, counted, uptimeSeconds, before) })),
-      unread: problems,
+      unread: inOrder(problems),
     };
     return counted === null ? value : rememberCounters(value, counted);
   },
@@ -60,16 +59,6 @@ export const host = defineCollector({
 export function steadyHost(value: HostFacts): unknown {
   const { uptimeSeconds: _uptime, load1: _load, memoryAvailableBytes: _memory, ioPressurePercent: _pressure, ...steady } = value;
   return { ...steady, interfaces: value.interfaces.map(({ traffic: _traffic, ...one }) => one) };
-}
-
-/** One part; null when it is not there, null and named among the problems when it cannot be read. */
-async function readPart<T>(problems: Unread[], what: string, read: () => Promise<T | null>): Promise<T | null> {
-  try {
-    return await read();
-  } catch (error) {
-    problems.push(unread(what, error));
-    return null;
-  }
 }
 
 async function readFile<T>(node: Host, path: string, parse: (text: string) => T): Promise<T | null> {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { unread, unreadPart } from "@/agent/collectors/unread";
+import { inOrder, unread, unreadPart } from "@/agent/collectors/unread";
 import { type Host, HostError } from "@/agent/host/host";
 import type { Unread } from "@/agent/protocol/errors";
 
@@ -78,7 +78,7 @@ export function createReader(host: Host): Reader {
     },
     problems() {
       const more = failures - found.length;
-      const told = found.sort((one, other) => (one.what < other.what ? -1 : 1));
+      const told = inOrder(found);
       if (more > 0) told.push(unreadPart("further parts", "COLLECT_READ", `${more} more parts could not be read.`));
       if (isFull)
         told.push(unreadPart("the rest", "COLLECT_TOO_LARGE", `Only the first ${MAX_PARTS} targets, LUNs, ACLs and sessions are read.`));

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { defineCollector, ParseError } from "@/agent/collectors/define";
 import { intOrNull } from "@/agent/collectors/text";
-import { unread } from "@/agent/collectors/unread";
+import { inOrder, unread } from "@/agent/collectors/unread";
 import type { Host } from "@/agent/host/host";
 import type { Unread } from "@/agent/protocol/errors";
 import type { Md, MdArray, MdMember } from "@/agent/protocol/model/md";
@@ -24,8 +24,7 @@ export const md = defineCollector({
     const problems: Unread[] = [];
     const links = await uuidLinks(host, arrays, problems);
     const whole = await Promise.all(arrays.map((array) => withSysfs(host, array, links, problems)));
-    problems.sort((one, other) => (one.what < other.what ? -1 : 1)); // arrays are read side by side; the order must not flicker
-    return { arrays: whole, unread: problems };
+    return { arrays: whole, unread: inOrder(problems) };
   },
   steady: steadyMd,
 });

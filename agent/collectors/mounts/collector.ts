@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { defineCollector } from "@/agent/collectors/define";
-import { unread, unreadPart } from "@/agent/collectors/unread";
+import { inOrder, readPart, unread, unreadPart } from "@/agent/collectors/unread";
 import { type Host, HostError } from "@/agent/host/host";
 import type { Unread } from "@/agent/protocol/errors";
 import type { BlockDevice, Mounts, Swap } from "@/agent/protocol/model/mounts";
@@ -73,13 +73,11 @@ async function readTable(host: Host): Promise<MountLine[] | null> {
 }
 
 async function readSwaps(host: Host, problems: Unread[]): Promise<Swap[]> {
-  try {
+  const swaps = await readPart(problems, "swap", async () => {
     const text = await host.read("/proc/swaps");
     return text === null ? [] : parseSwaps(text);
-  } catch (error) {
-    problems.push(unread("swap", error));
-    return [];
-  }
+  });
+  return swaps ?? [];
 }
 
 async function blocksOf(host: Host, mounted: string): Promise<Pick<Seen, "blocks" | "unread">> {
@@ -93,8 +91,7 @@ async function blocksOf(host: Host, mounted: string): Promise<Pick<Seen, "blocks
     // A clock set back makes the age negative: read.
     if (known?.mark === mark && ageMs >= 0 && ageMs < BLOCKS_EVERY_MS) return known;
     const blocks = await readBlocks(host, names, problems);
-    problems.sort((one, other) => (one.what < other.what ? -1 : 1)); // read side by side; the order must not flicker
-    const seen = { mark, atMs: nowMs, blocks, unread: problems };
+    const seen = { mark, atMs: nowMs, blocks, unread: inOrder(problems) };
     lastSeen.set(host, seen);
     return seen;
   } catch (error) {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { defineCollector } from "@/agent/collectors/define";
 import { intOrNull } from "@/agent/collectors/text";
-import { unread } from "@/agent/collectors/unread";
+import { inOrder, readPart } from "@/agent/collectors/unread";
 import type { Host } from "@/agent/host/host";
 import type { Unread } from "@/agent/protocol/errors";
 import type { Ocfs2Cluster, Ocfs2Node } from "@/agent/protocol/model/ocfs2";
@@ -22,20 +22,13 @@ export const ocfs2 = defineCollector({
   timeoutMs: 10_000,
   async read(host) {
     const problems: Unread[] = [];
-    const part = async <V>(what: string, read: () => Promise<V>): Promise<V | null> => {
-      try {
-        return await read();
-      } catch (error) {
-        problems.push(unread(what, error));
-        return null;
-      }
-    };
+    const part = <V>(what: string, read: () => Promise<V | null>) => readPart(problems, what, read);
     const files = await host.list(SYSFS);
     const conf = await part("cluster.conf", () => host.read(CONF));
     if (files === null && conf === null && problems.length === 0) return null;
     const configured = conf === null ? null : await part("cluster.conf", async () => parseClusterConf(conf));
     const running = files === null ? null : await part("running o2cb cluster", () => readRunning(host));
-    const line = async (name: string) => (files === null ? null : ((await part(name, () => host.read(`${SYSFS}/${name}`))) ?? null));
+    const line = async (name: string) => (files === null ? null : await part(name, () => host.read(`${SYSFS}/${name}`)));
     const [stack, plugins, active, protocol] = await Promise.all(FILES.map(line));
     return {
       isLoaded: files !== null,
@@ -45,7 +38,7 @@ export const ocfs2 = defineCollector({
       lockingProtocol: protocol?.trim() || null,
       running,
       configured,
-      unread: problems.sort((one, other) => (one.what < other.what ? -1 : 1)),
+      unread: inOrder(problems),
     };
   },
 });

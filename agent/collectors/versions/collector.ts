@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { defineCollector } from "@/agent/collectors/define";
-import { unread } from "@/agent/collectors/unread";
+import { inOrder, readPart } from "@/agent/collectors/unread";
 import type { Host } from "@/agent/host/host";
 import type { Unread } from "@/agent/protocol/errors";
 import { parseDrbdadmVersion, parseOsRelease, parsePackages, parseProcVersion, parseProgramVersion, parseVersionLine } from "./parse";
@@ -44,19 +44,9 @@ export const versions = defineCollector({
       vblade: packaged("vblade"),
     };
     if (problems.length === 0 && Object.values(value).every((one) => one === null)) return null; // a tree that records other things
-    problems.sort((one, other) => (one.what < other.what ? -1 : 1)); // parts are read side by side; the order must not flicker
-    return { ...value, unread: problems };
+    return { ...value, unread: inOrder(problems) };
   },
 });
-
-async function readPart<T>(problems: Unread[], what: string, read: () => Promise<T | null>): Promise<T | null> {
-  try {
-    return await read();
-  } catch (error) {
-    problems.push(unread(what, error));
-    return null;
-  }
-}
 
 async function readOs(host: Host): Promise<string | null> {
   const text = (await host.read("/etc/os-release")) ?? (await host.read("/usr/lib/os-release"));

@@ -1,27 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { EntityOf } from "@/agent/protocol/console/view";
+import { SHARED_FILE_SYSTEMS } from "@/agent/protocol/model/mounts";
 import { mainstays, mirrorUnder } from "@/server/cluster/block-stack";
 import { byName, joinWords } from "@/server/cluster/words";
 import { defineRule, every, mirrorName, type ViewSoFar } from "./define";
 
 type Mount = EntityOf<"mount">;
 type Entry = [string, Mount];
-
-/** File systems made to be mounted on many hosts at once. */
-const SHARED: ReadonlySet<string> = new Set([
-  "ocfs2",
-  "gfs2",
-  "gfs",
-  "nfs",
-  "nfs4",
-  "cifs",
-  "smb3",
-  "ceph",
-  "lustre",
-  "fuse.glusterfs",
-  "fuse.sshfs",
-  "afs",
-]);
 
 /** Mounts whose reading may be believed now. */
 function current(view: ViewSoFar): Entry[] {
@@ -113,7 +98,7 @@ export const mountTwice = defineRule({
     for (const entry of current(view)) {
       const { mount, standsOn } = entry[1];
       const [first] = standsOn;
-      if (SHARED.has(mount.type) || first === undefined) continue;
+      if (SHARED_FILE_SYSTEMS.has(mount.type) || first === undefined) continue;
       const id = idOf(view, entry[1], first);
       if (id !== null) byDevice.set(id, [...(byDevice.get(id) ?? []), entry]);
     }

@@ -1,24 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { Mount } from "@/agent/protocol/model/mounts";
+import { type Mount, SHARED_FILE_SYSTEMS } from "@/agent/protocol/model/mounts";
 import type { MountLine } from "./parse";
 
 /** Most mounts told of one node. */
 export const MAX_MOUNTS = 256;
 
-/** File systems of other hosts, or of the whole cluster, that stand on no block device of their own. */
-const NETWORK: ReadonlySet<string> = new Set([
-  "nfs",
-  "nfs4",
-  "cifs",
-  "smb3",
-  "ceph",
-  "lustre",
-  "fuse.glusterfs",
-  "fuse.sshfs",
-  "afs",
-  "ocfs2",
-  "gfs2",
-]);
 /** Images of packages: on loop devices, and nobody's data. */
 const IMAGES: ReadonlySet<string> = new Set(["squashfs", "erofs", "iso9660"]);
 
@@ -49,7 +35,7 @@ export function chooseMounts(lines: readonly MountLine[]): { mounts: Mount[]; mo
 
 function isTold({ type, device }: MountLine): boolean {
   if (IMAGES.has(type)) return false;
-  return device.startsWith("/dev/") || NETWORK.has(type) || type === "zfs" || type === "btrfs";
+  return device.startsWith("/dev/") || SHARED_FILE_SYSTEMS.has(type) || type === "zfs" || type === "btrfs";
 }
 
 /** A subvolume of btrfs is a whole of its own; of anything else a root below "/" is a bind of a folder. */

@@ -20,6 +20,22 @@ export const Mount = z.object({
 });
 export type Mount = z.infer<typeof Mount>;
 
+/** File systems made to be mounted on many hosts at once: of another host, or of a whole cluster. */
+export const SHARED_FILE_SYSTEMS: ReadonlySet<string> = new Set([
+  "ocfs2",
+  "gfs2",
+  "gfs",
+  "nfs",
+  "nfs4",
+  "cifs",
+  "smb3",
+  "ceph",
+  "lustre",
+  "fuse.glusterfs",
+  "fuse.sshfs",
+  "afs",
+]);
+
 /** A block device in sysfs: what it is, and what it stands on. */
 export const BlockDevice = z.object({
   /** The kernel's name, with "/" as sysfs writes it: "drbd1", "dm-3", "etherd!e0.1", "sda1". */

@@ -2,7 +2,7 @@
 import { type Entity, type EntityOf, keyOf, type Said } from "@/agent/protocol/console/view";
 import type { MdArray, MdMember } from "@/agent/protocol/model/md";
 import type { Timing } from "@/agent/protocol/timing";
-import { deviceFinder, plainName } from "./devices";
+import { deviceFinder, legOf, plainName } from "./devices";
 import type { ClusterFacts } from "./facts";
 import { standingOf } from "./freshness";
 import { aged, said } from "./said";
@@ -26,15 +26,9 @@ export function arrayEntities(
         from: { node: node.node, source: "md" },
         array,
         said: aged(judgeArray(array), standing),
-        legs: [...array.members].sort(byPlace).map((member) => {
-          const known = find(node.node, member.name);
-          return {
-            name: plainName(member.name),
-            key: known?.key ?? null,
-            at: known?.at ?? null,
-            said: aged(judgeLeg(array, member), standing),
-          };
-        }),
+        legs: [...array.members]
+          .sort(byPlace)
+          .map((member) => legOf(find, node.node, member.name, aged(judgeLeg(array, member), standing))),
       },
     ]);
   });

@@ -39,6 +39,12 @@ export function deviceFinder(entities: ReadonlyMap<string, Entity>): DeviceFinde
   };
 }
 
+/** A leg of an array, or a device of a pool: what it is called, and the entity it is where the view has one. */
+export function legOf(find: DeviceFinder, node: string, name: string, own: Said): EntityOf<"array">["legs"][number] {
+  const known = find(node, name);
+  return { name: plainName(name), key: known?.key ?? null, at: known?.at ?? null, said: own };
+}
+
 /** Without AoE's folder: what people call the device. */
 export function plainName(name: string): string {
   return name.replace(/^etherd[/!]/, "");

@@ -2,7 +2,7 @@
 import { type Entity, type EntityOf, keyOf, type Said } from "@/agent/protocol/console/view";
 import type { ZfsPool, ZfsVdev } from "@/agent/protocol/model/zfs";
 import type { Timing } from "@/agent/protocol/timing";
-import { deviceFinder, plainName } from "./devices";
+import { deviceFinder, legOf, plainName } from "./devices";
 import type { ClusterFacts } from "./facts";
 import { standingOf } from "./freshness";
 import { aged, said } from "./said";
@@ -29,10 +29,7 @@ export function poolEntities(
         from: { node: node.node, source: "zfs" },
         pool,
         said: aged(judgePool(pool), standing),
-        devices: leavesOf(pool).map((vdev) => {
-          const known = find(node.node, vdev.name);
-          return { name: plainName(vdev.name), key: known?.key ?? null, at: known?.at ?? null, said: aged(judgeDevice(vdev), standing) };
-        }),
+        devices: leavesOf(pool).map((vdev) => legOf(find, node.node, vdev.name, aged(judgeDevice(vdev), standing))),
       },
     ]);
   });

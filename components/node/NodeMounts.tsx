@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+import type { ReactNode } from "react";
+import type { EntityOf } from "@/agent/protocol/console/view";
 import { type Picture, readAt } from "@/components/cluster/picture";
 import { StandsOn } from "@/components/cluster/StandsOn";
 import { formatBytes, unbroken } from "@/components/ui/format";
@@ -16,37 +18,41 @@ export function NodeMounts({ picture, node }: { picture: Picture; node: string }
         </tr>
       </thead>
       <tbody>
-        {readAt(picture.of("mount"), node).map(([key, { mount, said, standsOn }]) => (
-          <tr key={key}>
-            <th scope="row">
-              <code>{mount.mountPoint}</code>
-              <small>{mount.type}</small>
-            </th>
-            <td>
-              <StateWord said={said} />
-              {said.why && <small>{unbroken(said.why)}</small>}
-            </td>
-            <td className="on" data-label="Stands on">
-              <StandsOn slug={picture.slug} standsOn={standsOn} device={mount.device} told={said.word} />
-            </td>
-          </tr>
+        {readAt(picture.of("mount"), node).map(([key, { mount, ...on }]) => (
+          <Row key={key} slug={picture.slug} device={mount.device} on={on}>
+            <code>{mount.mountPoint}</code>
+            <small>{mount.type}</small>
+          </Row>
         ))}
-        {readAt(picture.of("swap"), node).map(([key, { swap, said, standsOn }]) => (
-          <tr key={key}>
-            <th scope="row">
-              swap
-              <small>{swap.sizeBytes !== null && `${formatBytes(swap.usedBytes ?? 0)} of ${formatBytes(swap.sizeBytes)}`}</small>
-            </th>
-            <td>
-              <StateWord said={said} />
-              {said.why && <small>{unbroken(said.why)}</small>}
-            </td>
-            <td className="on" data-label="Stands on">
-              <StandsOn slug={picture.slug} standsOn={standsOn} device={swap.device} told={said.word} />
-            </td>
-          </tr>
+        {readAt(picture.of("swap"), node).map(([key, { swap, ...on }]) => (
+          <Row key={key} slug={picture.slug} device={swap.device} on={on}>
+            swap
+            <small>{swap.sizeBytes !== null && `${formatBytes(swap.usedBytes ?? 0)} of ${formatBytes(swap.sizeBytes)}`}</small>
+          </Row>
         ))}
       </tbody>
     </table>
+  );
+}
+
+interface RowProps {
+  slug: string;
+  device: string;
+  on: Pick<EntityOf<"mount">, "said" | "standsOn">;
+  children: ReactNode;
+}
+
+function Row({ slug, device, on: { said, standsOn }, children }: RowProps) {
+  return (
+    <tr>
+      <th scope="row">{children}</th>
+      <td>
+        <StateWord said={said} />
+        {said.why && <small>{unbroken(said.why)}</small>}
+      </td>
+      <td className="on" data-label="Stands on">
+        <StandsOn slug={slug} standsOn={standsOn} device={device} told={said.word} />
+      </td>
+    </tr>
   );
 }

@@ -69,7 +69,9 @@ export function dlmAnswers(cluster: Cluster, node: SimNode): TreePart[] {
       mark: JSON.stringify([spaces, isQuorate(cluster)]),
       files: () => ({
         "/dlm_tool-ls": { text: renderLockspaces(spaces) },
-        "/dlm_tool-status": { text: isRunning ? renderStatus(node.id, isQuorate(cluster), members, lost) : "" },
+        "/dlm_tool-status": {
+          text: isRunning ? renderStatus(node.id, isQuorate(cluster), members, lost) : "cannot connect to dlm_controld\n",
+        },
       }),
     },
   ];

@@ -104,6 +104,25 @@ test("a lockspace that its daemon does not list is told from one whose daemon ca
   expect((await read({ files })).lockspaces.map(({ inDaemon }) => inDaemon)).toEqual([null, null]);
 });
 
+test("no dlm_controld runs, as the tools of dlm 4 say it: known, and its lockspaces are left in the kernel", async () => {
+  const value = await read({ files, tools: tool(exit(1), exit(0, "cannot connect to dlm_controld\n")) });
+  expect(value).toMatchObject({ daemon: null, unread: [] });
+  expect(value.lockspaces.map(({ inKernel, inDaemon }) => [inKernel, inDaemon])).toEqual([
+    [true, false],
+    [true, false],
+  ]);
+});
+
+test("members that still send each other messages wait for nothing", async () => {
+  const messages = text("ls/dlm-4-wait-fencing").replace("wait fencing", "wait messages 1");
+  const value = await read({ files: space("lvm_global", 0x12aabd2d), tools: tool(exit(0, messages)) });
+  expect(value.lockspaces).toMatchObject([{ newStatus: "wait messages 1", waitsFor: null }]);
+});
+
+test("the fencing process is read also while the daemon has just begun", () => {
+  expect(parseStatus(text("status/dlm-4-fencing").replace("fence_pid 16223 \n", "fence_pid 16223 fence_init\n"))?.fencePid).toBe(16223);
+});
+
 describe("what cannot be read", () => {
   test("the module's folder forbidden: the reading fails, it is not absent", async () => {
     await expect(read({ files, forbidden: ["/sys/kernel/dlm"] })).rejects.toBeInstanceOf(HostError);

@@ -6,7 +6,7 @@ import { type Host, HostError } from "@/agent/host/host";
 import { plainText } from "@/agent/plain-text";
 import type { Unread } from "@/agent/protocol/errors";
 import type { DlmLockspace } from "@/agent/protocol/model/dlm";
-import { type DaemonLockspace, parseLockspaces, parseStatus } from "./parse";
+import { type DaemonLockspace, NO_DAEMON, parseLockspaces, parseStatus } from "./parse";
 
 const SYSFS = "/sys/kernel/dlm";
 const TOOL = { timeoutMs: 3_000, maxBytes: 1024 * 1024 } as const;
@@ -27,8 +27,14 @@ export const dlm = defineCollector({
     if (names === null) return null;
     const problems: Unread[] = [];
     const kernel = await Promise.all(names.map((name) => readLockspace(host, name, problems)));
-    const spaces = await ask(host, "ls", parseLockspaces, problems);
-    const daemon = await ask(host, "status", parseStatus, problems);
+    let isAlone = false;
+    const status = (text: string) => {
+      isAlone = text === NO_DAEMON;
+      return parseStatus(text);
+    };
+    const daemon = await ask(host, "status", status, problems);
+    // Without its daemon `ls` ends badly and says nothing: that there is none is what the other question has said.
+    const spaces = isAlone ? [] : await ask(host, "ls", parseLockspaces, problems);
     return {
       lockspaces: joined(
         kernel.filter((space) => space !== null),

@@ -6,6 +6,8 @@ import type { DlmDaemon, DlmLockspace } from "@/agent/protocol/model/dlm";
 /** dlm_tool itself stops at 64. */
 const MAX_LOCKSPACES = 1_024;
 const MAX_NODES = 1_024;
+/** What `dlm_tool status` prints, and ends well, where no dlm_controld runs. Source: dlmc_print_status, dlm_controld/lib.c. */
+export const NO_DAEMON = "cannot connect to dlm_controld\n";
 
 /** What dlm_controld says of one lockspace. */
 export type DaemonLockspace = Pick<DlmLockspace, "name" | "id" | "flags" | "members" | "newStatus" | "waitsFor">;
@@ -47,8 +49,8 @@ export function parseLockspaces(text: string): DaemonLockspace[] {
     else if (key === "members") open.members = membersOf(what, value);
     else if (key === "new status") {
       open.newStatus = value;
-      // "wait_messages 0 wait_condition 1 fencing"; later "wait fencing".
-      open.waitsFor = /\bwait_condition [1-9]\d* (\w+)/.exec(value)?.[1] ?? /\bwait ([a-z]+)\b/.exec(value)?.[1] ?? null;
+      // "wait_messages 0 wait_condition 1 fencing"; later "wait fencing". "wait messages 2": the members still speak, which is no wait.
+      open.waitsFor = /\bwait_condition [1-9]\d* (\w+)/.exec(value)?.[1] ?? /\bwait (?!messages\b)([a-z]+)\b/.exec(value)?.[1] ?? null;
     }
   }
   if (open !== null) throw new ParseError(`${what}: the last lockspace does not end`);
@@ -65,21 +67,21 @@ function membersOf(what: string, text: string): number[] | null {
 }
 
 /**
- * Parses `dlm_tool status`; null for the empty text of a daemon that does not answer.
+ * Parses `dlm_tool status`; null where no daemon answers: an empty text, or since dlm 4.0 its words for that.
  *
- * Shape: `cluster nodeid N quorate B ring seq …`, `daemon now T fence_pid P`, then `node N M add … at …` for each node it knows.
- * Lines nobody knows are passed over. Source: dlm_controld/main.c and dlm_tool/main.c of dlm 4.0 to 4.2.
+ * Shape: `cluster nodeid N quorate B ring seq …`, `daemon now T fence_pid P [fence_init]`, then `node N M add … at …` for each node it knows.
+ * Lines nobody knows are passed over. Source: dlm_controld/lib.c (dlmc_print_status) of dlm 4.0 to 4.3.
  * @throws ParseError when the first line is another
  */
 export function parseStatus(text: string): DlmDaemon | null {
-  if (text === "") return null;
+  if (text === "" || text === NO_DAEMON) return null;
   const what = "dlm_tool status";
   const lines = finishedLines(what, text);
   const [, nodeId, quorate] = /^cluster nodeid (\d+) quorate ([01])\b/.exec(lines[0] ?? "") ?? [];
   if (nodeId === undefined) throw new ParseError(`${what}: does not begin with this node's number: ${excerpt(lines[0] ?? "")}`);
   const daemon: DlmDaemon = { nodeId: intOrNull(nodeId), isQuorate: quorate === "1", fencePid: null, nodes: [] };
   for (const line of lines.slice(1)) {
-    const pid = intOrNull(/^daemon now \d+ fence_pid (\d+)$/.exec(line)?.[1]);
+    const pid = intOrNull(/^daemon now \d+ fence_pid (\d+)\b/.exec(line)?.[1]);
     const [, id, letter] = /^node (\d+) ([A-Z]) /.exec(line) ?? [];
     const number = intOrNull(id);
     if (pid !== null && pid > 0) daemon.fencePid = pid;

@@ -81,3 +81,16 @@ test("a tool that hangs costs its own part alone", async () => {
 function timedOut(): HostError {
   return new HostError("HOST_TIMEOUT", "dpkg-query did not answer within 5 s");
 }
+
+test.each<[string, Record<string, RunResult>]>([
+  ["dpkg's", { "dpkg-query": { exitCode: 2, stdout: "", stderr: "dpkg-query: error: failed to open package info file\n" } }],
+  ["rpm's", { rpm: { exitCode: 1, stdout: "", stderr: "error: cannot open Packages database in /var/lib/rpm\n" } }],
+])("a package database that cannot be read, %s: said, not 'not installed'", async (_, tools) => {
+  const value = await versions.read(memoryHost({ files: debian.files, tools }), null);
+  expect(value).toMatchObject({ resourceAgents: null, unread: [{ what: "installed packages", code: "COLLECT_READ" }] });
+});
+
+test("a dpkg that knows none of them leaves the word to rpm", async () => {
+  const tools = { "dpkg-query": failed("", "dpkg-query: no packages found\n"), rpm: ok("vblade\t25-1\n") };
+  expect(await versions.read(memoryHost({ files: debian.files, tools }), null)).toMatchObject({ vblade: "25-1", unread: [] });
+});

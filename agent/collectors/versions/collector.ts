@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import { defineCollector } from "@/agent/collectors/define";
 import { inOrder, readPart } from "@/agent/collectors/unread";
-import type { Host } from "@/agent/host/host";
+import { type Host, HostError } from "@/agent/host/host";
+import { plainText } from "@/agent/plain-text";
 import type { Unread } from "@/agent/protocol/errors";
 import { parseDrbdadmVersion, parseOsRelease, parsePackages, parseProcVersion, parseProgramVersion, parseVersionLine } from "./parse";
 
@@ -77,7 +78,14 @@ async function readPackages(host: Host): Promise<ReadonlyMap<string, string> | n
   // biome-ignore lint/suspicious/noTemplateCurlyInString: dpkg fills these in, not we
   const format = "${Package}\\t${Version}\\t${db:Status-Status}\\n";
   const dpkg = await host.run("dpkg-query", ["-W", "-f", format, ...PACKAGES], { timeoutMs: TOOL_TIMEOUT_MS });
-  if (dpkg !== null) return parsePackages("dpkg-query", dpkg.stdout);
+  // 1: one of them is not installed. 2: its database cannot be read, and then nothing is known of any. Source: dpkg-query(1), EXIT STATUS.
+  if (dpkg !== null && dpkg.exitCode > 1)
+    throw new HostError("HOST_READ", plainText(`dpkg-query: exit ${dpkg.exitCode}: ${dpkg.stderr}`, 300));
+  const found = dpkg === null ? null : parsePackages("dpkg-query", dpkg.stdout);
+  // Where rpm rules, dpkg may be installed all the same, and know nothing.
+  if (found !== null && found.size > 0) return found;
   const rpm = await host.run("rpm", ["-q", "--qf", "%{NAME}\\t%{VERSION}-%{RELEASE}\\n", ...PACKAGES], { timeoutMs: TOOL_TIMEOUT_MS });
-  return rpm === null ? null : parsePackages("rpm", rpm.stdout);
+  if (rpm === null) return found;
+  if (rpm.exitCode !== 0 && rpm.stdout === "") throw new HostError("HOST_READ", plainText(`rpm: exit ${rpm.exitCode}: ${rpm.stderr}`, 300));
+  return parsePackages("rpm", rpm.stdout);
 }

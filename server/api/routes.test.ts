@@ -276,6 +276,18 @@ describe("one's own settings", () => {
     expect((await api.ask("GET", "/api/v1/session", { role: "viewer" })).status).toBe(401);
   });
 
+  it("are not in the hands of a token that says less than an admin: it ends no session, and revokes itself only", async () => {
+    const [own] = SessionList.parse(await (await api.ask("GET", "/api/v1/sessions", { role: "viewer" })).json()).sessions;
+    const made = await api.ask("POST", "/api/v1/tokens", { role: "viewer", body: { name: "other", role: "viewer", days: 1 } });
+    const { id } = ApiTokenMade.parse(await made.json());
+    const by = { role: "viewer", by: "token" } as const;
+    expect((await api.ask("DELETE", `/api/v1/sessions/${own?.id}`, by)).status).toBe(404);
+    expect((await api.ask("DELETE", `/api/v1/tokens/${id}`, by)).status).toBe(404);
+    const list = ApiTokenList.parse(await (await api.ask("GET", "/api/v1/tokens", by)).json()).tokens;
+    const itself = list.find((token) => token.id !== id);
+    expect((await api.ask("DELETE", `/api/v1/tokens/${itself?.id}`, by)).status).toBe(204);
+  });
+
   it("never hold a hash of anything", async () => {
     for (const path of ["users", "sessions", "tokens"]) {
       const text = await (await api.ask("GET", `/api/v1/${path}`, { role: "admin" })).text();

@@ -70,10 +70,11 @@ export function createApiTokens(
       }
       return { ok: true, ...(await makeFor(owner, wanted)) };
     },
-    /** Revokes one's own token, or anybody's for an admin. What one may not revoke is not there. */
+    /** Revokes one's own token, or anybody's for an admin; a token of less than an admin only itself. What one may not revoke is not there. */
     async revoke(id: string, by: Session): Promise<{ ok: true } | Refusal> {
       const token = await tokens.tokenById(id);
-      const isMine = token && (maySeeAll(by) || token.owner.id === by.userId);
+      const isOwn = token && (by.token === undefined ? token.owner.id === by.userId : tokenSessionId(token.id) === by.id);
+      const isMine = token && (maySeeAll(by) || isOwn);
       if (isMine && (await revokeAll([token])).length > 0) return { ok: true };
       return refusal("TOKEN_UNKNOWN", "There is no such token that you may revoke, or it was revoked before.");
     },

@@ -89,10 +89,11 @@ export function createSessions(people: PeopleRecords, clock: () => number) {
       const all = await people.listSessions(mayEndAny(by) ? undefined : by.userId);
       return all.filter(({ expiresAtMs }) => expiresAtMs > clock());
     },
-    /** Ends one session: one's own, or anybody's for an admin. What one may not end is not there. */
+    /** Ends one session: one's own, or anybody's for an admin; a leaked token of less shall not sign its owner out. What one may not end is not there. */
     async endOne(id: string, by: Session): Promise<{ ok: true } | Refusal> {
       const own = await people.listSessions(mayEndAny(by) ? undefined : by.userId);
-      if (!own.some((session) => session.id === id)) {
+      const may = mayEndAny(by) || by.token === undefined;
+      if (!may || !own.some((session) => session.id === id)) {
         return refusal("SESSION_UNKNOWN", "There is no such session that you may end, or it ended before.");
       }
       await people.removeSessions([id]);

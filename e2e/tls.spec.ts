@@ -6,13 +6,16 @@ import os from "node:os";
 import path from "node:path";
 import { test as base, expect } from "@playwright/test";
 import { z } from "zod";
+import { makeTestHost, type TestHost } from "@/sim/test-host";
 
-// A console of its own that listens on every address, under its self-made certificate; a person accepted the browser's warning.
+// A console on a host of its own (a network namespace), under its self-made certificate; a person accepted the browser's warning.
 
 const ROOT = path.resolve(import.meta.dirname, "..");
 const Ready = z.object({ type: z.literal("ready"), origin: z.string(), setupCode: z.string() });
 
-const test = base.extend<{ folder: string; start: (args: string[], env?: Record<string, string>) => ChildProcess }>({
+type Start = (args: string[], env?: Record<string, string>, on?: TestHost) => ChildProcess;
+
+const test = base.extend<{ folder: string; host: TestHost; start: Start }>({
   ignoreHTTPSErrors: true,
   // biome-ignore lint/correctness/noEmptyPattern: Playwright reads what a fixture needs from this pattern
   folder: async ({}, use) => {
@@ -20,11 +23,18 @@ const test = base.extend<{ folder: string; start: (args: string[], env?: Record<
     await use(folder);
     await rm(folder, { recursive: true, force: true });
   },
+  // biome-ignore lint/correctness/noEmptyPattern: Playwright reads what a fixture needs from this pattern
+  host: async ({}, use) => {
+    const host = makeTestHost();
+    await use(host);
+    host.close();
+  },
   start: async ({ folder }, use) => {
     const children: ChildProcess[] = [];
-    await use((args, env = {}) => {
+    await use((args, env = {}, on) => {
       const stdio = ["ignore", "inherit", "inherit", "ipc"] as const;
-      const child = spawn(process.execPath, args, {
+      const [command, words] = on ? on.command(process.execPath, args) : [process.execPath, args];
+      const child = spawn(command, words, {
         cwd: folder,
         env: { PATH: process.env.PATH ?? "", NODE_ENV: "production", ...env },
         stdio: [...stdio],
@@ -40,18 +50,17 @@ const test = base.extend<{ folder: string; start: (args: string[], env?: Record<
   },
 });
 
-function ownAddress(): string {
-  const all = Object.values(os.networkInterfaces()).flatMap((each) => each ?? []);
-  const found = all.find(({ family, internal }) => family === "IPv4" && !internal);
-  if (!found) throw new Error("This journey needs an IPv4 address off loopback.");
-  return found.address;
-}
-
-test("off loopback: the first admin, one line for a node, and its page is live, all over TLS", async ({ page, context, folder, start }) => {
+test("off loopback: the first admin, one line for a node, and its page is live, all over TLS", async ({
+  page,
+  context,
+  folder,
+  host,
+  start,
+}) => {
   const env = { HOST: "0.0.0.0", PORT: "0", DATA_DIR: path.join(folder, "data") };
-  const [message] = await once(start([path.join(ROOT, "dist/console.mjs")], env), "message");
+  const [message] = await once(start([path.join(ROOT, "dist/console.mjs")], env, host), "message");
   const { origin: local, setupCode } = Ready.parse(message);
-  const origin = local.replace("127.0.0.1", ownAddress());
+  const origin = local.replace("127.0.0.1", host.address);
   const errors: string[] = [];
   page.on("pageerror", (error) => errors.push(error.message));
   page.on("console", (message) => message.type() === "error" && errors.push(message.text()));

@@ -19,6 +19,7 @@ const NEEDS = [
     packages: ["chromium", "fonts-liberation"],
     otherwise: ["npx", ["playwright", "install", "chromium"]],
   },
+  { name: "ip", find: () => firstOf(["/usr/sbin/ip", "/sbin/ip", "/usr/bin/ip"]), packages: ["iproute2"] },
   { name: "crm_mon", find: () => firstOf(["/usr/sbin/crm_mon", "/usr/bin/crm_mon"]), packages: ["pacemaker-cli-utils"] },
 ];
 

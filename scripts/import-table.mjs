@@ -68,7 +68,7 @@ export const TABLE = [
 
 // Tests may use the test tools everywhere, and reach what they prove: the server's tests drive it with the simulated fleet's peer.
 const TEST_PACKAGES = ["vitest", "fast-check", "@testing-library/react", "@testing-library/dom", "happy-dom", "ws", "zod"];
-const TEST_MAY = { server: ["sim/peer"] };
+const TEST_MAY = { server: ["sim/peer", "sim/test-host"] };
 // The agent program never sees what only server and browser share.
 const NEVER = [{ folder: "agent", except: "agent/protocol/console", target: "agent/protocol/console" }];
 

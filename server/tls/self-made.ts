@@ -11,12 +11,15 @@ const LASTS_MS = 3_650 * DAY_MS;
 /** With less left a new one is made. */
 const RENEW_BEFORE_MS = 30 * DAY_MS;
 
-/** Names and addresses of this machine, for those who check the certificate with `--ca`. */
-function ownNames() {
-  const addresses = Object.values(os.networkInterfaces())
+/** The addresses of this machine, for those who check the certificate with `--ca`. */
+function ownAddresses(): string[] {
+  return Object.values(os.networkInterfaces())
     .flatMap((found) => found ?? [])
     .filter(({ scopeid }) => !scopeid) // a link-local address means nothing without its interface
     .map(({ address }) => address);
+}
+
+function namesWith(addresses: readonly string[]) {
   const names = ["localhost", os.hostname()].filter((name) => /^[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?$/.test(name));
   return [
     ...[...new Set(names)].map((value) => ({ type: 2 as const, value })),
@@ -37,7 +40,7 @@ async function writeWhole(file: string, text: string): Promise<void> {
   await rename(fresh, file);
 }
 
-async function make({ certFile, keyFile }: CertificateFiles, nowMs: number): Promise<void> {
+async function make({ certFile, keyFile }: CertificateFiles, nowMs: number, addresses: readonly string[]): Promise<void> {
   // Once in the life of a console: not worth 90 ms of every start.
   const { generate } = await import("selfsigned");
   const made = await generate([{ name: "commonName", value: "Quarterdeck (self-made)" }], {
@@ -51,7 +54,7 @@ async function make({ certFile, keyFile }: CertificateFiles, nowMs: number): Pro
       { name: "basicConstraints", cA: false, critical: true },
       { name: "keyUsage", digitalSignature: true, critical: true },
       { name: "extKeyUsage", serverAuth: true },
-      { name: "subjectAltName", altNames: ownNames() },
+      { name: "subjectAltName", altNames: namesWith(addresses) },
     ],
   });
   await writeWhole(keyFile, made.private);
@@ -62,7 +65,12 @@ async function make({ certFile, keyFile }: CertificateFiles, nowMs: number): Pro
  * The self-made pair of a data folder: made at the first start, and again when it is broken or near its end.
  * Shape: `tls/cert.pem`, `tls/key.pem`, readable by their owner only.
  */
-export async function selfMadeCertificate(dataDir: string, nowMs: number, warn: (sentence: string) => void): Promise<CertificateFiles> {
+export async function selfMadeCertificate(
+  dataDir: string,
+  nowMs: number,
+  warn: (sentence: string) => void,
+  addresses: readonly string[] = ownAddresses(),
+): Promise<CertificateFiles> {
   const folder = path.join(dataDir, "tls");
   await mkdir(folder, { recursive: true, mode: 0o700 });
   const files = { certFile: path.join(folder, "cert.pem"), keyFile: path.join(folder, "key.pem") };
@@ -70,7 +78,7 @@ export async function selfMadeCertificate(dataDir: string, nowMs: number, warn: 
   if (why === null) return files;
   // At the first start neither is there, and there is nothing to warn of.
   if (why !== "") warn(`${why} A new self-made certificate takes its place.`);
-  await make(files, nowMs);
+  await make(files, nowMs, addresses);
   return files;
 }
 

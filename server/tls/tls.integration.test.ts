@@ -6,27 +6,25 @@ import { request as requestPlain } from "node:http";
 import { request as requestTls } from "node:https";
 import os from "node:os";
 import path from "node:path";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { z } from "zod";
 import { AgentList, Enrollment } from "@/agent/protocol/console/api";
 import { until } from "@/server/test-console";
 import { newKeys } from "@/sim/peer";
+import { makeTestHost, type TestHost } from "@/sim/test-host";
 import type { CertificateFiles } from "./certificate";
 import { selfMadeCertificate } from "./self-made";
 import { startRelay } from "./test-relay";
 
-// The built programs as processes: a console that listens on every address, and agents that reach it by one off loopback.
+// The built programs as processes: a console on a host of its own, in a network namespace, and agents that reach it from here.
 
 const DIST = path.resolve(import.meta.dirname, "../../dist");
 
-/** An address of this machine that other machines see. @throws when it has none, because then nothing would be proven */
-function ownAddress(): string {
-  const found = Object.values(os.networkInterfaces())
-    .flatMap((each) => each ?? [])
-    .find(({ family, internal }) => family === "IPv4" && !internal);
-  if (!found) throw new Error("This test needs an IPv4 address off loopback, e.g.: ip address add 198.51.100.7/32 dev lo");
-  return found.address;
-}
+let host: TestHost;
+beforeAll(() => {
+  host = makeTestHost();
+});
+afterAll(() => host.close());
 
 let folder: string;
 const ends: (() => unknown)[] = [];
@@ -37,14 +35,17 @@ afterEach(async () => {
   for (const end of ends.splice(0).reverse()) await end();
   await rm(folder, { recursive: true, force: true });
 });
-const pair = (name: string): Promise<CertificateFiles> => selfMadeCertificate(path.join(folder, name), Date.now(), () => undefined);
+const pair = (name: string): Promise<CertificateFiles> =>
+  selfMadeCertificate(path.join(folder, name), Date.now(), () => undefined, [host.address]);
 
 /** A program that runs until the test ends, and everything it says. */
 function program(
   args: string[],
   env: Record<string, string> = {},
+  on: TestHost | null = null,
 ): { child: ChildProcess; said: () => string; ended: Promise<number | null> } {
-  const child = spawn(process.execPath, args, {
+  const [command, words] = on ? on.command(process.execPath, args) : [process.execPath, args];
+  const child = spawn(command, words, {
     env: { PATH: process.env.PATH ?? "", NODE_ENV: "production", ...env },
     stdio: ["ignore", "pipe", "pipe", "ipc"],
   });
@@ -81,12 +82,9 @@ function ask(
 const Ready = z.object({ type: z.literal("ready"), origin: z.string(), setupCode: z.string() });
 
 /** A console and its first admin, who looks at it by `at`. */
-async function startConsole(env: Record<string, string>, at: (origin: string) => string) {
-  const { child, said } = program([path.join(DIST, "console.mjs"), "--no-pages"], {
-    DATA_DIR: path.join(folder, "data"),
-    PORT: "0",
-    ...env,
-  });
+async function startConsole(env: Record<string, string>, at: (origin: string) => string, on: TestHost | null = null) {
+  const own = { DATA_DIR: path.join(folder, "data"), PORT: "0", ...env };
+  const { child, said } = program([path.join(DIST, "console.mjs"), "--no-pages"], own, on);
   const [message] = await Promise.race([once(child, "message"), once(child, "exit")]);
   const ready = Ready.safeParse(message);
   if (!ready.success) throw new Error(`The console did not start: ${said()}`);
@@ -115,7 +113,7 @@ async function startConsole(env: Record<string, string>, at: (origin: string) =>
 }
 type Qd = Awaited<ReturnType<typeof startConsole>>;
 const offLoopback = (env: Record<string, string> = {}) =>
-  startConsole({ HOST: "0.0.0.0", ...env }, (origin) => origin.replace("127.0.0.1", ownAddress()));
+  startConsole({ HOST: "0.0.0.0", ...env }, (origin) => origin.replace("127.0.0.1", host.address), host);
 
 /** The node ruby: where its agent keeps its things. */
 async function ruby() {
@@ -148,7 +146,7 @@ describe("an agent off loopback", () => {
     const node = await ruby();
     const command = await qd.command();
     expect(command).toEqual(["enroll", "--console", qd.origin, "--token", expect.stringMatching(/^qd1\./)]);
-    expect(qd.origin).toBe(`https://${ownAddress()}:${new URL(qd.origin).port}`);
+    expect(qd.origin).toBe(`https://${host.address}:${new URL(qd.origin).port}`);
     expect(await node.enrol(command)).toMatchObject({ code: 0, said: expect.stringContaining("ruby is enrolled in san-a as member") });
     node.run();
     await isLive(qd);
@@ -189,7 +187,7 @@ describe("an agent off loopback", () => {
 describe("one in between who ends TLS", () => {
   it("does not get the token of a node that enrols through him", async () => {
     const qd = await offLoopback();
-    const relay = await startRelay(qd.origin, await pair("relay"), ownAddress());
+    const relay = await startRelay(qd.origin, await pair("relay"));
     ends.push(relay.close);
     const command = await qd.command();
     const node = await ruby();
@@ -206,7 +204,7 @@ describe("one in between who ends TLS", () => {
     const qd = await offLoopback();
     const node = await ruby();
     await node.enrol(await qd.command());
-    const relay = await startRelay(qd.origin, await pair("relay"), ownAddress());
+    const relay = await startRelay(qd.origin, await pair("relay"));
     ends.push(relay.close);
     await node.reconfigure({ console: relay.origin });
     const agent = node.run();
@@ -240,7 +238,7 @@ describe("behind a reverse proxy that ends TLS", () => {
   it("an agent must be told so, and then checks the proxy's certificate", async () => {
     const certificate = await pair("proxy");
     const qd = await startConsole({ PUBLIC_URL: "https://console.example" }, (origin) => origin);
-    const proxy = await startRelay(qd.origin, certificate, ownAddress());
+    const proxy = await startRelay(qd.origin, certificate);
     ends.push(proxy.close);
     const node = await ruby();
     const command = to(await qd.command(), proxy.origin);

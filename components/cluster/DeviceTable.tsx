@@ -5,6 +5,7 @@ import type { EntityOf, Said } from "@/agent/protocol/console/view";
 import { Age } from "@/components/live/Age";
 import { Reading } from "@/components/live/Reading";
 import { isHeard } from "@/components/live/standing";
+import { ColumnHeads } from "@/components/ui/ColumnHeads";
 import { worstFirst } from "@/components/ui/levels";
 import { StateWord } from "@/components/ui/StateWord";
 import type { Picture } from "./picture";
@@ -51,14 +52,7 @@ export function DeviceTable({ picture, clients }: { picture: Picture; clients: r
         Clients <small>outside the cluster, no vote</small>
       </h2>
       <table>
-        <thead>
-          <tr>
-            <th scope="col">Client</th>
-            <th scope="col">Device</th>
-            <th scope="col">Talks to</th>
-            <th scope="col">Targets</th>
-          </tr>
-        </thead>
+        <ColumnHeads names={["Client", "Device", "Talks to", "Targets"]} />
         <tbody>
           {devices.map(({ key, node, source, name, said, toolSays, at }) => {
             const of = keyOf.source(node, source);

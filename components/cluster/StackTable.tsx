@@ -4,6 +4,7 @@ import { memo } from "react";
 import type { EntityOf } from "@/agent/protocol/console/view";
 import { isHeard } from "@/components/live/standing";
 import type { Entry } from "@/components/live/store";
+import { ColumnHeads } from "@/components/ui/ColumnHeads";
 import { formatPercent } from "@/components/ui/format";
 import { worstFirst } from "@/components/ui/levels";
 import { StateWord } from "@/components/ui/StateWord";
@@ -109,13 +110,7 @@ const Mirrors = memo(function Mirrors({ slug, mirrors }: { slug: string; mirrors
       {rows.length === 0 && <p className="remark d3">no mirror known</p>}
       {rows.length > 0 && (
         <table>
-          <thead>
-            <tr>
-              <th scope="col">Mirror</th>
-              <th scope="col">Copies</th>
-              <th scope="col">Between them</th>
-            </tr>
-          </thead>
+          <ColumnHeads names={["Mirror", "Copies", "Between them"]} />
           <tbody>
             {rows.map(([key, mirror]) => (
               <MirrorRow key={key} slug={slug} mirror={mirror} />
@@ -164,13 +159,7 @@ const Bonds = memo(function Bonds({ slug, bonds }: { slug: string; bonds: readon
       {tops.length === 0 && <p className="remark d3">no bond known</p>}
       {tops.length > 0 && (
         <table>
-          <thead>
-            <tr>
-              <th scope="col">Node</th>
-              <th scope="col">Bond</th>
-              <th scope="col">State</th>
-            </tr>
-          </thead>
+          <ColumnHeads names={["Node", "Bond", "State"]} />
           <tbody>
             {tops.map(([key, entity]) => (
               <tr key={key}>

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { type Picture, readAt } from "@/components/cluster/picture";
+import { ColumnHeads } from "@/components/ui/ColumnHeads";
 import { formatBytes, unbroken } from "@/components/ui/format";
 import { StateWord } from "@/components/ui/StateWord";
 import { Way } from "./Way";
@@ -12,14 +13,7 @@ export function NodeAoe({ picture, node }: { picture: Picture; node: string }) {
     <>
       {devices.length > 0 && (
         <table className="p devices">
-          <thead>
-            <tr>
-              <th scope="col">Device</th>
-              <th scope="col">State</th>
-              <th scope="col">Sends to</th>
-              <th scope="col">Size</th>
-            </tr>
-          </thead>
+          <ColumnHeads names={["Device", "State", "Sends to", "Size"]} />
           <tbody>
             {devices.map(([key, { device, said, toolSays, talksTo }]) => (
               <tr key={key}>
@@ -51,15 +45,7 @@ export function NodeAoe({ picture, node }: { picture: Picture; node: string }) {
       )}
       {exports.length > 0 && (
         <table className="p">
-          <thead>
-            <tr>
-              <th scope="col">Export</th>
-              <th scope="col">State</th>
-              <th scope="col">Device</th>
-              <th scope="col">Interface</th>
-              <th scope="col">Served to</th>
-            </tr>
-          </thead>
+          <ColumnHeads names={["Export", "State", "Device", "Interface", "Served to"]} />
           <tbody>
             {exports.map(([key, { export: model, said }]) => (
               <tr key={key}>

@@ -2,6 +2,7 @@
 import type { EntityOf } from "@/agent/protocol/console/view";
 import { LegName } from "@/components/cluster/layers/ArraysLayer";
 import { type Picture, readAt } from "@/components/cluster/picture";
+import { ColumnHeads } from "@/components/ui/ColumnHeads";
 import { formatBytes, formatDuration, unbroken } from "@/components/ui/format";
 import { StateWord } from "@/components/ui/StateWord";
 
@@ -9,13 +10,7 @@ import { StateWord } from "@/components/ui/StateWord";
 export function NodeArrays({ picture, node }: { picture: Picture; node: string }) {
   return (
     <table className="p arrays">
-      <thead>
-        <tr>
-          <th scope="col">Array</th>
-          <th scope="col">State</th>
-          <th scope="col">Legs</th>
-        </tr>
-      </thead>
+      <ColumnHeads names={["Array", "State", "Legs"]} />
       <tbody>
         {readAt(picture.of("array"), node).map(([key, entity]) => (
           <tr key={key}>

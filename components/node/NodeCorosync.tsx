@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-
 import type { EntityOf } from "@/agent/protocol/console/view";
 import { type Picture, readAt } from "@/components/cluster/picture";
+import { ColumnHeads } from "@/components/ui/ColumnHeads";
 import { unbroken } from "@/components/ui/format";
 import { StateWord } from "@/components/ui/StateWord";
 
@@ -56,15 +56,7 @@ function Links(props: { picture: Picture; node: string; corosync: Model; nameOf:
   if (links.length === 0) return null;
   return (
     <table className="p folds">
-      <thead>
-        <tr>
-          <th scope="col">Ring</th>
-          <th scope="col">To</th>
-          <th scope="col">State</th>
-          <th scope="col">From</th>
-          <th scope="col">MTU</th>
-        </tr>
-      </thead>
+      <ColumnHeads names={["Ring", "To", "State", "From", "MTU"]} />
       <tbody>
         {links.map(({ link, peerId, localAddress, remoteAddress, words, mtu }) => {
           const ring = picture.of("ring").find(([, one]) => one.link === link)?.[1];

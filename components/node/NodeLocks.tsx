@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-
 import type { EntityOf } from "@/agent/protocol/console/view";
 import { type Picture, readAt } from "@/components/cluster/picture";
+import { ColumnHeads } from "@/components/ui/ColumnHeads";
 import { unbroken } from "@/components/ui/format";
 import { StateWord } from "@/components/ui/StateWord";
 
@@ -32,16 +32,7 @@ export function NodeOcfs2({ picture, node }: { picture: Picture; node: string })
 function Clusters({ title, clusters }: { title: string; clusters: readonly O2cb[] | null }) {
   return (clusters ?? []).map((cluster) => (
     <table className="p" key={cluster.name}>
-      <thead>
-        <tr>
-          <th scope="col">
-            {title} {cluster.name}
-          </th>
-          <th scope="col">Number</th>
-          <th scope="col">Address</th>
-          <th scope="col">Heartbeat</th>
-        </tr>
-      </thead>
+      <ColumnHeads names={[`${title} ${cluster.name}`, "Number", "Address", "Heartbeat"]} />
       <tbody>
         {cluster.nodes.map(({ name, number, address, port }) => (
           <tr key={name}>
@@ -80,14 +71,7 @@ export function NodeDlm({ picture, node }: { picture: Picture; node: string }) {
       </p>
       {dlm.lockspaces.length > 0 && (
         <table className="p">
-          <thead>
-            <tr>
-              <th scope="col">Lockspace</th>
-              <th scope="col">State</th>
-              <th scope="col">Members</th>
-              <th scope="col">Kernel</th>
-            </tr>
-          </thead>
+          <ColumnHeads names={["Lockspace", "State", "Members", "Kernel"]} />
           <tbody>
             {dlm.lockspaces.map((space) => {
               const own = spaceSaid[space.name] ?? said;

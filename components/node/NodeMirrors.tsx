@@ -5,6 +5,7 @@ import { mirrorDetail, mirrorName } from "@/components/cluster/Lane";
 import { sayProgress } from "@/components/cluster/PairLine";
 import type { Picture } from "@/components/cluster/picture";
 import { Reading, type ReadingProps } from "@/components/live/Reading";
+import { ColumnHeads } from "@/components/ui/ColumnHeads";
 import { formatBytes, formatPercent } from "@/components/ui/format";
 import { StateWord } from "@/components/ui/StateWord";
 
@@ -15,14 +16,7 @@ export function NodeMirrors(props: { picture: Picture; node: string; reading: Pi
   return (
     <Reading {...reading} what="copies" isEmpty={mirrors.length === 0} aged={false}>
       <table className="p copies">
-        <thead>
-          <tr>
-            <th scope="col">Mirror</th>
-            <th scope="col">Copy here</th>
-            <th scope="col">Size</th>
-            <th scope="col">Other copies</th>
-          </tr>
-        </thead>
+        <ColumnHeads names={["Mirror", "Copy here", "Size", "Other copies"]} />
         <tbody>
           {mirrors.map(([key, mirror]) => (
             <tr key={key}>

@@ -3,6 +3,7 @@ import type { ReactNode } from "react";
 import type { EntityOf } from "@/agent/protocol/console/view";
 import { type Picture, readAt } from "@/components/cluster/picture";
 import { StandsOn } from "@/components/cluster/StandsOn";
+import { ColumnHeads } from "@/components/ui/ColumnHeads";
 import { formatBytes, unbroken } from "@/components/ui/format";
 import { StateWord } from "@/components/ui/StateWord";
 
@@ -10,13 +11,7 @@ import { StateWord } from "@/components/ui/StateWord";
 export function NodeMounts({ picture, node }: { picture: Picture; node: string }) {
   return (
     <table className="p folds">
-      <thead>
-        <tr>
-          <th scope="col">Mounted at</th>
-          <th scope="col">State</th>
-          <th scope="col">Stands on</th>
-        </tr>
-      </thead>
+      <ColumnHeads names={["Mounted at", "State", "Stands on"]} />
       <tbody>
         {readAt(picture.of("mount"), node).map(([key, { mount, ...on }]) => (
           <Row key={key} slug={picture.slug} device={mount.device} on={on}>

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { LegName } from "@/components/cluster/layers/ArraysLayer";
 import { type Picture, readAt } from "@/components/cluster/picture";
+import { ColumnHeads } from "@/components/ui/ColumnHeads";
 import { formatBytes, unbroken } from "@/components/ui/format";
 import { StateWord } from "@/components/ui/StateWord";
 
@@ -8,13 +9,7 @@ import { StateWord } from "@/components/ui/StateWord";
 export function NodePools({ picture, node }: { picture: Picture; node: string }) {
   return (
     <table className="p">
-      <thead>
-        <tr>
-          <th scope="col">Pool</th>
-          <th scope="col">State</th>
-          <th scope="col">Devices</th>
-        </tr>
-      </thead>
+      <ColumnHeads names={["Pool", "State", "Devices"]} />
       <tbody>
         {readAt(picture.of("pool"), node).map(([key, { pool, said, devices }]) => (
           <tr key={key}>

@@ -2,6 +2,7 @@
 import Link from "next/link";
 import { sayPortal } from "@/components/cluster/iscsi";
 import { type Picture, readAt } from "@/components/cluster/picture";
+import { ColumnHeads } from "@/components/ui/ColumnHeads";
 import { formatBytes, formatCount } from "@/components/ui/format";
 import { StateWord } from "@/components/ui/StateWord";
 import { Way } from "./Way";
@@ -12,14 +13,7 @@ export function NodeSessions({ picture, node }: { picture: Picture; node: string
   return (
     <>
       <table className="p folds">
-        <thead>
-          <tr>
-            <th scope="col">Session</th>
-            <th scope="col">State</th>
-            <th scope="col">Target</th>
-            <th scope="col">Disks</th>
-          </tr>
-        </thead>
+        <ColumnHeads names={["Session", "State", "Target", "Disks"]} />
         <tbody>
           {sessions.map(([key, { session, said, toolSays, servedBy, ways }]) => (
             <tr key={key}>

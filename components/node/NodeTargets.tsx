@@ -3,6 +3,7 @@ import Link from "next/link";
 import type { EntityOf } from "@/agent/protocol/console/view";
 import { mirrorOfKey, sayPortal } from "@/components/cluster/iscsi";
 import { type Picture, readAt } from "@/components/cluster/picture";
+import { ColumnHeads } from "@/components/ui/ColumnHeads";
 import { formatBytes, unbroken } from "@/components/ui/format";
 import { StateWord } from "@/components/ui/StateWord";
 
@@ -11,14 +12,7 @@ export function NodeTargets({ picture, node }: { picture: Picture; node: string 
   const targets = readAt(picture.of("target"), node);
   return (
     <table className="p folds">
-      <thead>
-        <tr>
-          <th scope="col">Target</th>
-          <th scope="col">Listens at</th>
-          <th scope="col">LUNs</th>
-          <th scope="col">Logged in</th>
-        </tr>
-      </thead>
+      <ColumnHeads names={["Target", "Listens at", "LUNs", "Logged in"]} />
       <tbody>
         {targets.map(([key, entity]) => (
           <tr key={key}>

@@ -4,6 +4,7 @@ import { SOURCE_WORDS } from "@/agent/protocol/console/source-words";
 import type { EntityOf } from "@/agent/protocol/console/view";
 import { Age, Since } from "@/components/live/Age";
 import { standingOf } from "@/components/live/standing";
+import { ColumnHeads } from "@/components/ui/ColumnHeads";
 import { formatPace } from "@/components/ui/format";
 import { StateWord, type Worded } from "@/components/ui/StateWord";
 
@@ -13,13 +14,7 @@ export function SourcesTable({ slug, sources }: { slug: string; sources: readonl
   return (
     <table className="p src">
       <caption className="sr">What is read on this node</caption>
-      <thead>
-        <tr>
-          <th scope="col">Read</th>
-          <th scope="col">From</th>
-          <th scope="col">How it went</th>
-        </tr>
-      </thead>
+      <ColumnHeads names={["Read", "From", "How it went"]} />
       <tbody>
         {sources.map((source) => (
           <tr key={source.source}>

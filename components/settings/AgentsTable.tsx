@@ -4,6 +4,7 @@ import Link from "next/link";
 import { useState } from "react";
 import type { AgentList, ClusterList } from "@/agent/protocol/console/api";
 import { When } from "@/components/live/Age";
+import { ColumnHeads } from "@/components/ui/ColumnHeads";
 import { EmptyState } from "@/components/ui/EmptyState";
 import { Env } from "@/components/ui/Env";
 import { formatDuration } from "@/components/ui/format";
@@ -33,19 +34,7 @@ export function AgentsTable({ agents: { agents }, clusters, onEndTrust }: Agents
         </EmptyState>
       ) : (
         <table className="p cards">
-          <thead>
-            <tr>
-              <th scope="col">Node</th>
-              <th scope="col">Cluster</th>
-              <th scope="col">Link</th>
-              <th scope="col">Last word</th>
-              <th scope="col">Agent</th>
-              <th scope="col">Enrolled</th>
-              <th scope="col">
-                <span className="sr">Acts</span>
-              </th>
-            </tr>
-          </thead>
+          <ColumnHeads names={["Node", "Cluster", "Link", "Last word", "Agent", "Enrolled"]} acts />
           <tbody>
             {trusted.map((agent) => (
               <tr key={agent.id}>

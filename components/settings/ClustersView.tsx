@@ -3,6 +3,7 @@
 import Link from "next/link";
 import { useState } from "react";
 import type { AgentList, ClusterChange, ClusterList, NewCluster } from "@/agent/protocol/console/api";
+import { ColumnHeads } from "@/components/ui/ColumnHeads";
 import { EmptyState } from "@/components/ui/EmptyState";
 import { Env } from "@/components/ui/Env";
 import { Field } from "@/components/ui/Field";
@@ -138,17 +139,7 @@ function Clusters({ clusters, agents, onDo }: ClustersProps) {
     );
   return (
     <table className="p cards">
-      <thead>
-        <tr>
-          <th scope="col">Cluster</th>
-          <th scope="col">Short name</th>
-          <th scope="col">Environment</th>
-          <th scope="col">Agents</th>
-          <th scope="col">
-            <span className="sr">Acts</span>
-          </th>
-        </tr>
-      </thead>
+      <ColumnHeads names={["Cluster", "Short name", "Environment", "Agents"]} acts />
       <tbody>
         {clusters.map((cluster) => {
           const { slug, title, environment } = cluster;

@@ -5,6 +5,7 @@ import type { EntityOf } from "@/agent/protocol/console/view";
 import { Age, Since } from "@/components/live/Age";
 import { standingOf } from "@/components/live/standing";
 import { outcomeOf } from "@/components/node/SourcesTable";
+import { ColumnHeads } from "@/components/ui/ColumnHeads";
 import { formatPace, unbroken } from "@/components/ui/format";
 import { StateWord } from "@/components/ui/StateWord";
 import { gapsOf } from "./what-next";
@@ -14,14 +15,7 @@ export function ReadsTable({ slug, sources }: { slug: string; sources: readonly 
   if (sources.length === 0) return <p className="remark d3">nothing has been read here yet</p>;
   return (
     <table className="p cards">
-      <thead>
-        <tr>
-          <th scope="col">Source</th>
-          <th scope="col">Reads</th>
-          <th scope="col">State</th>
-          <th scope="col">Why, and what next</th>
-        </tr>
-      </thead>
+      <ColumnHeads names={["Source", "Reads", "State", "Why, and what next"]} />
       <tbody>
         {sources.map((source) => (
           <tr key={source.source}>

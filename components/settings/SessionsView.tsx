@@ -4,6 +4,7 @@ import { useState } from "react";
 import type { UserRole } from "@/agent/protocol/console/api";
 import type { OwnPassword, SessionList } from "@/agent/protocol/console/people";
 import { When } from "@/components/live/Age";
+import { ColumnHeads } from "@/components/ui/ColumnHeads";
 import { Act } from "./Act";
 import { ActDialog } from "./ActDialog";
 import { Asked } from "./Asked";
@@ -64,19 +65,7 @@ export function SessionsView({ userRole, sessions, error, onEnd, onPassword }: S
 function Sessions({ sessions, onEnd }: { sessions: readonly Session[]; onEnd: (session: Session) => void }) {
   return (
     <table className="p cards">
-      <thead>
-        <tr>
-          <th scope="col">User</th>
-          <th scope="col">Browser</th>
-          <th scope="col">From</th>
-          <th scope="col">Signed in</th>
-          <th scope="col">Last used</th>
-          <th scope="col">Ends</th>
-          <th scope="col">
-            <span className="sr">Acts</span>
-          </th>
-        </tr>
-      </thead>
+      <ColumnHeads names={["User", "Browser", "From", "Signed in", "Last used", "Ends"]} acts />
       <tbody>
         {sessions.map((session) => (
           <tr key={session.id}>

@@ -4,6 +4,7 @@ import { useState } from "react";
 import type { UserRole } from "@/agent/protocol/console/api";
 import type { ApiTokenList, ApiTokenMade, NewApiToken } from "@/agent/protocol/console/people";
 import { When } from "@/components/live/Age";
+import { ColumnHeads } from "@/components/ui/ColumnHeads";
 import { CopyLine } from "@/components/ui/CopyLine";
 import { EmptyState } from "@/components/ui/EmptyState";
 import { Act } from "./Act";
@@ -89,19 +90,7 @@ function Tokens({ tokens, userRole, onRevoke }: { tokens: readonly Token[]; user
   const sorted = [...tokens].sort((a, b) => Number(a.revokedAtMs !== null) - Number(b.revokedAtMs !== null));
   return (
     <table className="p cards">
-      <thead>
-        <tr>
-          <th scope="col">Token</th>
-          <th scope="col">Owner</th>
-          <th scope="col">Role</th>
-          <th scope="col">Made</th>
-          <th scope="col">Last used</th>
-          <th scope="col">Ends</th>
-          <th scope="col">
-            <span className="sr">Acts</span>
-          </th>
-        </tr>
-      </thead>
+      <ColumnHeads names={["Token", "Owner", "Role", "Made", "Last used", "Ends"]} acts />
       <tbody>
         {sorted.map((token) => (
           <tr key={token.id} className={token.revokedAtMs === null ? undefined : "is-over"}>

@@ -3,6 +3,7 @@
 import { useState } from "react";
 import type { NewUser, UserChange, UserList } from "@/agent/protocol/console/people";
 import { When } from "@/components/live/Age";
+import { ColumnHeads } from "@/components/ui/ColumnHeads";
 import { StateWord } from "@/components/ui/StateWord";
 import { Act } from "./Act";
 import { Asked } from "./Asked";
@@ -44,17 +45,7 @@ function Users({ me, users, onDo }: { me: string; users: readonly User[]; onDo: 
   const admins = users.filter(({ role, disabledAtMs }) => role === "admin" && disabledAtMs === null);
   return (
     <table className="p cards">
-      <thead>
-        <tr>
-          <th scope="col">User</th>
-          <th scope="col">Role</th>
-          <th scope="col">Signing in</th>
-          <th scope="col">Last signed in</th>
-          <th scope="col">
-            <span className="sr">Acts</span>
-          </th>
-        </tr>
-      </thead>
+      <ColumnHeads names={["User", "Role", "Signing in", "Last signed in"]} acts />
       <tbody>
         {users.map((user) => {
           const { id, name, role, disabledAtMs, lastSignInAtMs } = user;

@@ -6,7 +6,7 @@ import path from "node:path";
 import { promisify } from "node:util";
 import { gzipSync } from "node:zlib";
 import AxeBuilder from "@axe-core/playwright";
-import type { Browser, Page } from "@playwright/test";
+import type { Browser, Page, WebSocketRoute } from "@playwright/test";
 import { z } from "zod";
 import { demo, expect, signIn, test } from "./console";
 
@@ -154,6 +154,31 @@ test("a user is added, gets another role, is disabled: their pages follow at onc
   await expect(otto.getByRole("form").getByRole("alert")).toContainText("otto may not sign in any more. Ask an admin.");
   await otto.context().close();
   await removeUser(page, "otto");
+});
+
+test("a page that had no line while its user's role changed follows as soon as it has one again", async ({ page, browser }) => {
+  await signIn(page);
+  await addUser(page, "rosa", "viewer");
+  const rosa = await signInAs(browser, demo().origin, "rosa", PASSWORD);
+  let isCut = false;
+  const lines: WebSocketRoute[] = [];
+  await rosa.routeWebSocket(/\/ws\/console$/, (line) => {
+    if (isCut) return void line.close();
+    lines.push(line, line.connectToServer());
+  });
+  await rosa.goto(`${demo().origin}/settings/users`);
+  await expect(rosa.getByText(/live, \d+ of \d+ agents/)).toBeVisible();
+  isCut = true;
+  for (const line of lines) await line.close();
+  await page.getByRole("button", { name: "Change the role of rosa…" }).click();
+  await dialog(page).getByLabel("Role", { exact: true }).selectOption("admin");
+  await dialog(page).getByRole("button", { name: "Change the role" }).click();
+  await expect(page.getByRole("row", { name: /^rosa/ })).toContainText("admin");
+  await expect(rosa.getByRole("main")).toContainText("It needs the role admin");
+  isCut = false;
+  await expect(rosa.getByRole("button", { name: "Add a user…" })).toBeVisible();
+  await rosa.context().close();
+  await removeUser(page, "rosa");
 });
 
 test("a session that is ended signs the other browser out", async ({ page, browser }) => {

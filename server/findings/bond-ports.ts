@@ -16,7 +16,7 @@ export const bondPorts = defineRule({
           id: `bond-ports:${from.node}/${bond.name}`,
           level: said.level,
           title: `${from.node}: ${bond.name} has ${said.word}`,
-          why: `${said.why ?? ""}${claims}${endurance ? ` ${asSentence(endurance.says)}` : ""}`.trim(),
+          why: `${said.why ?? ""}${claims}${endurance ? ` ${asSentence(capitalised(endurance.says))}` : ""}`.trim(),
           todo: said.word.includes("LACP")
             ? "Set LACP on the switch ports, or find the wrong cable."
             : "Check the cable or the switch port.",
@@ -29,3 +29,8 @@ export const bondPorts = defineRule({
     });
   },
 });
+
+/** Our own words only: what begins with a name stays as it is written. */
+function capitalised(words: string): string {
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}

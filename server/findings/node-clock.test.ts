@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { describe, expect, it } from "vitest";
-import { around, cluster, host, nodeFacts, silent, T0 } from "@/server/cluster/factories";
+import { around, cluster, failed, host, nodeFacts, silent, T0 } from "@/server/cluster/factories";
 import type { NodeFacts } from "@/server/cluster/facts";
 import { project } from "@/server/cluster/project";
 
@@ -41,5 +41,11 @@ describe("waiting for disks", () => {
     const told = new Map([["node-io:ruby", T0 - 10_000]]);
     expect(titles("node-io", waits(30), told)).toEqual(["ruby waits for its disks"]);
     expect(titles("node-io", waits(20), told)).toEqual([]);
+  });
+  it("by a reading of long ago is no news, whatever its node's line is like", () => {
+    const [ruby] = waits(71);
+    if (!ruby?.sources.host) throw new Error("ruby has a host");
+    const unread = { ...ruby, sources: { ...ruby.sources, host: { ...ruby.sources.host, reading: failed("did not answer") } } };
+    expect(titles("node-io", [unread])).toEqual([]);
   });
 });

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import { keyOf } from "@/agent/protocol/console/view";
 import { defineRule, every } from "./define";
 
 /** Share of time from which on services feel it; below it a resync or a backup is at work. */
@@ -13,7 +14,10 @@ export const nodeIo = defineRule({
     return every(view, "node").flatMap(([key, { name, host, link }]) => {
       const percent = host?.ioPressurePercent ?? null;
       const id = `node-io:${name}`;
-      if (link !== "live" || percent === null || percent < (findingSince.has(id) ? CALM_PERCENT : WAITS_PERCENT)) return [];
+      const source = view.get(keyOf.source(name, "host"));
+      // A share of ten seconds says nothing of now when it was read long ago.
+      const isCurrent = source?.kind === "source" && source.status === "ok" && source.freshness === "live";
+      if (link !== "live" || !isCurrent || percent === null || percent < (findingSince.has(id) ? CALM_PERCENT : WAITS_PERCENT)) return [];
       const mirrors = every(view, "drbd").filter(([, { from }]) => from.node === name);
       const others = mirrors.length > 0 ? " Mirrors here wait with it: under protocol C also their peers do." : "";
       return [

@@ -106,6 +106,11 @@ describe("an md array", () => {
     ["degraded", degraded, ["risk hv06: md0 has 1 of 2 legs"]],
     ["broken", { state: "broken" }, ["bad hv06: md0 is broken"]],
     ["no leg", { activeDisks: 0, map: "__" }, ["bad hv06: md0 has no leg in sync"]],
+    [
+      "without redundancy and a member failed",
+      { level: "raid0", raidDisks: null, activeDisks: null, map: null, members: failed },
+      ["bad hv06: md0 e11.6 failed"],
+    ],
     ["differs", { mismatchCount: 1 }, ["differs hv06: md0: 1 sector differs"]],
     ["unknown", { state: "entangled" }, ["unknown Not known: md0 (entangled) on hv06"]],
   ])("%s: what a person should know of it", (_, array, expected) => {

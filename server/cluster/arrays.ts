@@ -83,6 +83,9 @@ export function judgeArray(array: MdArray): Said {
     return activeDisks === 0 ? said("bad", word, "No leg is left in sync.") : said("risk", word, sayReserve(array));
   }
   const failed = members.filter(({ flags }) => flags.includes("F"));
+  // Without redundancy md prints no counts, and every member is needed.
+  if (failed.length > 0 && raidDisks === null)
+    return said("bad", `${namesOf(failed)} failed`, "It has no redundancy: I/O to what was there fails.");
   if (failed.length > 0 && raidDisks !== null)
     return said("risk", `${count}, a failed one listed`, `${namesOf(failed)} failed; another took its place.`);
   if (mismatchCount !== null && mismatchCount > 0 && !isChecking(array))

@@ -22,6 +22,11 @@ function aboutOf([key, { legs }]: Entry): string[] {
 
 const legName = ({ name, at }: EntityOf<"array">["legs"][number]) => (at === null ? name : `${name} at ${at}`);
 
+function wordsOf(state: string, raidDisks: number | null, word: string): string {
+  if (state !== "active") return `is ${word}`;
+  return raidDisks === null ? word : "has no leg in sync";
+}
+
 /** An array that serves nothing. */
 export const arrayBroken = defineRule({
   name: "array-broken",
@@ -33,7 +38,7 @@ export const arrayBroken = defineRule({
         {
           id: `array-broken:${from.node}/${array.name}`,
           level: "bad" as const,
-          title: `${nameOf(entry[1])} ${array.state === "active" ? "has no leg in sync" : `is ${said.word}`}`,
+          title: `${nameOf(entry[1])} ${wordsOf(array.state, array.raidDisks, said.word)}`,
           why: said.why ?? "",
           todo: `mdadm --detail /dev/${array.name} on ${from.node} says what it lacks. Do not create it anew: assemble it.`,
           about: aboutOf(entry),

@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-import { rmSync } from "node:fs";
 import { CHANGES, SLUG } from "./changes";
 import { openBrowserSocket } from "./harness/browser-socket";
-import { startConsole, temporaryFolder } from "./harness/console";
 import { median } from "./harness/numbers";
-import { startNodes } from "./harness/sim-nodes";
+import { startCluster } from "./harness/sim-nodes";
 import { pause, withCleanup } from "./harness/wait";
 import { type Measurement, type Row, row } from "./row";
 
@@ -15,11 +13,7 @@ const IDLE_MS = 30_000;
 
 async function measure(say: (sentence: string) => void): Promise<Row[]> {
   return withCleanup(async (later) => {
-    const dir = temporaryFolder();
-    later(() => rmSync(dir, { recursive: true, force: true }));
-    const console_ = await startConsole();
-    later(console_.remove);
-    const world = await startNodes(console_, dir, SLUG, later);
+    const { console_, world } = await startCluster(SLUG, later);
     let patches: number[] = [];
     const socket = await openBrowserSocket(console_, { of: "cluster", slug: SLUG }, (text) => {
       if (text.startsWith('{"type":"patch"')) patches.push(Buffer.byteLength(text));

@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-import { rmSync } from "node:fs";
 import { gzipSync } from "node:zlib";
 import type { Browser } from "@playwright/test";
 import { SLUG } from "./changes";
 import { openChromium, openPage } from "./harness/browser";
-import { type BenchConsole, startConsole, temporaryFolder } from "./harness/console";
+import type { BenchConsole } from "./harness/console";
 import { median } from "./harness/numbers";
-import { startNodes } from "./harness/sim-nodes";
+import { startCluster } from "./harness/sim-nodes";
 import { withCleanup } from "./harness/wait";
 import { type Measurement, type Row, row } from "./row";
 
@@ -44,11 +43,7 @@ async function visit(browser: Browser, console_: BenchConsole, path: string): Pr
 
 async function measure(say: (sentence: string) => void): Promise<Row[]> {
   return withCleanup(async (later) => {
-    const dir = temporaryFolder();
-    later(() => rmSync(dir, { recursive: true, force: true }));
-    const console_ = await startConsole();
-    later(console_.remove);
-    await startNodes(console_, dir, SLUG, later);
+    const { console_ } = await startCluster(SLUG, later);
     const browser = await openChromium();
     later(() => browser.close());
     const rows: Row[] = [];

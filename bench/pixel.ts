@@ -1,12 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-import { rmSync } from "node:fs";
 import type { Page } from "@playwright/test";
 import type { World } from "@/sim/run/world";
 import { CHANGES, type Change, SLUG } from "./changes";
 import { openChromium, openPage, wallMs, watchFor } from "./harness/browser";
-import { startConsole, temporaryFolder } from "./harness/console";
 import { median, quantile } from "./harness/numbers";
-import { startNodes } from "./harness/sim-nodes";
+import { startCluster } from "./harness/sim-nodes";
 import { pause, withCleanup } from "./harness/wait";
 import { type Measurement, type Row, row } from "./row";
 
@@ -26,11 +24,7 @@ async function repeat(page: Page, world: World, { shows, make, restMs }: Change)
 
 async function measure(say: (sentence: string) => void): Promise<Row[]> {
   return withCleanup(async (later) => {
-    const dir = temporaryFolder();
-    later(() => rmSync(dir, { recursive: true, force: true }));
-    const console_ = await startConsole();
-    later(console_.remove);
-    const world = await startNodes(console_, dir, SLUG, later);
+    const { console_, world } = await startCluster(SLUG, later);
     const browser = await openChromium();
     later(() => browser.close());
     const page = await openPage(browser, console_);

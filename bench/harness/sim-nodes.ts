@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { randomUUID } from "node:crypto";
+import { rmSync } from "node:fs";
 import path from "node:path";
 import { z } from "zod";
 import { AgentList } from "@/agent/protocol/console/api";
@@ -9,14 +10,24 @@ import { createAgentProcess } from "@/sim/run/agent-process";
 import { createConsoleClient } from "@/sim/run/console-client";
 import { createCuttableProxy } from "@/sim/run/cuttable-proxy";
 import { createWorld, type World } from "@/sim/run/world";
-import { type BenchConsole, ROOT } from "./console";
+import { type BenchConsole, ROOT, startConsole, temporaryFolder } from "./console";
 import { until } from "./wait";
 
+type Later = (end: () => unknown) => void;
+
 /**
- * One simulated cluster with real agents, in the bench's own hands: nothing moves in it but by `world.change`.
- * `later` is given what ends it.
+ * A console of its own with one simulated cluster and its real agents, in the bench's own hands: nothing moves in it but by
+ * `world.change`. `later` is given what ends it.
  */
-export async function startNodes(console_: BenchConsole, dir: string, slug: string, later: (end: () => unknown) => void): Promise<World> {
+export async function startCluster(slug: string, later: Later): Promise<{ console_: BenchConsole; world: World }> {
+  const dir = temporaryFolder();
+  later(() => rmSync(dir, { recursive: true, force: true }));
+  const console_ = await startConsole();
+  later(console_.remove);
+  return { console_, world: await startNodes(console_, dir, slug, later) };
+}
+
+async function startNodes(console_: BenchConsole, dir: string, slug: string, later: Later): Promise<World> {
   const fleet = newFleet({ atMs: Date.now(), isCalm: true, pace: 1, newId: randomUUID });
   // The rest of the fleet would only cost time in every change.
   const world = createWorld({ dir, fleet: { ...fleet, clusters: [clusterOf(fleet, slug)] }, now: Date.now });

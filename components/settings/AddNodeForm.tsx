@@ -5,6 +5,7 @@ import type { ClusterList, NewCluster, NewEnrollment } from "@/agent/protocol/co
 import { readForm } from "@/components/session/read-form";
 import { Button } from "@/components/ui/Button";
 import { Field } from "@/components/ui/Field";
+import { SlugField } from "./SlugField";
 
 /** No cluster's slug begins with a blank. */
 const NEW_CLUSTER = " new";
@@ -44,16 +45,7 @@ export function AddNodeForm({ clusters, isEnrolling, onEnrol }: AddNodeFormProps
       </p>
       {isNew && (
         <>
-          <Field
-            label="Its name"
-            name="slug"
-            required
-            pattern="[a-z0-9][a-z0-9\-]{0,39}"
-            maxLength={40}
-            spellCheck={false}
-            autoCapitalize="none"
-            hint="As in addresses: san-a"
-          />
+          <SlugField label="Its name" hint="As in addresses: san-a" />
           <Field label="Environment" name="environment" maxLength={12} hint="PROD, TEST, or nothing" />
         </>
       )}

@@ -11,6 +11,7 @@ import { formatCount } from "@/components/ui/format";
 import { Act } from "./Act";
 import { ActDialog } from "./ActDialog";
 import { Asked } from "./Asked";
+import { SlugField } from "./SlugField";
 
 type Cluster = ClusterList["clusters"][number];
 
@@ -51,16 +52,7 @@ export function ClustersView({ clusters, agents, error, onAdd, onChange, onRemov
           onAct={(form) => onAdd({ slug: form("slug"), ...wordsOf(form, form("slug")) })}
           onClose={close}
         >
-          <Field
-            label="Short name"
-            name="slug"
-            required
-            pattern="[a-z0-9][a-z0-9\-]{0,39}"
-            maxLength={40}
-            spellCheck={false}
-            autoCapitalize="none"
-            hint="As in addresses: san-a. It cannot be changed later."
-          />
+          <SlugField label="Short name" hint="As in addresses: san-a. It cannot be changed later." />
           <Words />
         </ActDialog>
       )}

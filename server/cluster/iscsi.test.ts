@@ -343,3 +343,17 @@ it("events: a target that moves, its session lost and back, in words", () => {
     `${IQN} on crystal: hv01 logged in`,
   ]);
 });
+
+it("long lists at both ends are joined by name, not by looking through the one for each of the other", () => {
+  let looks = 0;
+  const sessions = Array.from({ length: 300 }, (_, index) => ({
+    ...iscsiSession({ name: `session${index}` }),
+    get initiatorName() {
+      looks += 1;
+      return `iqn.x:${index}`;
+    },
+  }));
+  const logged = Array.from({ length: 300 }, (_, index) => ({ initiator: `iqn.y:${index}`, isDynamic: true, state: null, addresses: [] }));
+  expect(session(san({ ruby: serving(target({ sessions: logged })), hv01: using(...sessions) }))).toBe("risk ruby does not list it");
+  expect(looks).toBeLessThan(300 * 20);
+});

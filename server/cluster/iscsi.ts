@@ -24,7 +24,24 @@ interface Ends {
   places: readonly Place[];
   /** Nodes of which it is not known now what they serve. */
   unread: readonly string[];
+  /** The node of each initiator's name: the lists of both ends may be long. */
+  clients: ReadonlyMap<string, Place>;
+  /** Who is logged in to a group, by name. */
+  listed: ReadonlyMap<IscsiPortalGroup, ReadonlySet<string>>;
   below: (node: string, device: string) => Below;
+}
+
+function clientsOf(places: readonly Place[]): ReadonlyMap<string, Place> {
+  const clients = new Map<string, Place>();
+  for (const place of places)
+    for (const { initiatorName } of place.sessions)
+      if (initiatorName !== null && !clients.has(initiatorName)) clients.set(initiatorName, place);
+  return clients;
+}
+
+function listedIn(places: readonly Place[]): ReadonlyMap<IscsiPortalGroup, ReadonlySet<string>> {
+  const groups = places.flatMap(({ targets }) => targets.flatMap(({ portalGroups }) => portalGroups));
+  return new Map(groups.map((group) => [group, new Set(group.sessions.map(({ initiator }) => initiator))]));
 }
 
 /** What the nodes serve over iSCSI, and the initiators' sessions with who serves them now: both ends together. */
@@ -43,7 +60,7 @@ export function iscsiEntities(
     if (!isKnown && node.role === "member") unread.push(node.node);
     if (value && !isNone) places.push({ node: node.node, standing, targets: value.targets ?? [], sessions: value.sessions ?? [] });
   }
-  const ends: Ends = { places, unread, below: belowOf(facts, entities) };
+  const ends: Ends = { places, unread, below: belowOf(facts, entities), clients: clientsOf(places), listed: listedIn(places) };
   return places.flatMap(
     (place): Keyed => [
       ...place.targets.map((target): Keyed[number] => [keyOf.target(place.node, target.iqn), targetEntity(place, target, ends, entities)]),
@@ -86,8 +103,8 @@ function serves(target: IscsiTarget, iqn: string): boolean {
 }
 
 /** The client's word on a session that a target lists. */
-function clientEnd(iqn: string, initiator: string, { places }: Ends): { node: string | null; session: string | null; said: Said } {
-  const place = places.find(({ sessions }) => sessions.some(({ initiatorName }) => initiatorName === initiator));
+function clientEnd(iqn: string, initiator: string, { clients }: Ends): { node: string | null; session: string | null; said: Said } {
+  const place = clients.get(initiator);
   if (!place)
     return { node: null, session: null, said: said("ok", "logged in", "No node known here has this name: only the target says so.") };
   const { node, standing } = place;
@@ -126,8 +143,8 @@ function serversOf(session: IscsiSession, asked: IscsiPortal | null, { places }:
   );
 }
 
-function lists({ group }: Server, { initiatorName }: IscsiSession): boolean {
-  return group.sessions.some(({ initiator }) => initiator === initiatorName);
+function lists({ group }: Server, { initiatorName }: IscsiSession, { listed }: Ends): boolean {
+  return initiatorName !== null && listed.get(group)?.has(initiatorName) === true;
 }
 
 function sessionEntity(place: Place, session: IscsiSession, ends: Ends): EntityOf<"session"> {
@@ -137,7 +154,7 @@ function sessionEntity(place: Place, session: IscsiSession, ends: Ends): EntityO
   const current = servers.filter((server) => server.place.standing.isCurrent);
   // The address moves with the service: whoever has it now is believed before whoever had it when last heard.
   const candidates = current.length > 0 ? current : servers;
-  const listing = candidates.filter((server) => lists(server, session));
+  const listing = candidates.filter((server) => lists(server, session, ends));
   const server = candidates.length === 1 ? candidates[0] : listing.length === 1 ? listing[0] : undefined;
   const own = judgeSession(session);
   const both = bothEnds(session, own, { server, servers: candidates, asked, ends });
@@ -192,7 +209,7 @@ function bothEnds(
   }
   const { node, standing } = server.place;
   if (!standing.isCurrent) return said("unknown", `logged in to ${node}, its side not known`, standing.why);
-  if (lists(server, session)) return said("ok", `logged in to ${node}`);
+  if (lists(server, session, ends)) return said("ok", `logged in to ${node}`);
   if (!server.group.hasAllSessions || session.initiatorName === null)
     return said("unknown", `logged in to ${node}, its side not known`, `Not all who are logged in to ${node} could be read.`);
   return said("risk", `${node} does not list it`, `Only this side says LOGGED_IN: ${node} knows no session of ${session.initiatorName}.`);

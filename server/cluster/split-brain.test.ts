@@ -66,3 +66,12 @@ describe("a split brain", () => {
     expect(seen(other, T0 + 500).word).toBe("StandAlone on both");
   });
 });
+
+it("any number of names that split before leaves the newest split known", () => {
+  let facts = said(pair(), TOGETHER, T0 + 1_000);
+  for (let index = 0; index < 300; index += 1)
+    facts = printed(facts, "ruby", `drbd old${index}: Split-Brain detected but unresolved, dropping connection!`, T0 + 2_000 + index);
+  facts = printed(said(facts, ALONE, T0 + 10_000), "ruby", SPLIT, T0 + 10_001);
+  expect(Object.keys(facts.nodes.get("ruby")?.sources.kernelLog?.memory ?? {})).toHaveLength(256);
+  expect(JSON.stringify(facts.nodes.get("ruby")?.sources.kernelLog?.memory)).toContain("split:store");
+});

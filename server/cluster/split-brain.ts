@@ -16,8 +16,11 @@ const MAX_REMEMBERED = 256;
 export function rememberSplit(memory: Memory, node: NodeFacts, line: KernelLine): Memory {
   if (!isSplitLine(line.text)) return memory;
   const key = `split:${subjectOf(line.text, node)}`;
-  if (!(key in memory) && Object.keys(memory).length >= MAX_REMEMBERED) return memory;
-  return { ...memory, [key]: Math.max(line.atMs, memory[key] ?? 0) };
+  const next = { ...memory, [key]: Math.max(line.atMs, memory[key] ?? 0) };
+  const known = Object.entries(next);
+  if (known.length <= MAX_REMEMBERED) return next;
+  // The oldest gives way: the newest split is the one that somebody has to know of.
+  return Object.fromEntries(known.sort(([, one], [, other]) => other - one).slice(0, MAX_REMEMBERED));
 }
 
 /** The handshake that finds a split brain comes a moment before or after the reading that saw the line to the peer go. */

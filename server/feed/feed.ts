@@ -63,6 +63,8 @@ export function createFeed(fleet: Fleet, now: () => number) {
   const numbers = new Map<string, number>();
   /** By stream and cluster; only of streams that somebody listened to at the last pulse. */
   let told = new Map<string, ReadonlyMap<string, Told>>();
+  /** What moved and the fleet's pages have not been told, by cluster. */
+  const forFleet = new Map<string, ViewChange>();
 
   function slugsOf(scope: Scope): string[] {
     if (scope.of === "fleet") return fleet.slugs();
@@ -72,6 +74,7 @@ export function createFeed(fleet: Fleet, now: () => number) {
   function snapshot(scope: Scope): Snapshot {
     // Looking at a view may settle it, and so raise the number: the views first, then the number they stand for.
     const clusters = Object.fromEntries(slugsOf(scope).map((slug) => [slug, inScope(fleet.viewOf(slug) ?? new Map(), scope)]));
+    tellFleet();
     return { type: "snapshot", scope, number: numbers.get(streamOf(scope)) ?? 0, atMs: now(), clusters };
   }
 
@@ -93,37 +96,56 @@ export function createFeed(fleet: Fleet, now: () => number) {
     browser.socket.send(text, { binary: false });
   }
 
-  function tell(scope: Scope, change: ViewChange): void {
-    const set = inScope(change.set, scope);
-    const remove = [...change.remove].flatMap(([key, kind]) => (isInScope(kind, scope) ? [key] : []));
-    if (Object.keys(set).length === 0 && remove.length === 0) return;
-    const stream = streamOf(scope);
+  /** Gives a patch the next number of its stream; null when nobody there would hear it. */
+  function numbered(stream: string): { number: number; audience: Browser[] } | null {
     const number = (numbers.get(stream) ?? 0) + 1;
     numbers.set(stream, number);
-    const audience = [...browsers].filter((browser) => browser.scope !== null && streamOf(browser.scope) === stream);
-    if (audience.length === 0) return;
-    const changes = { [change.slug]: { ...inParts(set, change.was), remove } };
-    const text = JSON.stringify({ type: "patch", number, atMs: now(), changes } satisfies FeedFrame);
-    for (const browser of audience) send(browser, text);
+    const audience = [...browsers].filter(({ scope }) => scope !== null && streamOf(scope) === stream);
+    return audience.length > 0 ? { number, audience } : null;
+  }
+
+  function tell(scope: Scope, changes: readonly ViewChange[]): void {
+    const seen = changes.map((change) => ({
+      change,
+      set: inScope(change.set, scope),
+      remove: [...change.remove].flatMap(([key, kind]) => (isInScope(kind, scope) ? [key] : [])),
+    }));
+    const told = seen.filter(({ set, remove }) => Object.keys(set).length > 0 || remove.length > 0);
+    const to = told.length > 0 ? numbered(streamOf(scope)) : null;
+    if (to === null) return;
+    const inWords = Object.fromEntries(told.map(({ change, set, remove }) => [change.slug, { ...inParts(set, change.was), remove }]));
+    const text = JSON.stringify({ type: "patch", number: to.number, atMs: now(), changes: inWords } satisfies FeedFrame);
+    for (const browser of to.audience) send(browser, text);
+  }
+
+  /** Tells the fleet's pages what waits for them: what moved in many clusters at once is one patch, not one for each. */
+  function tellFleet(): void {
+    const changes = [...forFleet.values()];
+    forFleet.clear();
+    if (changes.length > 0) tell({ of: "fleet" }, changes);
   }
 
   /** Tells those who see a cluster that it is gone. */
   function tellGone(scope: Scope, slug: string): void {
-    const stream = streamOf(scope);
-    const number = (numbers.get(stream) ?? 0) + 1;
-    numbers.set(stream, number);
-    const frame: FeedFrame = { type: "patch", number, atMs: now(), changes: { [slug]: { set: {}, parts: {}, remove: ["*"] } } };
+    const to = numbered(streamOf(scope));
+    if (to === null) return;
+    const frame: FeedFrame = { type: "patch", number: to.number, atMs: now(), changes: { [slug]: { set: {}, parts: {}, remove: ["*"] } } };
     const text = JSON.stringify(frame);
-    for (const browser of browsers) if (browser.scope !== null && streamOf(browser.scope) === stream) send(browser, text);
+    for (const browser of to.audience) send(browser, text);
   }
 
   fleet.onDrop((slug) => {
+    tellFleet();
     tellGone({ of: "fleet" }, slug);
     tellGone({ of: "cluster", slug }, slug);
   });
   fleet.onChange((change) => {
-    tell({ of: "fleet" }, change);
-    tell({ of: "cluster", slug: change.slug }, change);
+    // A second change of one cluster builds upon the first.
+    if (forFleet.has(change.slug)) tellFleet();
+    // Views settle in one go: when that is over, all of them are told.
+    if (forFleet.size === 0) queueMicrotask(tellFleet);
+    forFleet.set(change.slug, change);
+    tell({ of: "cluster", slug: change.slug }, [change]);
   });
 
   function hear(browser: Browser, text: string): void {
@@ -142,6 +164,8 @@ export function createFeed(fleet: Fleet, now: () => number) {
       ages[slug] = its.text;
       after.set(slug, its.told);
     }
+    // Ages are of what the page holds: what looking settled comes first.
+    tellFleet();
     return { text: JSON.stringify({ type: "pulse", atMs: nowMs, ages } satisfies FeedFrame), told: after };
   }
 

@@ -232,6 +232,30 @@ describe("what a browser is sent", () => {
     }
   });
 
+  it("is one patch, on the fleet's page, of what moved in many clusters at once", async () => {
+    const slugs = Array.from({ length: 20 }, (_, index) => `san-${index}`);
+    for (const slug of slugs) fleet.hold({ ...cluster(nodeFacts("ruby")), slug }, [], new Map());
+    const opened = await browser();
+    await opened.show({ of: "fleet" });
+    const from = opened.frames.length;
+    for (const slug of slugs) {
+      const frame = fact("host", { host: ok(host({ kernel: "6.1.0-9" }), nowMs) }, nowMs);
+      fleet.happen(slug, { type: "frame", node: "ruby", frame });
+    }
+    fleet.settle();
+    feed.pulse();
+    await opened.waitFor("pulse", () => true, from);
+    expect(opened.frames.slice(from).filter(({ type }) => type === "patch")).toHaveLength(1);
+    // A snapshot asked for in between has them already, and what follows fits it.
+    for (const slug of slugs) fleet.happen(slug, { type: "frame", node: "ruby", frame: fact("host", { host: ok(host(), nowMs) }, nowMs) });
+    const late = await browser();
+    await late.show({ of: "fleet" });
+    nowMs += 1;
+    feed.pulse();
+    await opened.waitFor("pulse", ({ atMs }) => atMs === nowMs);
+    expect(stored(opened.frames)).toEqual(stored(late.frames));
+  });
+
   it("is at most 2 KiB for a change of one DRBD device", async () => {
     fleet.hold(pair({ host: host() }, { host: host() }), [], new Map());
     const opened = await browser();

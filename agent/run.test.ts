@@ -109,6 +109,18 @@ test("the first ring reads at once, the following ones at most one read per 100 
   expect(told.map(({ atMs }) => atMs)).toEqual([0, 1_000, 1_100]);
 });
 
+test("a ring just after a read at the source's own pace reads at once", async () => {
+  const { collector, ring } = belled();
+  const { clock, told } = start({ bonding: collector });
+  await clock.advance(2_020);
+  ring();
+  await clock.advance(10);
+  expect(told.map(({ atMs }) => atMs)).toEqual([0, 2_000, 2_020]);
+  ring();
+  await clock.advance(200);
+  expect(told.map(({ atMs }) => atMs)).toEqual([0, 2_000, 2_020, 2_120]);
+});
+
 test("a ring during a read causes one more read after it", async () => {
   let end: () => void = () => undefined;
   const { collector, ring } = belled({

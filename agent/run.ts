@@ -71,6 +71,9 @@ function watchOne<N extends SourceName>(
   let lingers = false;
   let rang = false;
   let startedMs = Number.NEGATIVE_INFINITY;
+  /** Start of the last read that a ring caused. A read at the source's own pace holds up no ring: a change just after it is as new as any. */
+  let answeredMs = Number.NEGATIVE_INFINITY;
+  let isAnswer = false;
   let dueMs = Number.POSITIVE_INFINITY;
   let cancel: () => void = () => undefined;
 
@@ -90,6 +93,8 @@ function watchOne<N extends SourceName>(
     phase = "reading";
     rang = false;
     startedMs = clock.elapsed();
+    if (isAnswer) answeredMs = startedMs;
+    isAnswer = false;
     const reading = lingers ? timedOut(collector, clock.now()) : await attempt();
     if (signal.aborted) return;
     tell(reading);
@@ -126,7 +131,10 @@ function watchOne<N extends SourceName>(
 
   function bell(): void {
     if (phase === "reading") rang = true;
-    else readAt(Math.max(clock.elapsed(), startedMs + RING_SPAN_MS));
+    else {
+      isAnswer = true;
+      readAt(Math.max(clock.elapsed(), answeredMs + RING_SPAN_MS));
+    }
   }
 
   signal.addEventListener("abort", () => cancel(), { once: true });

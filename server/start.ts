@@ -17,6 +17,7 @@ import type { Recording } from "@/server/db/recordings";
 import type { Env } from "@/server/env";
 import { createFeed } from "@/server/feed/feed";
 import { createFleet, EVENTS_IN_VIEW, type Fleet } from "@/server/fleet/fleet";
+import { createSettler } from "@/server/fleet/settler";
 import { createHub } from "@/server/hub/hub";
 import { createLedger, type Ledger } from "@/server/hub/ledger";
 import type { Log } from "@/server/log";
@@ -114,12 +115,14 @@ async function serve({ env, log, now, pages }: StartDeps, db: Database, port: Po
     writes.add(tracked);
   };
 
-  const fleet = createFleet({
+  const fleet: Fleet = createFleet({
     timing,
     now,
+    onMoved: () => settler.moved(),
     onFault: (slug, cause) => log.error(`${slug}: its view could not be made`, cause),
     onFindings: (slug, since) => write(db.events.saveFindingSince(slug, since), `${slug}: findings could not be written`),
   });
+  const settler = createSettler({ settle: fleet.settle, elapsed: () => performance.now(), soon: setImmediate }, SETTLE_EVERY_MS);
   await recall(db, fleet, log);
 
   const { commitFrames, loadNode } = db.facts;

@@ -49,6 +49,8 @@ export interface FleetDeps {
   onFindings: (slug: string, since: ReadonlyMap<string, number>) => void;
   /** A fault of ours kept a cluster's facts from becoming a view: told once, until it is another or over. */
   onFault: (slug: string, cause: unknown) => void;
+  /** An agent's word or an event moved a cluster's facts: its view waits to be settled. */
+  onMoved?: () => void;
 }
 
 /**
@@ -81,6 +83,11 @@ export function createFleet(deps: FleetDeps) {
     if (!cluster) return;
     cluster.facts = facts;
     cluster.dirty = true;
+  }
+
+  function soil(cluster: Held): void {
+    cluster.dirty = true;
+    deps.onMoved?.();
   }
 
   function viewFrom(cluster: Held, nowMs: number): View {
@@ -155,7 +162,7 @@ export function createFleet(deps: FleetDeps) {
       if (facts === cluster.facts) return events;
       const isPulse = happening.type === "frame" && happening.frame.type === "pulse";
       // A pulse only moves ages, which travel by themselves; the clock finds what it freshened.
-      if (!isPulse || isPaceMoved(cluster.facts.nodes.get(happening.node), facts.nodes.get(happening.node))) cluster.dirty = true;
+      if (!isPulse || isPaceMoved(cluster.facts.nodes.get(happening.node), facts.nodes.get(happening.node))) soil(cluster);
       cluster.aged = true;
       cluster.facts = facts;
       return events;
@@ -165,7 +172,7 @@ export function createFleet(deps: FleetDeps) {
       const cluster = held.get(slug);
       if (!cluster || stored.length === 0) return;
       cluster.events = [...stored, ...cluster.events].sort((a, b) => b.atMs - a.atMs || b.id - a.id).slice(0, EVENTS_IN_VIEW);
-      cluster.dirty = true;
+      soil(cluster);
     },
     /** Adds or replaces a node without a happening: enrolment, or a reload from the database. */
     putNode(slug: string, node: NodeFacts): void {

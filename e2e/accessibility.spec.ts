@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import AxeBuilder from "@axe-core/playwright";
 import type { Page } from "@playwright/test";
-import { demo, expect, test } from "./console";
+import { demo, expect, signIn, test } from "./console";
 import { PAGES } from "./pages";
 
 const RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
@@ -58,6 +58,33 @@ for (const theme of ["dark", "light"]) {
       await page.goto(`${demo().origin}${path}`);
       await expect(page.getByRole("main")).toBeVisible();
       expect(await complaints(page, `${path} at 390`)).toEqual([]);
+    }
+  });
+}
+
+const QUESTIONS: readonly (readonly [place: string, act: string])[] = [
+  ["nodes", "End trust in the agent on ruby…"],
+  ["nodes/san-a/ruby", "Change the label of ruby…"],
+  ["clusters", "Add a cluster…"],
+  ["clusters", "Change title and environment of attic…"],
+  ["users", "Add a user…"],
+  ["users", "Set a new password for admin…"],
+  ["sessions", "Change your password…"],
+  ["sessions", "End this session…"],
+  ["tokens", "Make a token…"],
+];
+
+for (const theme of ["dark", "light"]) {
+  test(`axe finds nothing at AA in the questions of the settings, ${theme}`, async ({ page }) => {
+    await signIn(page);
+    await page.context().addCookies([{ name: "theme", value: theme, url: demo().origin }]);
+    for (const [place, act] of QUESTIONS) {
+      await page.goto(`${demo().origin}/settings/${place}`);
+      await page.getByRole("button", { name: act }).click();
+      await expect(page.getByRole("dialog")).toBeVisible();
+      expect(await complaints(page, `${place}, ${act}`)).toEqual([]);
+      await page.keyboard.press("Escape");
+      await expect(page.getByRole("dialog")).toHaveCount(0);
     }
   });
 }

@@ -19,9 +19,9 @@ export function BondEndurance({ bonds }: { bonds: readonly EntityOf<"bond">[] })
         </li>
       ))}
       {enduring.map(({ name, endurance }) => (
-        <li key={name} className={endurance.failures === 0 || endurance.switches.length === 1 ? "risk" : "d3"}>
-          {(endurance.failures === 0 || endurance.switches.length === 1) && <Icon shape="risk" />} <code>{name}</code>{" "}
-          {unbroken(endurance.says)}
+        <li key={name} className={endurance.failures === 0 ? "risk" : "d3"}>
+          {/* One switch for all is how it was built, not what happened to it: said, and not an alarm. */}
+          {endurance.failures === 0 && <Icon shape="risk" />} <code>{name}</code> {unbroken(endurance.says)}
         </li>
       ))}
     </ul>

@@ -62,6 +62,11 @@ export async function layRoot(dir: string, node: LabNode): Promise<string> {
     writeFileSync(place, "");
     await bind(node, file, place);
   }
+  // Where the machine has DRBD's tools of its own, these stand before them: there is no DRBD for those to speak to.
+  for (const tool of ["drbdsetup", "drbdadm"]) {
+    const own = path.join(root, "usr/sbin", tool);
+    if (existsSync(own)) await bind(node, path.join(root, "sbin", tool), own);
+  }
   return root;
 }
 

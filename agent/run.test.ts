@@ -63,6 +63,19 @@ test("the value may ask for another pace, and the pace in force is told", async 
   expect(watching.readTimes()).toEqual({ bonding: { takenElapsedMs: clock.elapsed(), everyMs: 500 } });
 });
 
+test("what is not on this node is looked for at the pace of what is absent, and that pace is told", async () => {
+  let isHere = false;
+  const { clock, told, watching } = start({
+    bonding: bonding({ absentEveryMs: 15_000, read: async () => (isHere ? EMPTY : null) }),
+  });
+  await clock.advance(15_000);
+  expect(told.map(({ atMs }) => atMs)).toEqual([0, 15_000]);
+  expect(watching.readTimes()).toEqual({ bonding: { takenElapsedMs: 15_000, everyMs: 15_000 } });
+  isHere = true;
+  await clock.advance(17_000);
+  expect(told.map(({ atMs }) => atMs)).toEqual([0, 15_000, 30_000, 32_000]);
+});
+
 test("what could not be read is tried again soon, however seldom it is read", async () => {
   let fails = true;
   const { clock, told } = start({

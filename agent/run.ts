@@ -115,7 +115,8 @@ function watchOne<N extends SourceName>(
 
   function paceMs(reading: Reading<N>): number {
     if (reading.status === "failed") return Math.min(collector.everyMs, FAILED_PACE_MS);
-    return (reading.status === "ok" && collector.paceMs?.(reading.value)) || collector.everyMs;
+    if (reading.status === "absent") return collector.absentEveryMs ?? collector.everyMs;
+    return collector.paceMs?.(reading.value) || collector.everyMs;
   }
 
   function tell(reading: Reading<N>): void {

@@ -25,6 +25,8 @@ export interface Collector<N extends SourceName = SourceName> {
   reads: string;
   /** Pace while nothing rings; a doorbell makes it sooner. */
   everyMs: number;
+  /** Pace while it is not on this node: what is not here seldom comes. Default: `everyMs`. */
+  absentEveryMs?: number;
   /** A faster or slower pace while the value asks for it (a resync runs). */
   paceMs?: (value: SourceValue<N>) => number;
   /** Limit for one whole read; after it the reading is COLLECT_TIMEOUT and no other source has waited. */

@@ -26,7 +26,7 @@ const SYSTEM_FOLDERS = ["/usr/sbin", "/usr/bin", "/sbin", "/bin", "/usr/local/sb
 
 /** How long an answer is kept: a found tool, and one that is not installed. */
 const FOUND_MS = 60_000;
-const MISSING_MS = 10_000;
+const MISSING_MS = 30_000;
 
 export interface Tools {
   /** The file to run for a tool's name; null when it is not installed or not allowed here. @throws HostError HOST_FORBIDDEN */

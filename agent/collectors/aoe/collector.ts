@@ -17,6 +17,7 @@ export const aoe = defineCollector({
   name: "aoe",
   reads: "/sys/block/etherd!*, /sys/kernel/debug/aoe/*, the command lines of vblade",
   everyMs: 2_000,
+  absentEveryMs: 15_000,
   // Exports change only when somebody starts or stops a vblade.
   paceMs: (value) => (value.devices.length > 0 ? 2_000 : 5_000),
   timeoutMs: 10_000,

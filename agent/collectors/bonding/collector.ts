@@ -25,6 +25,7 @@ export const bonding = defineCollector({
   name: "bonding",
   reads: `${FOLDER}/*, /sys/class/net/*/bonding/slaves`,
   everyMs: 2_000,
+  absentEveryMs: 15_000,
   timeoutMs: 5_000,
   doorbells: (host) => ({
     ring: (bell, signal) => host.follow({ tool: "ip", args: ["monitor", "link"] }, () => bell(), signal),

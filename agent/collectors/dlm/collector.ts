@@ -20,6 +20,7 @@ export const dlm = defineCollector({
   name: "dlm",
   reads: `${SYSFS}/*, dlm_tool ls, dlm_tool status`,
   everyMs: 5_000,
+  absentEveryMs: 15_000,
   timeoutMs: 15_000,
   async read(host) {
     const names = await host.list(SYSFS);

@@ -34,6 +34,7 @@ export const drbd = defineCollector({
   name: "drbd",
   reads: "/proc/drbd, drbdsetup (status, events2, show), drbdadm dump-xml, /dev/drbd/by-res, /sys/block/drbd*",
   everyMs: EVERY_MS,
+  absentEveryMs: 15_000,
   paceMs: (value) => (hasOlderSettings.has(value) ? SOON_MS : isAnyMovingData(value) ? MOVING_MS : EVERY_MS),
   timeoutMs: 15_000,
   doorbells: (host) => ({

@@ -12,6 +12,7 @@ export const iscsi = defineCollector({
   name: "iscsi",
   reads: `${LIO}, ${SESSIONS}`,
   everyMs: 5_000,
+  absentEveryMs: 15_000,
   timeoutMs: 10_000,
   async read(host) {
     const refused: { problem: Unread; error: HostError }[] = [];

@@ -17,6 +17,7 @@ export const md = defineCollector({
   name: "md",
   reads: "/proc/mdstat, /sys/block/md*/md, /dev/disk/by-id/md-uuid-*",
   everyMs: 5_000,
+  absentEveryMs: 15_000,
   timeoutMs: 10_000,
   async read(host) {
     const arrays = await readMdstat(host);

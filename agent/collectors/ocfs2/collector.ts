@@ -19,6 +19,7 @@ export const ocfs2 = defineCollector({
   name: "ocfs2",
   reads: `${SYSFS}, ${CONFIGFS}, ${CONF}`,
   everyMs: 5_000,
+  absentEveryMs: 15_000,
   timeoutMs: 10_000,
   async read(host) {
     const problems: Unread[] = [];

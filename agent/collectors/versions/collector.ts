@@ -6,6 +6,8 @@ import { plainText } from "@/agent/plain-text";
 import type { Unread } from "@/agent/protocol/errors";
 import { parseDrbdadmVersion, parseOsRelease, parsePackages, parseProcVersion, parseProgramVersion, parseVersionLine } from "./parse";
 
+/** Each read starts a handful of tools, and what is installed changes a few times a year. */
+const EVERY_MS = 300_000;
 const TOOL_TIMEOUT_MS = 5_000;
 /** Debian's and the rpm world's names are the same for these. */
 const PACKAGES = ["drbd-utils", "pacemaker", "corosync", "resource-agents", "vblade"] as const;
@@ -14,9 +16,9 @@ const PACKAGES = ["drbd-utils", "pacemaker", "corosync", "resource-agents", "vbl
 export const versions = defineCollector({
   name: "versions",
   reads: "/etc/os-release, /sys/module/drbd/version, modinfo, drbdadm --version, dpkg-query or rpm, pacemakerd --version, corosync -v",
-  everyMs: 60_000,
-  // What was not read for a passing reason should not be unknown for a minute.
-  paceMs: ({ unread: parts }) => (parts.some(({ code }) => code === "COLLECT_TIMEOUT") ? 10_000 : 60_000),
+  everyMs: EVERY_MS,
+  // What was not read for a passing reason should not be unknown for minutes.
+  paceMs: ({ unread: parts }) => (parts.some(({ code }) => code === "COLLECT_TIMEOUT") ? 10_000 : EVERY_MS),
   timeoutMs: 30_000,
   async read(host) {
     const problems: Unread[] = [];

@@ -15,6 +15,7 @@ export const zfs = defineCollector({
   name: "zfs",
   reads: "zpool status -p, zpool list -Hp",
   everyMs: 5_000,
+  absentEveryMs: 15_000,
   timeoutMs: 12_000,
   async read(host) {
     // Without the module the tool would try to load it: it is asked only where ZFS runs.

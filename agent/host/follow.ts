@@ -7,6 +7,15 @@ export interface Flow {
   open(heard: { chunk: (bytes: Buffer) => void; ended: () => void }): Promise<(() => void) | null>;
 }
 
+/** Who follows a flow. */
+export interface Follower {
+  onChunk: (bytes: Buffer) => void;
+  /** Before every start. */
+  onStart: () => void;
+  /** It ended by itself, or is not here now. */
+  onSilence: () => void;
+}
+
 const FIRST_WAIT_MS = 1_000;
 const LONGEST_WAIT_MS = 30_000;
 /** A tool that is not installed, or a file this user may not open: seldom changes, so look seldom. */
@@ -18,7 +27,7 @@ const WELL_AFTER_MS = 30_000;
  * Keeps a flow going until the signal aborts: started again with growing waits when it ends.
  * Anything that fails counts as "not here": what follows is a doorbell, and the collector's own reading tells what is wrong.
  */
-export function keepFollowing(flow: Flow, onChunk: (bytes: Buffer) => void, onStart: () => void, signal: AbortSignal, clock: Clock): void {
+export function keepFollowing(flow: Flow, { onChunk, onStart, onSilence }: Follower, signal: AbortSignal, clock: Clock): void {
   let attempt = 0;
   let stop: (() => void) | null = null;
   let cancelWait: (() => void) | null = null;
@@ -41,7 +50,9 @@ export function keepFollowing(flow: Flow, onChunk: (bytes: Buffer) => void, onSt
     else if (!hasEnded) stop = opened;
   }
   function again(ms: number): void {
-    if (!signal.aborted) cancelWait = clock.after(ms, () => void start());
+    if (signal.aborted) return;
+    cancelWait = clock.after(ms, () => void start());
+    onSilence();
   }
 
   if (signal.aborted) return;

@@ -29,6 +29,10 @@ export interface Followed {
   from?: "start" | "end";
   /** Give every byte chunk as its own "line": for doorbells that print dots without newlines. */
   chunks?: boolean;
+  /** Keeps the tool's standard input open: for one that ends with it. */
+  holdsInput?: boolean;
+  /** Told when it ended by itself or could not be started: until it speaks again, nothing is heard of what happens. */
+  onSilence?: () => void;
 }
 
 /**

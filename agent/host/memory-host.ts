@@ -29,6 +29,8 @@ export interface MemoryHost extends Host {
   setNow(nowMs: number): void;
   /** Gives a line to everybody who follows this path or tool now, as the node would. Answers how many heard it. */
   say(pathOrTool: string, line: string): number;
+  /** What followed this path or tool ends by itself. */
+  fallSilent(pathOrTool: string): void;
   /** How many follow this path or tool now. */
   followers(pathOrTool: string): number;
   /** Every path read and tool run so far, in order. */
@@ -41,6 +43,7 @@ export function memoryHost(tree: MemoryTree = {}): MemoryHost {
   );
   const folders = new Set(tree.folders ?? []);
   const followers = new Map<string, Set<(line: string) => void>>();
+  const onSilence = new Map<(line: string) => void, () => void>();
   const asked: string[] = [];
   let nowMs = tree.nowMs ?? 0;
 
@@ -103,6 +106,7 @@ export function memoryHost(tree: MemoryTree = {}): MemoryHost {
       const key = source(what);
       const all = followers.get(key) ?? new Set();
       followers.set(key, all.add(onLine));
+      if (what.onSilence) onSilence.set(onLine, what.onSilence);
       signal.addEventListener("abort", () => all.delete(onLine), { once: true });
       const text = what.path !== undefined && what.from === "start" ? (files.get(what.path)?.[0] ?? "") : "";
       for (const line of text.split("\n").slice(0, -1)) onLine(line);
@@ -122,6 +126,9 @@ export function memoryHost(tree: MemoryTree = {}): MemoryHost {
       const hearing = [...(followers.get(pathOrTool) ?? [])];
       for (const hear of hearing) hear(line);
       return hearing.length;
+    },
+    fallSilent: (pathOrTool) => {
+      for (const hear of followers.get(pathOrTool) ?? []) onSilence.get(hear)?.();
     },
     followers: (pathOrTool) => followers.get(pathOrTool)?.size ?? 0,
   };

@@ -85,11 +85,11 @@ export function createHost(options: NodeHostOptions): NodeHost {
     }
   }
 
-  function toolFlow(tool: string, args: readonly string[]): Flow {
+  function toolFlow(tool: string, args: readonly string[], holdsInput: boolean): Flow {
     return {
       async open(heard) {
         const file = await tools.find(tool);
-        return file === null ? null : runner.stream(file, args, { chunk: heard.chunk, end: heard.ended });
+        return file === null ? null : runner.stream(file, args, { chunk: heard.chunk, end: heard.ended }, holdsInput);
       },
     };
   }
@@ -167,7 +167,7 @@ export function createHost(options: NodeHostOptions): NodeHost {
     follow(what, onLine, signal) {
       const flow =
         what.tool !== undefined
-          ? toolFlow(what.tool, what.args ?? [])
+          ? toolFlow(what.tool, what.args ?? [], what.holdsInput ?? false)
           : what.path !== undefined
             ? pathFlow(what.path, what.from ?? "end")
             : null;
@@ -180,7 +180,8 @@ export function createHost(options: NodeHostOptions): NodeHost {
       const onChunk = what.chunks
         ? (bytes: Buffer) => heard(bytes.toString("utf8", 0, MAX_LINE_BYTES))
         : (bytes: Buffer) => lines.push(bytes);
-      keepFollowing(flow, onChunk, lines.reset, signal, clock);
+      const onSilence = () => what.onSilence?.();
+      keepFollowing(flow, { onChunk, onStart: lines.reset, onSilence }, signal, clock);
     },
 
     close: runner.close,

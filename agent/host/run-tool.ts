@@ -9,8 +9,13 @@ import { hostFailure } from "./host-failure";
 export interface ToolRunner {
   /** @throws HostError HOST_TIMEOUT, HOST_TOO_LARGE, HOST_FORBIDDEN, HOST_READ */
   run(tool: string, file: string, args: readonly string[], limits: { timeoutMs: number; maxBytes: number }): Promise<RunResult>;
-  /** Starts a tool that keeps talking; its stdout is a stream of bytes. The answer kills it. */
-  stream(file: string, args: readonly string[], heard: { chunk: (bytes: Buffer) => void; end: () => void }): () => void;
+  /** Starts a tool that keeps talking; its stdout is a stream of bytes. The answer kills it. `holdsInput`: its stdin never ends. */
+  stream(
+    file: string,
+    args: readonly string[],
+    heard: { chunk: (bytes: Buffer) => void; end: () => void },
+    holdsInput?: boolean,
+  ): () => void;
   /** Kills whatever still runs. */
   close(): void;
 }
@@ -115,8 +120,8 @@ export function createToolRunner(env: NodeJS.ProcessEnv, clock: Clock, kill: (pi
       });
     },
 
-    stream(file, args, heard) {
-      const child = spawn(file, args, { ...how, stdio: ["ignore", "pipe", "ignore"] });
+    stream(file, args, heard, holdsInput = false) {
+      const child = spawn(file, args, { ...how, stdio: [holdsInput ? "pipe" : "ignore", "pipe", "ignore"] });
       const { pid } = child;
       let isOver = false;
       function killOnce(): void {
@@ -127,11 +132,13 @@ export function createToolRunner(env: NodeJS.ProcessEnv, clock: Clock, kill: (pi
         if (isOver) return;
         isOver = true;
         killOnce();
+        child.stdin?.destroy();
         child.stdout?.destroy();
         child.unref();
         heard.end();
       }
       if (pid !== undefined) alive.add(pid);
+      child.stdin?.on("error", end); // nothing is ever written to it; whatever ails it, the tool has ended or will be
       child.on("error", end);
       child.on("exit", () => {
         // What it printed last is still in the pipe and follows; then comes "close", now that nobody else holds the pipe …

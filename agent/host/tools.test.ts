@@ -213,6 +213,22 @@ test("a doorbell that prints dots without newlines rings", async () => {
   await vi.waitFor(() => expect(heard).toEqual(["."]), PATIENCE);
 });
 
+test("a followed tool that ends with its input lives while it is followed; one that ended is told of", async () => {
+  const { folder, host } = bin();
+  putTool(folder, "reads", "echo here; read word; exit");
+  const follow = (holdsInput: boolean) => {
+    const stopping = new AbortController();
+    onTestFinished(() => stopping.abort());
+    const told = { lines: 0, silences: 0 };
+    const what = { tool: "reads", holdsInput, onSilence: () => (told.silences += 1) };
+    host.follow(what, () => (told.lines += 1), stopping.signal);
+    return told;
+  };
+  const [held, ended] = [follow(true), follow(false)];
+  await vi.waitFor(() => expect(ended.silences).toBeGreaterThan(0), PATIENCE);
+  await vi.waitFor(() => expect(held).toEqual({ lines: 1, silences: 0 }), PATIENCE);
+});
+
 test("a followed tool that is not installed is heard once it is", async () => {
   const folder = emptyFolder(onTestFinished);
   const host = createHost({ root: folder, bin: folder, clock: hurriedClock(1_000) });

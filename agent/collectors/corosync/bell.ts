@@ -10,12 +10,13 @@ export class QuorumBell {
   private isKnown = false;
   private hasRung = false;
   private isReal = false;
+  private isSilent = false;
   /** Set by every ring, and taken by the read that answers it. */
   private isRinging = true;
 
-  /** True when a change will ring: on a real node, or in a tree once the bell has been heard. */
+  /** True when a change will ring: on a real node, or in a tree once the bell has been heard; not after its end. */
   get isTrusted(): boolean {
-    return this.isKnown && (this.isReal || this.hasRung);
+    return this.isKnown && !this.isSilent && (this.isReal || this.hasRung);
   }
 
   /** Whether it rang since it was last asked. */
@@ -36,13 +37,22 @@ export class QuorumBell {
   ring(host: Host, onRing: () => void, signal: AbortSignal): void {
     const start = () => {
       if (signal.aborted) return;
-      const what = { tool: "stdbuf", args: ["-o0", "corosync-quorumtool", "-m"], chunks: true };
+      const heard = () => {
+        this.isRinging = true;
+        onRing();
+      };
+      // Its end is a word too: Corosync was stopped, or it died; that it listens again shows only when it speaks.
+      const onSilence = () => {
+        this.isSilent = true;
+        heard();
+      };
+      const what = { tool: "stdbuf", args: ["-o0", "corosync-quorumtool", "-m"], chunks: true, onSilence };
       host.follow(
         what,
         () => {
           this.hasRung = true;
-          this.isRinging = true;
-          onRing();
+          this.isSilent = false;
+          heard();
         },
         signal,
       );

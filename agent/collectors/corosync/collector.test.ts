@@ -153,19 +153,20 @@ describe("what is asked, and when", () => {
     const collector = corosyncCollector();
     const count = (asked: string) => host.asked.filter((one) => one === asked).length;
     const stop = new AbortController();
-    collector.doorbells?.(host).ring(() => undefined, stop.signal);
+    let rung = 0;
+    collector.doorbells?.(host).ring(() => (rung += 1), stop.signal);
     const cut = (whole: boolean) => {
       rings = RINGS_DOWN;
       if (whole) reachable = REACHABLE_DOWN;
     };
-    return { host, collector, count, stop, cut, read: () => collector.read(host, null) };
+    return { host, collector, count, stop, cut, rings: () => rung, read: () => collector.read(host, null) };
   }
 
   test("links every time; quorum only when the bell rings, and every 30 s", async () => {
     const { host, count, read: again, stop } = watched();
     expect(host.followers("stdbuf")).toBe(0);
     await again();
-    expect(host.followers("stdbuf")).toBe(1);
+    expect(host.followers("stdbuf")).toBe(2); // one for quorum, one for the links
     await again();
     await again();
     expect([count("corosync-cfgtool -s"), count("corosync-cfgtool -n"), count("corosync-quorumtool -s")]).toEqual([3, 1, 1]);
@@ -222,6 +223,58 @@ describe("what is asked, and when", () => {
     ]);
     await again();
     expect(count("corosync-cfgtool -n")).toBe(3);
+  });
+
+  test("links are asked seldom only while their bell is heard: before its greeting and after its end every 3 s", async () => {
+    const { host, stop, collector, cut, read: again } = watched();
+    const pace = async () => {
+      const value = await again();
+      return value && collector.paceMs?.(value);
+    };
+    expect(await pace()).toBe(3_000);
+    host.say("stdbuf", 'Type "q" to finish\n');
+    expect(await pace()).toBe(30_000);
+    host.fallSilent("stdbuf");
+    expect(await pace()).toBe(3_000);
+    host.say("stdbuf", 'Type "q" to finish\n');
+    expect(await pace()).toBe(30_000);
+    cut(true);
+    expect(await pace()).toBe(3_000); // the members may change next, and nobody knows yet that the bell of these is well
+    host.setNow(1_021_000);
+    expect(await pace()).toBe(30_000);
+    stop.abort();
+    expect(host.followers("stdbuf")).toBe(0);
+  });
+
+  test("a bell that falls silent rings, and quorum is asked again", async () => {
+    const { host, count, rings, read: again } = watched();
+    await again();
+    await again();
+    const before = rings();
+    host.fallSilent("stdbuf");
+    expect(rings()).toBeGreaterThan(before);
+    await again();
+    expect(count("corosync-quorumtool -s")).toBe(2);
+  });
+
+  test("links that are others hang up another bell, and the old one is taken down", async () => {
+    let links = RINGS;
+    const tools = {
+      ...healthy,
+      "corosync-cfgtool": cfgtool(
+        () => links,
+        () => (links === RINGS ? REACHABLE : ""),
+      ),
+    };
+    const host = memoryHost({ tools });
+    const collector = corosyncCollector();
+    collector.doorbells?.(host).ring(() => undefined, new AbortController().signal);
+    await collector.read(host, null);
+    host.say("stdbuf", 'Type "q" to finish\n');
+    links = RINGS.replaceAll(/^\t\tnodeid: +3:.*\n/gm, "");
+    const value = await collector.read(host, null);
+    expect(value && collector.paceMs?.(value)).toBe(3_000); // the new one has not spoken yet
+    expect(host.followers("stdbuf")).toBe(2);
   });
 
   test("where no Corosync runs no bell is hung up", async () => {

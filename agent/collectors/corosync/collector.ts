@@ -6,6 +6,7 @@ import type { Unread } from "@/agent/protocol/errors";
 import type { Corosync, CorosyncLink } from "@/agent/protocol/model/corosync";
 import { ask, forbiddenWhereItRuns } from "./ask";
 import { QuorumBell } from "./bell";
+import { LinkBell } from "./link-bell";
 import { type CorosyncConfig, parseConfig } from "./parse-config";
 import { type LinkStatus, parseReachable, parseRings } from "./parse-links";
 import { parseQuorum, type QuorumStatus } from "./parse-quorum";
@@ -18,12 +19,15 @@ const SLOW_MS = 30_000;
  * and then the consensus time out. Source: corosync.conf(5), token 3 s and 650 ms for each node beyond the second, consensus 1.2 of it.
  */
 const UNSETTLED_MS = 20_000;
+const EVERY_MS = 3_000;
 
 /** What is remembered between two reads: losing it costs one more question, never a value. */
 interface State {
   quorum: { value: QuorumStatus; readAtMs: number } | null;
   /** The last text of `-s`, and when it was last another one. */
   rings: { text: string; movedAtMs: number } | null;
+  /** Whether the links had stood still for long at the last read. */
+  isSettled: boolean;
   /** What `cfgtool -n` added to this text of `-s`; `value` null: it cannot be asked so. */
   reachable: { rings: string; value: LinkStatus | null; readAtMs: number } | null;
   config: { value: CorosyncConfig | null; readAtMs: number } | null;
@@ -34,24 +38,40 @@ type Outcome<V> = { is: "absent" } | { is: "stopped" } | { is: "failed"; error: 
 
 /** Corosync as this node sees it: a dead link is in no CIB, it shows nowhere else. */
 export function corosyncCollector(): Collector<"corosync"> {
-  const bell = new QuorumBell();
-  const state: State = { quorum: null, rings: null, reachable: null, config: null };
+  const bells = { quorum: new QuorumBell(), links: new LinkBell() };
+  const state: State = { quorum: null, rings: null, isSettled: false, reachable: null, config: null };
   return defineCollector({
     name: "corosync",
     reads: `Corosync (corosync-quorumtool, corosync-cfgtool), ${CONFIG}`,
-    everyMs: 3_000,
+    everyMs: EVERY_MS,
+    absentEveryMs: 15_000,
+    // A dead link and a lost quorum ring; where one of the bells does not hang, or just after a link moved, both are looked for.
+    paceMs({ links }) {
+      const rings = bells.links.isTrusted && bells.quorum.isTrusted;
+      return links !== null && rings && state.isSettled ? SLOW_MS : EVERY_MS;
+    },
     timeoutMs: 20_000,
-    read: (host) => readCorosync(host, state, bell),
-    doorbells: (host) => ({ ring: (onRing, signal) => bell.ring(host, onRing, signal) }),
+    read: (host) => readCorosync(host, state, bells),
+    doorbells: (host) => ({
+      ring(onRing, signal) {
+        bells.quorum.ring(host, onRing, signal);
+        bells.links.ring(host, onRing, signal);
+      },
+    }),
   });
 }
 
 /** The collector of this agent. */
 export const corosync = corosyncCollector();
 
-async function readCorosync(host: Host, state: State, bell: QuorumBell): Promise<Corosync | null> {
+interface Bells {
+  quorum: QuorumBell;
+  links: LinkBell;
+}
+
+async function readCorosync(host: Host, state: State, bells: Bells): Promise<Corosync | null> {
   const links = await outcomeOf(() => readLinks(host, state));
-  const quorum = links.is === "stopped" ? links : await outcomeOf(() => readQuorum(host, state, bell, links.is !== "read"));
+  const quorum = links.is === "stopped" ? links : await outcomeOf(() => readQuorum(host, state, bells.quorum, links.is !== "read"));
   // Without its tools there is no Corosync here, whatever configuration somebody left behind.
   if (quorum.is === "absent" && links.is === "absent") return null;
   const problems: Unread[] = [];
@@ -65,7 +85,8 @@ async function readCorosync(host: Host, state: State, bell: QuorumBell): Promise
   }
   if (quorum.is === "failed" && links.is !== "read") throw quorum.error;
   if (links.is === "failed" && quorum.is !== "read") throw links.error;
-  bell.learn(host);
+  bells.quorum.learn(host);
+  if (links.is === "read") bells.links.learn(links.value);
   const status = partOf("quorum", quorum, problems);
   const ways = partOf("links", links, problems);
   const config = await readConfig(host, state, problems);
@@ -106,8 +127,8 @@ function partOf<V>(what: string, outcome: Outcome<V>, problems: Unread[]): V | n
 /** Asked when the bell rang or a link moved; where no bell is known to ring, or no link says anything (`isBlind`), at every read. */
 async function readQuorum(host: Host, state: State, bell: QuorumBell, isBlind: boolean): Promise<QuorumStatus | "stopped" | null> {
   const rang = bell.take();
-  const sinceMovedMs = host.now() - (state.rings?.movedAtMs ?? Number.NEGATIVE_INFINITY);
-  const isCalm = !rang && !isBlind && sinceMovedMs >= UNSETTLED_MS;
+  state.isSettled = host.now() - (state.rings?.movedAtMs ?? Number.NEGATIVE_INFINITY) >= UNSETTLED_MS;
+  const isCalm = !rang && !isBlind && state.isSettled;
   if (state.quorum && isCalm && bell.isTrusted && isRecent(state.quorum, host)) return state.quorum.value;
   state.quorum = null;
   const text = await ask(host, "corosync-quorumtool", "-s");

@@ -63,10 +63,8 @@ export async function layRoot(dir: string, node: LabNode): Promise<string> {
     await bind(node, file, place);
   }
   // Where the machine has DRBD's tools of its own, these stand before them: there is no DRBD for those to speak to.
-  for (const tool of ["drbdsetup", "drbdadm"]) {
-    const own = path.join(root, "usr/sbin", tool);
-    if (existsSync(own)) await bind(node, path.join(root, "sbin", tool), own);
-  }
+  for (const tool of ["drbdsetup", "drbdadm"].filter((each) => existsSync(path.join("/usr/sbin", each))))
+    await bind(node, path.join(root, "sbin", tool), path.join(root, "usr/sbin", tool));
   return root;
 }
 

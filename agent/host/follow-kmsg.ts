@@ -6,10 +6,27 @@ import type { Flow } from "./follow";
 
 /** The kernel's longest record with its dictionary is 8 KiB; a smaller buffer gets EINVAL. */
 const RECORD_BYTES = 16 * 1024;
-/** The device cannot be waited for in Node without holding a thread, so it is asked this often. One system call when nothing is new. */
+/** The device cannot be waited for in Node without holding a thread, so it is asked this often. One system call when nothing is new, but one waking too. */
 const ASK_EVERY_MS = 200;
 /** So many records in one go; a flood must not keep the agent from everything else. */
 const RECORDS_PER_GO = 256;
+
+/**
+ * The kernel log device as a tool that copies it tells it: the tool sleeps in the kernel, so a quiet log wakes nobody, and a
+ * record is heard at once. A tool that was overtaken by the ring ends and is started again; what was lost shows in the numbers.
+ * Without such a tool the device is asked by the clock.
+ */
+export function kmsgThrough(copying: () => Promise<Flow["open"] | null>, place: string, from: "start" | "end", clock: Clock): Flow {
+  return {
+    async open(heard) {
+      const open = from === "start" ? await copying() : null;
+      if (open === null) return kmsgFlow(place, from, clock).open(heard);
+      // Whether this user may read it is better known before a tool is started than from its end.
+      closeSync(openSync(place, constants.O_RDONLY | constants.O_NONBLOCK));
+      return open(heard);
+    },
+  };
+}
 
 /**
  * The kernel log device: one record per read, EAGAIN when there is no newer one, EPIPE when the ring overtook us (the next

@@ -6,7 +6,7 @@ import { systemCode } from "../plain-text";
 import { createFifoShare } from "./fifo-share";
 import { type Flow, keepFollowing } from "./follow";
 import { fileFlow } from "./follow-file";
-import { kmsgFlow } from "./follow-kmsg";
+import { kmsgThrough } from "./follow-kmsg";
 import { type Host, HostError } from "./host";
 import { hostFailure, isNotThere } from "./host-failure";
 import { createLanes } from "./lanes";
@@ -94,8 +94,9 @@ export function createHost(options: NodeHostOptions): NodeHost {
     };
   }
   function pathFlow(nodePath: string, from: "start" | "end"): Flow {
+    const copying = async () => ((await tools.find("cat")) === null ? null : toolFlow("cat", [nodePath], false).open);
     return root.isReal && nodePath === "/dev/kmsg"
-      ? kmsgFlow(nodePath, from, clock)
+      ? kmsgThrough(copying, nodePath, from, clock)
       : fileFlow(() => root.place(nodePath), from, fifos, clock);
   }
 

@@ -155,3 +155,30 @@ test.each(["up,kickme", "down,kickme", "down,closewait"])("the driver's own word
   const value = await read({ files: { ...device, ...debug, "/sys/block/etherd!e0.0/state": `${state}\n` } });
   expect(value?.devices[0]?.state).toBe(state);
 });
+
+test("while the sockets are the same, processes are walked every 30 s; another socket is looked for at once", async () => {
+  const host = memoryHost({
+    nowMs: 1_000_000,
+    files: { ...vblade, "/proc/4205/comm": "vblade\n", "/proc/net/packet": sockets + aoeSocket },
+  });
+  const walks = () => host.asked.filter((path) => path === "/proc/4205/comm").length;
+  const first = await aoe.read(host, null);
+  expect(first).toMatchObject({ exports: [{ pid: 4_205 }] });
+  expect(await aoe.read(host, null)).toEqual(first);
+  expect(walks()).toBe(1);
+  host.write("/proc/net/packet", sockets + aoeSocket + aoeSocket.replace("16164", "16200"));
+  host.write("/proc/4300/comm", "vblade\n");
+  host.write("/proc/4300/cmdline", "vblade\x001\x000\0lan0\0/dev/vde\0");
+  expect(await aoe.read(host, null)).toMatchObject({ exports: [{ pid: 4_205 }, { pid: 4_300 }] });
+  expect(walks()).toBe(2);
+  host.setNow(1_031_000);
+  await aoe.read(host, null);
+  expect(walks()).toBe(3);
+});
+
+test("a socket whose process is not found is looked for every time", async () => {
+  const host = memoryHost({ files: { ...disk, "/proc/1/comm": "init\n", "/proc/net/packet": sockets + aoeSocket } });
+  await aoe.read(host, null);
+  await aoe.read(host, null);
+  expect(host.asked.filter((path) => path === "/proc/1/comm")).toHaveLength(2);
+});

@@ -140,3 +140,17 @@ test("every word of `ip monitor link` rings the bell, until the signal", () => {
   stop.abort();
   expect(host.say("ip", "3: p1")).toBe(0);
 });
+
+test("a text of one page that the port list agreed with is not checked again; another text is", async () => {
+  const bond = fixture("linux-4.15-lacp-without-cap-net-admin");
+  const ports = [...bond.matchAll(/^Slave Interface: (.*)$/gm)].map(([, port]) => port).join(" ");
+  const slaves = "/sys/class/net/bond0/bonding/slaves";
+  const host = memoryHost({ files: { "/proc/net/bonding/bond0": bond, [slaves]: `${ports}\n` } });
+  const asked = () => host.asked.filter((path) => path === slaves).length;
+  const first = await bonding.read(host, null);
+  expect(await bonding.read(host, null)).toEqual(first);
+  expect(asked()).toBe(1);
+  host.write("/proc/net/bonding/bond0", bond.replace("MII Status: up", "MII Status: down"));
+  expect(await bonding.read(host, null)).not.toEqual(first);
+  expect(asked()).toBe(2);
+});

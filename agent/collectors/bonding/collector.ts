@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { defineCollector, ParseError } from "@/agent/collectors/define";
+import { followLinks } from "@/agent/collectors/link-news";
 import { unread, unreadPart } from "@/agent/collectors/unread";
 import { type Host, HostError } from "@/agent/host/host";
 import type { Unread } from "@/agent/protocol/errors";
@@ -11,6 +12,11 @@ const FOLDER = "/proc/net/bonding";
 
 /** First read and three more: the kernel walks its port list again for every page, so a page break can lose or repeat a port. */
 const ATTEMPTS = 4;
+
+/** The kernel gives a page at a time; what fits into one is never torn. */
+const PAGE_BYTES = 4_096;
+/** Texts of one page that the port list agreed with, by host and bond: such a text says the same again. */
+const agreed = new WeakMap<Host, Map<string, { text: string; bond: Bond }>>();
 
 type Outcome =
   | { kind: "read"; bond: Bond; unread: Unread[] }
@@ -27,9 +33,7 @@ export const bonding = defineCollector({
   everyMs: 2_000,
   absentEveryMs: 15_000,
   timeoutMs: 5_000,
-  doorbells: (host) => ({
-    ring: (bell, signal) => host.follow({ tool: "ip", args: ["monitor", "link"] }, () => bell(), signal),
-  }),
+  doorbells: (host) => ({ ring: (bell, signal) => followLinks(host, bell, signal) }),
   async read(host) {
     const names = await host.list(FOLDER);
     if (names === null) return null;
@@ -59,10 +63,13 @@ async function readBond(host: Host, name: string): Promise<Outcome> {
     try {
       const text = await host.read(path);
       if (text === null) return { kind: "gone" };
+      const known = agreed.get(host)?.get(name);
+      if (known?.text === text) return { kind: "read", bond: known.bond, unread: [] };
       const list = await sysfsPorts(host, name);
       expected = list.ports;
       const bond = parseBond(name, text);
       const shown = bond.ports.map((port) => port.name);
+      if (expected !== null && sameNames(shown, expected)) remember(host, name, text, bond);
       if (expected === null || sameNames(shown, expected)) return { kind: "read", bond, unread: list.unread };
       problem = new ParseError(`${path}: shows the ports ${spell(shown)}, but /sys/class/net/${name}/bonding/slaves ${spell(expected)}`);
     } catch (error) {
@@ -73,6 +80,13 @@ async function readBond(host: Host, name: string): Promise<Outcome> {
   }
   if (!(problem instanceof ParseError) && !(problem instanceof HostError)) throw problem;
   return { kind: "unread", name, error: problem, ports: expected ?? [] };
+}
+
+function remember(host: Host, name: string, text: string, bond: Bond): void {
+  const known = agreed.get(host) ?? new Map<string, { text: string; bond: Bond }>();
+  agreed.set(host, known);
+  if (Buffer.byteLength(text) < PAGE_BYTES) known.set(name, { text, bond });
+  else known.delete(name);
 }
 
 /**

@@ -68,6 +68,31 @@ test("what the node does not say is null, not zero, and no failure", async () =>
   });
 });
 
+test("interfaces are asked when something is said of a link, and every 30 s; where nobody would say it, every time", async () => {
+  const node = memoryHost({ nowMs: 1_000_000, files });
+  const asked = () => node.asked.filter((path) => path === "/sys/class/net/p1/carrier").length;
+  await host.read(node, null);
+  await host.read(node, null);
+  expect(asked()).toBe(2);
+  const stop = new AbortController();
+  host.doorbells?.(node).ring(() => undefined, stop.signal);
+  await host.read(node, null);
+  await host.read(node, null);
+  expect(asked()).toBe(3);
+  node.write("/sys/class/net/p1/carrier", "0\n");
+  node.say("ip", "3: p1: <NO-CARRIER,BROADCAST,MULTICAST,UP> mtu 9000");
+  expect(await host.read(node, null)).toMatchObject({ interfaces: [{ name: "p1", linkUp: false }] });
+  node.setNow(1_031_000);
+  await host.read(node, null);
+  expect(asked()).toBe(5);
+  node.fallSilent("ip");
+  await host.read(node, null);
+  await host.read(node, null);
+  expect(asked()).toBe(7);
+  stop.abort();
+  expect(node.followers("ip")).toBe(0);
+});
+
 test("an interface that is administratively down says neither carrier nor speed", async () => {
   const broken = { "/sys/class/net/p1/carrier": "HOST_READ", "/sys/class/net/p1/speed": "HOST_READ" } as const;
   expect(await read({ files, broken })).toMatchObject({

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { defineCollector } from "@/agent/collectors/define";
+import { followLinks } from "@/agent/collectors/link-news";
 import { inOrder, readPart } from "@/agent/collectors/unread";
 import type { Host } from "@/agent/host/host";
 import type { Unread } from "@/agent/protocol/errors";
@@ -19,6 +20,8 @@ export const host = defineCollector({
     "/proc/sys/kernel, /proc/uptime, /proc/loadavg, /proc/meminfo, /proc/pressure/io, /proc/net/dev, /sys/devices/system/{cpu,edac}, /sys/class/net",
   everyMs: 5_000,
   timeoutMs: 10_000,
+  // Rings nobody: what it says decides whether the next read asks the interfaces. Rates need a span of their own.
+  doorbells: (node) => ({ ring: (_bell, signal) => followLinks(node, () => undefined, signal) }),
   async read(node, before) {
     const problems: Unread[] = [];
     const file = <T>(path: string, parse: (text: string) => T) => readPart(problems, path, () => readFile(node, path, parse));

@@ -15,8 +15,8 @@ async function measure(say: (sentence: string) => void): Promise<Row[]> {
   return withCleanup(async (later) => {
     const { console_, world } = await startCluster(SLUG, later);
     let patches: number[] = [];
-    const socket = await openBrowserSocket(console_, { of: "cluster", slug: SLUG }, (text) => {
-      if (text.startsWith('{"type":"patch"')) patches.push(Buffer.byteLength(text));
+    const socket = await openBrowserSocket(console_, { of: "cluster", slug: SLUG }, (text, size) => {
+      if (text.startsWith('{"type":"patch"')) patches.push(size);
     });
     later(socket.close);
     await pause(AFTERMATH_MS);

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import { inflateRawSync } from "node:zlib";
 import { WebSocket } from "ws";
 import type { BrowserFrame, Scope } from "@/agent/protocol/console/feed";
 import type { BenchConsole } from "./console";
@@ -17,7 +18,8 @@ export interface BrowserSocket {
 export async function openBrowserSocket(
   { origin, cookie }: Pick<BenchConsole, "origin" | "cookie">,
   scope: Scope,
-  hear: (text: string) => void,
+  /** `bytes`: what it took on the wire, without the frame's header. */
+  hear: (text: string, bytes: number) => void,
 ): Promise<BrowserSocket> {
   const socket = new WebSocket(`${origin.replace("http", "ws")}/ws/console`, { headers: { origin, cookie }, perMessageDeflate: false });
   let bytes = 0;
@@ -27,10 +29,11 @@ export async function openBrowserSocket(
     socket.on("ping", (content: Buffer) => {
       bytes += content.length + headerBytes(content.length);
     });
-    socket.on("message", (content: Buffer) => {
+    socket.on("message", (content: Buffer, isPacked) => {
       bytes += content.length + headerBytes(content.length);
-      hear(String(content));
-      if (content.includes('"type":"snapshot"')) resolve();
+      const text = String(isPacked ? inflateRawSync(content) : content);
+      hear(text, content.length);
+      if (text.includes('"type":"snapshot"')) resolve();
     });
   });
   return { bytes: () => bytes, close: () => socket.terminate() };

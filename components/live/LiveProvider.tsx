@@ -94,6 +94,7 @@ export function LiveProvider(props: LiveProviderProps) {
 function browserWire(path: string): Wire {
   const scheme = location.protocol === "https:" ? "wss:" : "ws:";
   const socket = new WebSocket(`${scheme}//${location.host}${path}`);
+  socket.binaryType = "arraybuffer";
   const wire: Wire = {
     send: (text) => {
       if (socket.readyState === WebSocket.OPEN) socket.send(text);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-import { beforeEach, describe, expect, test } from "vitest";
+import { deflateRawSync } from "node:zlib";
+import { beforeEach, describe, expect, test, vi } from "vitest";
 import type { FeedFrame } from "@/agent/protocol/console/feed";
 import { timing } from "@/agent/protocol/timing";
 import { keyed, NOW_MS, node, snapshot } from "@/components/factories";
@@ -64,6 +65,10 @@ function surroundings() {
     stop,
     last: () => wires[wires.length - 1],
     say: (frame: FeedFrame) => wires[wires.length - 1]?.onmessage?.({ data: JSON.stringify(frame) }),
+    sayPacked: (text: string) => {
+      const bytes = Uint8Array.from(deflateRawSync(text));
+      wires[wires.length - 1]?.onmessage?.({ data: bytes.buffer });
+    },
     /** Lets time pass; timers run in their order. */
     pass: (ms: number) => {
       const untilMs = nowMs + ms;
@@ -112,6 +117,30 @@ describe("keepConnected", () => {
     around.say({ type: "patch", number: 5, atMs: NOW_MS, changes: { "san-a": { set: keyed([node("opal")]), remove: [], parts: {} } } });
     expect(around.last()?.sent).toEqual([{ type: "resync" }]);
     expect(around.store.current().number).toBe(3);
+  });
+
+  test("takes a packed patch in its turn, and what follows it after it", async () => {
+    around.say(snapshot("san-a", [node("ruby")], { number: 3 }));
+    const patch = (number: number, name: string): FeedFrame => ({
+      type: "patch",
+      number,
+      atMs: NOW_MS,
+      changes: { "san-a": { set: keyed([node(name)]), remove: [], parts: {} } },
+    });
+    around.sayPacked(JSON.stringify(patch(4, "opal")));
+    around.say(patch(5, "jade"));
+    around.sayPacked(JSON.stringify(patch(6, "onyx")));
+    await vi.waitFor(() => expect(around.store.current().number).toBe(6));
+    around.say(patch(7, "agate"));
+    expect(around.store.current().number).toBe(7);
+    expect(around.last()?.sent).toEqual([]);
+  });
+
+  test("takes packed nonsense for what it is: nothing this page can read", async () => {
+    around.say(snapshot("san-a", [node("ruby")]));
+    around.last()?.onmessage?.({ data: new ArrayBuffer(3) });
+    await vi.waitFor(() => expect(around.byes).toEqual(["foreign"]));
+    expect(around.store.line()).toBe("lost");
   });
 
   test("says that the console is lost after its silence, and opens a new line", () => {

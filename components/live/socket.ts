@@ -5,6 +5,7 @@ import { type BrowserFrame, FeedFrame } from "@/agent/protocol/console/feed";
 import { decodeJson } from "@/agent/protocol/decode";
 import type { Timing } from "@/agent/protocol/timing";
 import type { LiveStore } from "./live-store";
+import { unpacked } from "./packed";
 import { wholeFrame } from "./whole";
 
 /** The part of a WebSocket that is used here. */
@@ -83,14 +84,20 @@ export function keepConnected(deps: SocketDeps): () => void {
       isOpen = true;
       send({ type: "scope", scope: store.scope });
     };
+    // A packed frame takes a moment to unpack; those that come after it wait their turn.
+    let waiting = 0;
+    let unpacking: Promise<void> = Promise.resolve();
+    const inTurn = async (before: Promise<void>, data: ArrayBuffer | string) => {
+      // Every link of the chain ends well: what cannot be unpacked is heard as what it is, no frame of ours.
+      const text = typeof data === "string" ? data : await unpacked(data).catch(() => "");
+      await before;
+      waiting -= 1;
+      if (!isStopped && (wire === mine || wire === null)) hear(text);
+    };
     mine.onmessage = ({ data }) => {
-      const decoded = decodeJson(FeedFrame, String(data));
-      if (decoded.ok) take(decoded.value);
-      else if (!isNewKind(String(data))) {
-        // What it said may be that something broke: nothing on this page may count as current any more.
-        store.setLine("lost");
-        deps.onForeign();
-      }
+      if (waiting === 0 && !(data instanceof ArrayBuffer)) return hear(String(data));
+      waiting += 1;
+      unpacking = inTurn(unpacking, data instanceof ArrayBuffer ? data : String(data));
     };
     mine.onclose = () => {
       if (isStopped || wire !== mine) return;
@@ -103,6 +110,16 @@ export function keepConnected(deps: SocketDeps): () => void {
       callOffRetry = later(connect, retryAfterMs(attempt, random()));
       attempt += 1;
     };
+  }
+
+  function hear(text: string): void {
+    const decoded = decodeJson(FeedFrame, text);
+    if (decoded.ok) take(decoded.value);
+    else if (!isNewKind(text)) {
+      // What it said may be that something broke: nothing on this page may count as current any more.
+      store.setLine("lost");
+      deps.onForeign();
+    }
   }
 
   function take(frame: FeedFrame): void {

@@ -7,6 +7,7 @@ import { decodeJson } from "@/agent/protocol/decode";
 import type { Session } from "@/server/console";
 import type { Fleet, ViewChange } from "@/server/fleet/fleet";
 import { agesOf, type Told } from "./ages";
+import { packed } from "./packed";
 
 /** A browser that has this much unsent is skipped until it has drained, then gets a snapshot: nothing queues without bound. */
 const BEHIND_BYTES = 1024 * 1024;
@@ -78,9 +79,9 @@ export function createFeed(fleet: Fleet, now: () => number) {
     return { type: "snapshot", scope, number: numbers.get(streamOf(scope)) ?? 0, atMs: now(), clusters };
   }
 
-  function send(browser: Browser, text: string): void {
+  function send(browser: Browser, words: string | Buffer): void {
     if (browser.socket.bufferedAmount > BEHIND_BYTES + browser.startBytes) browser.isBehind = true;
-    if (!browser.isBehind) browser.socket.send(text, { binary: false });
+    if (!browser.isBehind) browser.socket.send(words, { binary: typeof words !== "string" });
   }
 
   /** Gives a browser a new start with what it shows. */
@@ -114,8 +115,8 @@ export function createFeed(fleet: Fleet, now: () => number) {
     const to = told.length > 0 ? numbered(streamOf(scope)) : null;
     if (to === null) return;
     const inWords = Object.fromEntries(told.map(({ change, set, remove }) => [change.slug, { ...inParts(set, change.was), remove }]));
-    const text = JSON.stringify({ type: "patch", number: to.number, atMs: now(), changes: inWords } satisfies FeedFrame);
-    for (const browser of to.audience) send(browser, text);
+    const words = packed(JSON.stringify({ type: "patch", number: to.number, atMs: now(), changes: inWords } satisfies FeedFrame));
+    for (const browser of to.audience) send(browser, words);
   }
 
   /** Tells the fleet's pages what waits for them: what moved in many clusters at once is one patch, not one for each. */

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import { inflateRawSync } from "node:zlib";
 import { WebSocket } from "ws";
 import { parseAges } from "@/agent/protocol/console/ages";
 import { type BrowserFrame, FeedFrame, type Scope } from "@/agent/protocol/console/feed";
@@ -48,10 +49,9 @@ export async function openBrowser(url: string, headers: Record<string, string> =
       resolve({ code, reason: String(reason) });
     }),
   );
-  socket.on("message", (bytes) => {
-    const text = String(bytes);
-    frames.push(FeedFrame.parse(JSON.parse(text)));
-    sizes.push(Buffer.byteLength(text));
+  socket.on("message", (bytes: Buffer, isPacked) => {
+    frames.push(FeedFrame.parse(JSON.parse(String(isPacked ? inflateRawSync(bytes) : bytes))));
+    sizes.push(bytes.length);
     for (const look of waiting) if (look()) waiting.delete(look);
   });
   await new Promise<void>((resolve, reject) => {

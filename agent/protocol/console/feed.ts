@@ -41,7 +41,10 @@ export type Snapshot = z.infer<typeof Snapshot>;
 /** Who the console takes this socket's browser for, before anything else: a page that was made for somebody else, or for another role, is made anew. */
 export const Hello = z.object({ type: z.literal("hello"), user: z.string(), role: UserRole });
 
-/** Console → browser: a hello, a snapshot, then patches numbered without a gap; a pulse every second and a half. */
+/**
+ * Console → browser: a hello, a snapshot, then patches numbered without a gap; a pulse every second and a half. Each is a
+ * message of text; a long patch comes packed, as a binary message: the same text in UTF-8, deflated without a header (RFC 1951).
+ */
 export const FeedFrame = z.discriminatedUnion("type", [
   Hello,
   Snapshot,

@@ -12,10 +12,48 @@ export interface Clock {
   random(): number;
 }
 
+interface Slot {
+  acts: Set<() => void>;
+  timer: NodeJS.Timeout;
+}
+
+/** Waits from this on fall due on a grid, and those due together share one timer: to be woken costs more than what is then done. */
+const GRID_FROM_MS = 100;
+const GRID_MS = 10;
+const slots = new Map<number, Slot>();
+
+function onTheGrid(ms: number, act: () => void): () => void {
+  // Half a millisecond of grace, so that a wait until a moment of the grid is not put off by its own rounding.
+  const dueMs = Math.ceil((performance.now() + ms - 0.5) / GRID_MS) * GRID_MS;
+  const slot = slots.get(dueMs) ?? openSlot(dueMs);
+  const own = () => act(); // the same act twice is two timers
+  slot.acts.add(own);
+  return () => {
+    if (!slot.acts.delete(own) || slot.acts.size > 0) return;
+    clearTimeout(slot.timer);
+    if (slots.get(dueMs) === slot) slots.delete(dueMs);
+  };
+}
+
+function openSlot(dueMs: number): Slot {
+  const acts = new Set<() => void>();
+  const timer = setTimeout(() => {
+    slots.delete(dueMs);
+    for (const act of acts) {
+      acts.delete(act);
+      act();
+    }
+  }, dueMs - performance.now());
+  const slot = { acts, timer };
+  slots.set(dueMs, slot);
+  return slot;
+}
+
 export const systemClock: Clock = {
   now: () => Date.now(),
   elapsed: () => performance.now(),
   after(ms, act) {
+    if (ms >= GRID_FROM_MS) return onTheGrid(ms, act);
     const timer = setTimeout(act, ms);
     return () => clearTimeout(timer);
   },

@@ -229,7 +229,7 @@ export function startSession(socket: WebSocket, deps: SessionDeps, told: { linke
       return;
     }
     if (state.at === "linked") pulse();
-    cancelTick = clock.after(timing.pulseEveryMs, tick);
+    cancelTick = clock.after(untilPulse(clock, timing.pulseEveryMs), tick);
   }
 
   const alive = () => {
@@ -253,7 +253,7 @@ export function startSession(socket: WebSocket, deps: SessionDeps, told: { linke
     end({ kind: "lost", why: plainText(error.message || systemCode(error) || "no connection", 200) + certificateHint(error) }),
   );
   socket.on("close", (code) => end({ kind: "lost", why: `the console closed the connection (${code})` }));
-  cancelTick = clock.after(timing.pulseEveryMs, tick);
+  cancelTick = clock.after(untilPulse(clock, timing.pulseEveryMs), tick);
 
   return {
     isLinked: () => state.at === "linked",
@@ -265,6 +265,12 @@ export function startSession(socket: WebSocket, deps: SessionDeps, told: { linke
       pump();
     },
   };
+}
+
+/** Pulses fall on the beat of the readings (run.ts), so that an idle node wakes once for both. Between a half and one and a half of a span. */
+function untilPulse(clock: Clock, everyMs: number): number {
+  const waitMs = everyMs - (clock.elapsed() % everyMs);
+  return waitMs < everyMs / 2 ? waitMs + everyMs : waitMs;
 }
 
 /** The readings there are, with their names. */

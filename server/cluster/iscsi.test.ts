@@ -269,7 +269,7 @@ describe("findings", () => {
     [
       "two nodes at once",
       { crystal: serving(target({ sessions: [] })), of: { crystal: [{ role: "Primary" }] } },
-      `risk ruby: target ${IQN} is also served by crystal`,
+      `busy ruby: target ${IQN} is also served by crystal`,
     ],
     [
       "a failed session",

@@ -4,7 +4,7 @@ import { type Entity, type EntityOf, keyOf, type View } from "@/agent/protocol/c
 import { SourceName } from "@/agent/protocol/sources";
 import type { Timing } from "@/agent/protocol/timing";
 import { RULES } from "@/server/findings/catalog";
-import type { Finding, Rule } from "@/server/findings/define";
+import { type Finding, type Rule, settled } from "@/server/findings/define";
 import { clusterEntity, withHeadline } from "./cluster";
 import type { ClusterFacts, StoredEvent } from "./facts";
 import { constraintEntities, eventEntities, fencingEntities, kernelEntities } from "./history";
@@ -49,7 +49,10 @@ export function project(facts: ClusterFacts, around: Surroundings, before: View)
   const findings: Timed[] = [];
   for (const rule of RULES) findings.push(...findingsOf(rule, entities, { ...around, told: findings }));
   put(
-    findings.map(({ headline: _, id, ...finding }): [string, EntityOf<"finding">] => [keyOf.finding(id), { kind: "finding", ...finding }]),
+    findings.map(({ headline: _, joins: _joins, id, ...finding }): [string, EntityOf<"finding">] => [
+      keyOf.finding(id),
+      { kind: "finding", ...finding },
+    ]),
   );
   put(kernelEntities(facts));
   put(eventEntities(around.events));
@@ -60,9 +63,10 @@ export function project(facts: ClusterFacts, around: Surroundings, before: View)
 type Timed = Finding & { sinceMs: number };
 
 function findingsOf(rule: Rule, entities: ReadonlyMap<string, Entity>, around: Surroundings & { told: readonly Timed[] }): Timed[] {
-  return rule
-    .find(entities, around)
-    .map((finding) => ({ ...finding, rule: rule.name, sinceMs: around.findingSince.get(finding.id) ?? finding.sinceMs ?? around.nowMs }));
+  return rule.find(entities, around).map((finding) => {
+    const sinceMs = around.findingSince.get(finding.id) ?? finding.sinceMs ?? around.nowMs;
+    return { ...settled({ ...finding, sinceMs }, around.nowMs), rule: rule.name };
+  });
 }
 
 /** Entities known to say the same as an earlier one, which stands for them: compared once, not at every view. */

@@ -37,6 +37,7 @@ export const iscsiTarget = defineRule({
           why: `${said.why ?? ""}${waits}`,
           todo: todoOf(said.word, target.iqn),
           about: [key, ...(lun?.mirror ? [lun.mirror] : []), ...lost.map(([session]) => session)],
+          joins: said.word.startsWith("also served"),
         },
       ];
     });
@@ -80,6 +81,8 @@ export const iscsiSession = defineRule({
               ? `It logs in again by itself when its target answers. If its disk stays offline then: iscsiadm -m session -r ${session.name.replace("session", "")} -R on ${from.node}.`
               : null,
           about: [key, ...(servedBy ? [servedBy.target] : [])],
+          // A session that is down says so itself; what is at risk is what its two ends say of each other.
+          joins: said.level === "risk",
         },
       ];
     });

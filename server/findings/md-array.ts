@@ -140,6 +140,7 @@ export const arrayTwice = defineRule({
           why: `${names} have the same UUID, and it is not cluster-md: two hosts write one mirror, each without the other's knowledge.`,
           todo: `Stop it on all nodes but one (umount, then mdadm --stop), then check the file system that is on it.`,
           about: entries.map(([key]) => key),
+          joins: true,
         },
       ];
     });

@@ -6,8 +6,9 @@ import { expect, onTestFinished, test, vi } from "vitest";
 import { hurriedClock } from "../manual-clock";
 import { emptyFolder, put } from "../test-folder";
 import { createFifoShare } from "./fifo-share";
+import type { Flow } from "./follow";
 import { fileFlow } from "./follow-file";
-import { kmsgFlow } from "./follow-kmsg";
+import { kmsgFlow, kmsgThrough } from "./follow-kmsg";
 import { createHost } from "./node-host";
 
 const PATIENCE = { timeout: 60_000 };
@@ -142,4 +143,36 @@ test("the kernel log device: EAGAIN is waited out, records come as they are writ
   expect(heardText.join("")).not.toContain("old");
   close?.();
   expect(ended).toBe(0);
+});
+
+test("the kernel log is heard through a copying tool where there is one, else the device itself is asked", async () => {
+  const folder = emptyFolder(onTestFinished);
+  const fifo = path.join(folder, "kmsg");
+  execFileSync("mkfifo", [fifo]);
+  const writer = openSync(fifo, constants.O_RDWR | constants.O_NONBLOCK);
+  onTestFinished(() => closeSync(writer));
+  const texts: string[] = [];
+  const heard = { chunk: (bytes: Buffer) => texts.push(bytes.toString()), ended: () => undefined };
+  const tool: Flow["open"] = async ({ chunk }) => {
+    chunk(Buffer.from("from the tool\n"));
+    return () => undefined;
+  };
+  await kmsgThrough(async () => tool, fifo, "start", clock).open(heard);
+  expect(texts).toEqual(["from the tool\n"]);
+  const close = await kmsgThrough(async () => null, fifo, "start", clock).open(heard);
+  onTestFinished(() => close?.());
+  writeSync(writer, "6,1,10,-;from the device\n");
+  await vi.waitFor(() => expect(texts.at(-1)).toBe("6,1,10,-;from the device\n"), PATIENCE);
+});
+
+test("where the kernel log cannot be opened no tool is started to find that out", async () => {
+  let started = 0;
+  const tool: Flow["open"] = async () => {
+    started += 1;
+    return null;
+  };
+  const nowhere = path.join(emptyFolder(onTestFinished), "kmsg");
+  const opening = kmsgThrough(async () => tool, nowhere, "start", clock).open({ chunk: () => undefined, ended: () => undefined });
+  await expect(opening).rejects.toMatchObject({ code: "ENOENT" });
+  expect(started).toBe(0);
 });

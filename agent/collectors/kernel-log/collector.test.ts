@@ -82,6 +82,14 @@ describe("the stream", () => {
     expect(said).toHaveLength(1);
   });
 
+  test("a follower that starts again with more lines than are kept says none of them twice, and what is new once", async () => {
+    const { host, said } = await streaming({ "/dev/kmsg": "" });
+    const all = Array.from({ length: 120 }, (_, index) => record(index + 1));
+    for (const one of all) host.say("/dev/kmsg", one);
+    for (const one of [...all, record(121)]) host.say("/dev/kmsg", one);
+    expect(said.map(({ kmsgSeq }) => kmsgSeq)).toEqual(Array.from({ length: 121 }, (_, index) => index + 1));
+  });
+
   test("while it runs, a reading repeats its newest lines", async () => {
     const { host, collector, said } = await streaming({ "/dev/kmsg": `${record(1)}\n` });
     host.say("/dev/kmsg", record(2));

@@ -61,8 +61,9 @@ export function defineKernelLog(quietMs = QUIET_MS): Collector<"kernelLog"> {
         const count = counter();
         const heard = (record: string) => {
           if (bootMs === null) return;
-          const missing = count(record, bootMs);
-          // Only the kernel numbers without a hole; a recorded log may have been picked from many records.
+          const { missing, isOld } = count(record, bootMs);
+          // Only the kernel numbers without a hole and never again; a recorded log may have been picked from many records.
+          if (host.isReal && isOld) return;
           if (missing !== null && host.isReal) lost?.(missing);
           const line = kept.hear(record, bootMs);
           if (line !== null) emit(line);
@@ -124,17 +125,21 @@ function keeper() {
   };
 }
 
-/** Watches the kernel's numbering of all its records: a jump is records that were overwritten before they were read. */
+/**
+ * Watches the kernel's numbering of all its records: a jump is records that were overwritten before they were read, and a number
+ * from before is a follower that had to start again, with the buffer's oldest record.
+ */
 function counter() {
   let newest: { kmsgSeq: number; atMs: number } | null = null;
-  return (record: string, bootMs: number): Lost | null => {
+  return (record: string, bootMs: number): { missing: Lost | null; isOld: boolean } => {
     const place = parsePlace(record, bootMs);
-    // Numbers from before: a follower that had to start again begins with the buffer's oldest record.
-    if (place === null || (newest !== null && place.kmsgSeq <= newest.kmsgSeq)) return null;
+    if (place === null) return { missing: null, isOld: false };
+    if (newest !== null && place.kmsgSeq <= newest.kmsgSeq) return { missing: null, isOld: true };
     const before = newest;
     newest = place;
-    if (before === null || place.kmsgSeq === before.kmsgSeq + 1) return null;
-    return { fromMs: before.atMs, toMs: Math.max(before.atMs, place.atMs), count: place.kmsgSeq - before.kmsgSeq - 1 };
+    if (before === null || place.kmsgSeq === before.kmsgSeq + 1) return { missing: null, isOld: false };
+    const missing = { fromMs: before.atMs, toMs: Math.max(before.atMs, place.atMs), count: place.kmsgSeq - before.kmsgSeq - 1 };
+    return { missing, isOld: false };
   };
 }
 

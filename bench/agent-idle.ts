@@ -111,7 +111,7 @@ async function measure(say: (sentence: string) => void): Promise<Row[]> {
         60,
         `node_exporter ${rssMb(pids.node).toFixed(0)} MB + ha_cluster_exporter ${rssMb(pids.ha).toFixed(0)} MB`,
       ),
-      row("agent-idle.children", childrenPssMb(pids.agent), "MB", 15, "PSS: crm_mon and drbdsetup as doorbells"),
+      row("agent-idle.children", childrenPssMb(pids.agent), "MB", 15, "PSS: the doorbells and cat on the kernel log"),
     ];
   });
 }

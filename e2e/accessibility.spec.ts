@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import AxeBuilder from "@axe-core/playwright";
 import type { Page } from "@playwright/test";
-import { demo, expect, signIn, test } from "./console";
+import { awake, demo, expect, signIn, test } from "./console";
 import { PAGES } from "./pages";
 
 const RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
@@ -41,6 +41,7 @@ for (const theme of ["dark", "light"]) {
     for (const width of [390, 1280]) {
       await page.setViewportSize({ width, height: 844 });
       await page.goto(`${demo().origin}/c/san-a`);
+      await awake(page);
       await page.keyboard.press("Control+k");
       await page.keyboard.type("r");
       await expect(page.getByRole("option").first()).toBeVisible();

@@ -40,6 +40,11 @@ export async function signIn(page: Page, origin = demo().origin): Promise<void> 
   await page.waitForURL(`${origin}/`);
 }
 
+/** Waits until the page hears its console: what is pressed before that, before its scripts run, nobody hears. */
+export async function awake(page: Page): Promise<void> {
+  await expect(page.locator('[data-line="live"]')).toBeAttached();
+}
+
 /** Waits until nothing is wrong anywhere: each journey starts and ends there, so none sees another's faults. */
 export async function untilCalm(): Promise<void> {
   await expect
@@ -59,6 +64,7 @@ export const test = base.extend<{ console: Page }>({
       if (message.type() === "error" && !/WebSocket|ERR_|status of 404/.test(message.text())) errors.push(message.text());
     });
     await signIn(page);
+    await awake(page);
     await use(page);
     for (const { name, args } of (await demo().sim.state()).active) await demo().sim.repair(name, ...args);
     await untilCalm();

@@ -4,7 +4,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import type { Page } from "@playwright/test";
-import { demo, expect, signIn, test } from "./console";
+import { awake, demo, expect, signIn, test } from "./console";
 import { focused, press, tabTo, write } from "./keys";
 
 // Every act of the settings, and what a recording adds, with the keyboard alone. What goes on in the fleet does not matter here.
@@ -15,6 +15,7 @@ const dialog = (page: Page) => page.getByRole("dialog");
 
 async function open(page: Page, name: string): Promise<void> {
   await page.goto(`${demo().origin}/settings/${name}`);
+  await awake(page);
   await expect(page.getByRole("table").first()).toBeVisible();
 }
 
@@ -201,6 +202,7 @@ test("a token: made, copied, revoked", async ({ page }) => {
   await page.context().grantPermissions(["clipboard-read", "clipboard-write"]);
   await signIn(page);
   await page.goto(`${demo().origin}/settings/tokens`);
+  await awake(page);
   await ask(page, "Make a token…");
   await page.keyboard.type("by keys");
   await press(page, "Make the token");

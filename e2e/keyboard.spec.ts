@@ -2,7 +2,7 @@
 import { readdirSync } from "node:fs";
 import path from "node:path";
 import type { Page } from "@playwright/test";
-import { demo, expect, test } from "./console";
+import { awake, demo, expect, test } from "./console";
 import { CAN_ACT, focused, press, tabTo } from "./keys";
 import { PAGES } from "./pages";
 
@@ -30,6 +30,7 @@ const DONE_BY_KEYBOARD = [
 /** What is asked for comes after the page. */
 async function whole(page: Page): Promise<void> {
   await expect(page.getByRole("main")).toBeVisible();
+  await awake(page);
   await expect(page.getByText("asking the console")).toHaveCount(0);
 }
 
@@ -103,6 +104,7 @@ test("on every page Tab comes to all that can act, in the order it stands in, an
 
 test("the first Tab skips to the content", async ({ console: page }) => {
   await page.goto(`${demo().origin}/c/san-a`);
+  await awake(page);
   await page.keyboard.press("Tab");
   await expect(page.getByRole("link", { name: "Skip to the content" })).toBeFocused();
   await page.keyboard.press("Enter");
@@ -214,6 +216,7 @@ test("by their links from the fleet to a cluster, its nodes, its mirrors, and ba
 
 test("theme and session are switched by keyboard", async ({ console: page }) => {
   await page.goto(`${demo().origin}/c/san-a/n/ruby`);
+  await awake(page);
   await tabTo(page, "Switch between dark and light");
   await page.keyboard.press("Enter");
   await expect(page.locator("html")).toHaveAttribute("data-theme", "light");

@@ -6,7 +6,7 @@ const PACKED_FROM = 256;
 /** Longer than this it would hold up everything else for milliseconds. */
 const PACKED_TO = 128 * 1024;
 /** Room for a patch of the usual length; less to set up than the defaults, which are for files. */
-const WINDOW = { windowBits: 13, memLevel: 6 };
+const WINDOW = { windowBits: 13, memLevel: 6, chunkSize: 2_048 };
 
 /**
  * A patch as it is written to every browser: a long one packed, once for all of them (see `FeedFrame`).

@@ -49,6 +49,7 @@ for (const theme of ["dark", "light"]) {
       await page.getByRole("combobox").fill("no such name");
       expect(await complaints(page, `empty palette at ${width}`)).toEqual([]);
       await page.keyboard.press("Escape");
+      await expect(page.getByRole("dialog")).toHaveCount(0);
       await page.keyboard.press("?");
       await expect(page.getByRole("dialog", { name: "Keys" })).toBeVisible();
       expect(await complaints(page, `keys at ${width}`)).toEqual([]);

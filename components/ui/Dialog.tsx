@@ -28,7 +28,12 @@ export function Dialog({ label, className = "", asks = false, onClose, children 
       queueMicrotask(() => keepFocus(around));
     };
   }, []);
-  const close = () => ref.current?.close();
+  // Told at once: the browser's own word comes a task later, and whoever asks again in between would ask one that is still open.
+  const close = () => {
+    ref.current?.close();
+    keepFocus(focusableAround(ref.current));
+    onClose();
+  };
   // Its own padding is none: a click that hits the element itself is on the scrim.
   const onScrim = (event: MouseEvent) => {
     if (!asks && event.target === ref.current) close();
@@ -39,12 +44,12 @@ export function Dialog({ label, className = "", asks = false, onClose, children 
       ref={ref}
       className={`dialog ${className}`.trim()}
       aria-label={label}
-      // The browser says it later: by then it may be open again.
-      onClose={() => {
-        if (ref.current?.open) return;
-        keepFocus(focusableAround(ref.current));
-        onClose();
+      onCancel={(event) => {
+        event.preventDefault();
+        close();
       }}
+      // Where the browser closes it by itself.
+      onClose={() => ref.current?.open === false && onClose()}
       onClick={onScrim}
     >
       {children(close)}

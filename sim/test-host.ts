@@ -30,6 +30,8 @@ export function makeTestHost(): TestHost {
   try {
     ip("link", "add", near, "type", "veth", "peer", "name", far, "netns", name);
     ip("address", "add", `${at(1)}/30`, "dev", near);
+    // Without an IPv6 address that comes a second later: a browser drops what it loads when the machine's addresses change.
+    ip("link", "set", near, "addrgenmode", "none");
     ip("link", "set", near, "up");
     ip("-n", name, "address", "add", `${at(2)}/30`, "dev", far);
     ip("-n", name, "link", "set", "lo", "up");

@@ -31,6 +31,14 @@ export function demo() {
   };
 }
 
+/**
+ * Words as a person reads them: each space also stands for a no-break one, as the pages have between a number and its unit.
+ * For regular expressions only; where words are a string, Playwright itself takes all spaces for the same.
+ */
+export function read(words: RegExp): RegExp {
+  return new RegExp(words.source.replaceAll(" ", "\\s"), words.flags);
+}
+
 /** Signs in through the form, as a person does. */
 export async function signIn(page: Page, origin = demo().origin): Promise<void> {
   await page.goto(`${origin}/sign-in`);

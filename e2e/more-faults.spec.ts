@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Page } from "@playwright/test";
-import { demo, expect, test } from "./console";
+import { demo, expect, read, test } from "./console";
 
 /** A wait for what takes minutes on a slow machine. */
 const PATIENT = { timeout: 150_000 };
@@ -9,14 +9,14 @@ const PATIENT = { timeout: 150_000 };
 async function says(page: Page, words: RegExp, where: readonly string[]): Promise<void> {
   for (const path of where) {
     await page.goto(`${demo().origin}${path}`);
-    await expect(page.getByRole("main"), path).toContainText(words, PATIENT);
+    await expect(page.getByRole("main"), path).toContainText(read(words), PATIENT);
   }
 }
 
 async function saysNoMore(page: Page, words: RegExp, where: readonly string[]): Promise<void> {
   for (const path of where) {
     await page.goto(`${demo().origin}${path}`);
-    await expect(page.getByRole("main"), path).not.toContainText(words, PATIENT);
+    await expect(page.getByRole("main"), path).not.toContainText(read(words), PATIENT);
   }
 }
 

@@ -8,10 +8,9 @@ if (executablePath === null) throw new Error("No Chromium for the browser tests:
 export default defineConfig({
   testDir: "e2e",
   testMatch: "*.spec.ts",
-  globalSetup: "./e2e/global-setup.ts",
-  // One console and one fleet serve all journeys; faults of one would be seen by another.
-  workers: 1,
-  fullyParallel: false,
+  // Each worker has a console and a fleet of its own (e2e/console.ts): faults of one are not seen by another.
+  workers: 2,
+  fullyParallel: true,
   retries: 0,
   // A slow machine is slow, not red: limits are generous, waits are for facts.
   timeout: 180_000,

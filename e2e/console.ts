@@ -1,31 +1,25 @@
 // SPDX-License-Identifier: Apache-2.0
 import { test as base, expect, type Page } from "@playwright/test";
-import { z } from "zod";
 import { ClusterDetail, ClusterList } from "@/agent/protocol/console/api";
 import { controlOf } from "@/sim/control-client";
+import { type Ready, startFleet } from "./fleet";
 
-const Environment = z.object({
-  E2E_ORIGIN: z.url(),
-  E2E_USER: z.string(),
-  E2E_PASSWORD: z.string(),
-  E2E_TOKEN: z.string(),
-  E2E_SIM_DIR: z.string(),
-});
+/** What this worker's journeys run on. */
+let running: Ready | null = null;
 
-/** The running demo, as global-setup left it. */
+/** The console and the fleet of the journey that asks. */
 export function demo() {
-  const env = Environment.parse(process.env);
+  if (running === null) throw new Error("No fleet: take `test` from e2e/console.ts.");
+  const { origin, account, simDir } = running;
   const ask = async (path: string) => {
-    const response = await fetch(`${env.E2E_ORIGIN}${path}`, { headers: { authorization: `Bearer ${env.E2E_TOKEN}` } });
+    const response = await fetch(`${origin}${path}`, { headers: { authorization: `Bearer ${account.token}` } });
     expect(response.status, path).toBe(200);
     return response.json();
   };
   return {
-    origin: env.E2E_ORIGIN,
-    user: env.E2E_USER,
-    password: env.E2E_PASSWORD,
-    token: env.E2E_TOKEN,
-    sim: controlOf(env.E2E_SIM_DIR),
+    origin,
+    ...account,
+    sim: controlOf(simDir),
     clusters: async () => ClusterList.parse(await ask("/api/v1/clusters")).clusters,
     entities: async (slug: string) => ClusterDetail.parse(await ask(`/api/v1/clusters/${slug}`)).entities,
   };
@@ -62,9 +56,22 @@ export async function untilCalm(): Promise<void> {
     .toEqual(["attic: ok", "north: ok", "san-a: ok"]);
 }
 
-/** A signed-in page on a calm fleet; whatever a journey broke is put right afterwards, also when it failed. */
-export const test = base.extend<{ console: Page }>({
-  console: async ({ page }, use) => {
+/**
+ * A signed-in page on a calm fleet; whatever a journey broke is put right afterwards. A journey that failed takes its fleet
+ * with it: Playwright ends its worker, and the next journey begins on a new one.
+ */
+export const test = base.extend<{ console: Page }, { fleet: undefined }>({
+  fleet: [
+    // biome-ignore lint/correctness/noEmptyPattern: Playwright reads what a fixture needs from this pattern
+    async ({}, use) => {
+      const { ready, stop } = await startFleet();
+      running = ready;
+      await use(undefined);
+      await stop();
+    },
+    { scope: "worker", auto: true, timeout: 300_000 },
+  ],
+  console: async ({ page }, use, testInfo) => {
     await untilCalm();
     const errors: string[] = [];
     page.on("pageerror", (error) => errors.push(error.message));
@@ -74,6 +81,7 @@ export const test = base.extend<{ console: Page }>({
     await signIn(page);
     await awake(page);
     await use(page);
+    if (testInfo.status !== testInfo.expectedStatus) return;
     for (const { name, args } of (await demo().sim.state()).active) await demo().sim.repair(name, ...args);
     await untilCalm();
     expect(errors, "errors on the page's console").toEqual([]);

@@ -4,8 +4,7 @@ import { cpSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import AxeBuilder from "@axe-core/playwright";
-import { test } from "@playwright/test";
-import { demo, expect, read, signIn } from "./console";
+import { demo, expect, read, signIn, test } from "./console";
 
 // A recording stands beside the fleet whatever goes on there: these journeys need no calm.
 

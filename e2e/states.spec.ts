@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 import path from "node:path";
 import AxeBuilder from "@axe-core/playwright";
-import { test } from "@playwright/test";
 import { SOURCE_WORDS } from "@/agent/protocol/console/source-words";
 import type { CollectErrorCode } from "@/agent/protocol/errors";
 import { SourceName } from "@/agent/protocol/sources";
 import { agentUrl, connectPeer, enrolPeer, type Peer } from "@/sim/peer";
-import { demo, expect, signIn } from "./console";
+import { demo, expect, signIn, test } from "./console";
 
 // What every source looks like on the pages when it is not there, may not be read, hangs, or is cut off in the middle.
 // Scripted agents say so of all sources at once; with SHOTS=DIR a picture of each is kept there.

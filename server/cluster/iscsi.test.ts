@@ -183,6 +183,21 @@ describe("a session and who serves it", () => {
   });
 });
 
+const UNREAD = "unknown logged in, the client's side not read";
+const hv01Is =
+  (change: (node: NodeFacts) => NodeFacts): NonNullable<San["change"]> =>
+  ({ ruby, crystal, hv01 }) => [ruby, crystal, change(hv01)];
+const partly = (what: string, ...sessions: IscsiSession[]): Iscsi => ({
+  targets: null,
+  sessions: sessions.length > 0 ? sessions : null,
+  unread: [{ what, code: "COLLECT_FORBIDDEN", message: "Not permitted." }],
+});
+
+/** Its iSCSI was never read well. */
+function iscsiIs(node: NodeFacts, reading: ReturnType<typeof failed>): NodeFacts {
+  return { ...node, sources: { ...node.sources, iscsi: { reading, lastOk: null, takenAtMs: T0, okAtMs: null, everyMs: 2_000 } } };
+}
+
 describe("a target", () => {
   it.each<[string, San, string]>([
     ["serves", {}, "ok 1 LUN, 1 logged in"],
@@ -237,6 +252,23 @@ describe("a target", () => {
     ["the client says FAILED", { hv01: using(iscsiSession({ state: "FAILED" })) }, "risk hv01 says FAILED"],
     ["the client has another session only", { hv01: using(iscsiSession({ target: "iqn.else:x" })) }, "risk hv01 has no such session"],
     ["a client without an agent", { hv01: using() }, "ok logged in"],
+    ["a stranger, while a node whose name is not known is silent", { hv01: using(), change: hv01Is(silent) }, UNREAD],
+    [
+      "a stranger, while a node of another name is silent",
+      { hv01: using(iscsiSession({ initiatorName: "iqn.lab:other" })), change: hv01Is(silent) },
+      "ok logged in",
+    ],
+    ["the client's sessions could not be read", { hv01: partly("iSCSI sessions") }, UNREAD],
+    ["the client's iSCSI could not be read at all", { change: hv01Is((node) => iscsiIs(node, failed("not permitted"))) }, UNREAD],
+    ["the client's iSCSI was not read yet", { change: hv01Is((node) => ({ ...node, sources: {} })) }, UNREAD],
+    ["the client's own name could not be read", { hv01: using(iscsiSession({ initiatorName: null })) }, UNREAD],
+    [
+      "not all the client's sessions were read",
+      { hv01: partly("the rest", iscsiSession({ target: "iqn.else:x" })) },
+      "unknown hv01, its side not read",
+    ],
+    ["the session's target was not read at the client", { hv01: using(iscsiSession({ target: null })) }, "unknown hv01, its side not read"],
+    ["the session's state was not read at the client", { hv01: using(iscsiSession({ state: null })) }, "unknown hv01, state not known"],
     ["the client is silent", { change: ({ ruby, crystal, hv01 }) => [ruby, crystal, silent(hv01)] }, "unknown hv01, its side not known"],
   ])("lists a session of which %s", (_, facts, expected) => {
     const entity = see(san(facts)).get(`target:ruby/${IQN}`);

@@ -18,12 +18,16 @@ interface Place {
   standing: Standing;
   targets: readonly IscsiTarget[];
   sessions: readonly IscsiSession[];
+  /** False when its own sessions, or some of them, could not be read. */
+  hasAllSessions: boolean;
 }
 
 interface Ends {
   places: readonly Place[];
   /** Nodes of which it is not known now what they serve. */
   unread: readonly string[];
+  /** Nodes whose initiator's name is not known: whoever a target lists may be one of them. */
+  nameless: readonly string[];
   /** The node of each initiator's name: the lists of both ends may be long. */
   clients: ReadonlyMap<string, Place>;
   /** Who is logged in to a group, by name. */
@@ -52,15 +56,19 @@ export function iscsiEntities(
 ): Keyed {
   const places: Place[] = [];
   const unread: string[] = [];
+  const nameless: string[] = [];
   for (const node of facts.nodes.values()) {
     const standing = standingOf(node, "iscsi", around.nowMs, around.timing);
     const value = node.sources.iscsi?.lastOk?.value;
     const isNone = standing.status === "absent" && standing.freshness === "live";
     const isKnown = isNone || (standing.isCurrent && value !== undefined && saysWhatItServes(value));
     if (!isKnown && node.role === "member") unread.push(node.node);
-    if (value && !isNone) places.push({ node: node.node, standing, targets: value.targets ?? [], sessions: value.sessions ?? [] });
+    if (isNone) continue;
+    const hasAllSessions = value !== undefined && saysWhatItUses(value);
+    if (!saysItsName(value?.sessions ?? []) && !(standing.isCurrent && hasAllSessions)) nameless.push(node.node);
+    if (value) places.push({ node: node.node, standing, targets: value.targets ?? [], sessions: value.sessions ?? [], hasAllSessions });
   }
-  const ends: Ends = { places, unread, below: belowOf(facts, entities), clients: clientsOf(places), listed: listedIn(places) };
+  const ends: Ends = { places, unread, nameless, below: belowOf(facts, entities), clients: clientsOf(places), listed: listedIn(places) };
   return places.flatMap(
     (place): Keyed => [
       ...place.targets.map((target): Keyed[number] => [keyOf.target(place.node, target.iqn), targetEntity(place, target, ends, entities)]),
@@ -73,6 +81,17 @@ export function iscsiEntities(
 function saysWhatItServes({ targets, unread }: Iscsi): boolean {
   if (unread.some(({ what }) => what === "iSCSI targets" || what === "the rest")) return false;
   return targets === null || targets.every(hasPortals);
+}
+
+/** Sessions that could not be read are no list of none, nor is one whose initiator's or target's name could not. */
+function saysWhatItUses({ sessions, unread }: Iscsi): boolean {
+  if (unread.some(({ what }) => what === "iSCSI sessions" || what === "further parts" || what === "the rest")) return false;
+  return (sessions ?? []).every(({ initiatorName, target }) => initiatorName !== null && target !== null);
+}
+
+/** A node's initiator has one name, so what was once read of it still holds when the node is silent. */
+function saysItsName(sessions: readonly IscsiSession[]): boolean {
+  return sessions.length > 0 && sessions.every(({ initiatorName }) => initiatorName !== null);
 }
 
 function targetEntity(place: Place, target: IscsiTarget, ends: Ends, entities: ReadonlyMap<string, Entity>): EntityOf<"target"> {
@@ -103,20 +122,34 @@ function serves(target: IscsiTarget, iqn: string): boolean {
 }
 
 /** The client's word on a session that a target lists. */
-function clientEnd(iqn: string, initiator: string, { clients }: Ends): { node: string | null; session: string | null; said: Said } {
-  const place = clients.get(initiator);
-  if (!place)
-    return { node: null, session: null, said: said("ok", "logged in", "No node known here has this name: only the target says so.") };
+function clientEnd(iqn: string, initiator: string, ends: Ends): { node: string | null; session: string | null; said: Said } {
+  const place = ends.clients.get(initiator);
+  if (!place) return { node: null, session: null, said: strangerSaid(ends.nameless) };
   const { node, standing } = place;
   const own = place.sessions.filter((session) => session.initiatorName === initiator && session.target === iqn);
   const found = own.find(isUp) ?? own[0];
   const session = found ? keyOf.session(node, found.name) : null;
   if (!standing.isCurrent) return { node, session, said: said("unknown", `${node}, its side not known`, standing.why) };
+  if (!found && !place.hasAllSessions)
+    return { node, session, said: said("unknown", `${node}, its side not read`, `Not all iSCSI sessions of ${node} could be read.`) };
   if (!found)
     return { node, session, said: said("risk", `${node} has no such session`, `Only the target says that ${node} is logged in.`) };
+  const its = judgeSession(found);
+  if (!isUp(found) && its.level === "unknown") return { node, session, said: said("unknown", `${node}, ${its.word}`, its.why) };
   if (!isUp(found))
     return { node, session, said: said("risk", `${node} says ${found.state ?? "nothing"}`, "Only the target calls it logged in.") };
   return { node, session, said: said("ok", `${node} logged in`) };
+}
+
+/** Only the target knows this name: an initiator from elsewhere, unless there are nodes here that did not say theirs. */
+function strangerSaid(nameless: readonly string[]): Said {
+  if (nameless.length === 0) return said("ok", "logged in", "No node known here has this name: only the target says so.");
+  const some = nameless.length > 3 ? `${nameless.length} nodes` : joinWords(nameless);
+  return said(
+    "unknown",
+    "logged in, the client's side not read",
+    `Only the target says so: the iSCSI sessions of ${some} are not known now.`,
+  );
 }
 
 /** Who answers where a session leads. */

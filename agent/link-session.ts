@@ -198,6 +198,12 @@ export function startSession(socket: WebSocket, deps: SessionDeps, told: { linke
         if (state.at === "linked") journal.acknowledge(frame.journalId, frame.seq);
         else end({ kind: "lost", why: "the console acknowledged something out of turn" });
         break;
+      case "preview":
+      case "prepare":
+      case "step":
+      case "heads":
+        // This agent only reads: its hello names no steps, so nobody waits for an answer.
+        break;
       default:
         frame satisfies never;
     }

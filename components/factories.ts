@@ -585,6 +585,9 @@ const KEYS: { readonly [K in EntityKind]: (one: EntityOf<K>) => string } = {
   fencing: () => keyOf.fencing(0),
   finding: (one) => keyOf.finding(`${one.rule}/${one.title}`),
   event: (one) => keyOf.event(`${one.atMs}/${one.text}`),
+  run: (one) => keyOf.run(one.id),
+  safety: (one) => keyOf.safety(one.node),
+  maintenance: (one) => keyOf.maintenance(one.node),
   kernel: (one) => keyOf.kernel(one.from.node),
 };
 

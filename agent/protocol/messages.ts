@@ -3,6 +3,7 @@ import { z } from "zod";
 import { KernelLine } from "./model/kernel-log";
 import { NodeName, NodeRole } from "./names";
 import { Readings, SourceName } from "./sources";
+import { AuditHead, PrepareResult, PreviewResult, Step, StepResult } from "./steps";
 
 /** The protocol this build speaks. Raised only when a field is re-meant; additions do not raise it. */
 export const PROTOCOL = 1;
@@ -18,6 +19,9 @@ const Sequence = z.object({
   node: NodeName.optional(),
 });
 export type Sequence = z.infer<typeof Sequence>;
+const RequestId = z.string().max(64);
+/** So many heads of the audit chain an agent keeps. */
+export const MAX_HEADS = 1_000;
 
 /** `POST /api/v1/enroll`: the agent trades a one-time token for trust in its key. */
 export const EnrollRequest = z.object({ token: z.string().max(200), node: NodeName, publicKey: Base64, agentVersion: z.string().max(40) });
@@ -59,6 +63,8 @@ export const AgentFrame = z.discriminatedUnion("type", [
     sources: z.array(z.string().max(40)).max(64).optional(),
     /** What the agent signs about its connection: `tls` itself, `proxy` nothing though it speaks TLS. Absent: no TLS, or an older agent. */
     channel: z.enum(["tls", "proxy"]).optional(),
+    /** The steps that this node's policy allows, of those it takes over this link. Missing or empty: it only reads. Newer kinds are skipped. */
+    steps: z.array(z.string().max(40)).max(64).optional(),
   }),
   z.object({ type: z.literal("proof"), signature: Base64 }),
   /** A reading that changed in more than its counters. `readings` holds exactly one source. Committed, then acknowledged. */
@@ -81,6 +87,12 @@ export const AgentFrame = z.discriminatedUnion("type", [
     sentAtMs: z.number().int(),
     read: z.partialRecord(SourceName, z.object({ takenAtMs: z.number().int(), everyMs: z.number().int() })),
   }),
+  /** Answers to what the console asked, by its `id`. Whatever was read for them was told before, in frames of its own. */
+  z.object({ type: z.literal("previewed"), id: RequestId, result: PreviewResult }),
+  z.object({ type: z.literal("prepared"), id: RequestId, result: PrepareResult }),
+  z.object({ type: z.literal("stepDone"), id: RequestId, result: StepResult }),
+  /** The heads of the console's audit chain that this agent was shown, oldest first; the oldest are forgotten first. */
+  z.object({ type: z.literal("heads"), id: RequestId, heads: z.array(AuditHead).max(MAX_HEADS) }),
 ]);
 export type AgentFrame = z.infer<typeof AgentFrame>;
 export type JournalFrame = Extract<AgentFrame, { seq: number }>;
@@ -91,6 +103,19 @@ export const ConsoleFrame = z.discriminatedUnion("type", [
   z.object({ type: z.literal("welcome"), ackedSeq: z.number().int().nonnegative(), ackedJournalId: z.string().nullable() }),
   /** Everything up to `seq` of this journal is committed: the agent may drop it. */
   z.object({ type: z.literal("ack"), journalId: z.string(), seq: z.number().int().positive() }),
+  /** What would these steps do, one after the other? Changes nothing. */
+  z.object({ type: z.literal("preview"), id: RequestId, steps: z.array(Step).min(1).max(4) }),
+  /** Read these sources again now. With `steps`, for the acting agent: preview them anew, and give a nonce for the first. */
+  z.object({
+    type: z.literal("prepare"),
+    id: RequestId,
+    sources: z.array(SourceName).max(32),
+    steps: z.array(Step).min(1).max(4).nullable(),
+  }),
+  /** Take a step. `body` is the JSON text of a StepOrder, `signature` the console's over exactly these bytes (see `stepBytes`). */
+  z.object({ type: z.literal("step"), id: RequestId, body: z.string().max(200_000), signature: Base64 }),
+  /** Which heads of the audit chain were you shown? */
+  z.object({ type: z.literal("heads"), id: RequestId }),
   /** The socket closes next; `code` tells the agent whether trying again makes sense. */
   z.object({
     type: z.literal("refused"),

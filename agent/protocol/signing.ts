@@ -52,3 +52,8 @@ export interface EnrollProofFacts {
 export function enrollProofBytes({ agentNonce, consoleKey, channel }: EnrollProofFacts): Uint8Array {
   return bytesOf(["quarterdeck enrol 1", `agent-nonce ${agentNonce}`, `console-key ${consoleKey}`, `channel ${channel}`]);
 }
+
+/** The exact bytes a console signs for a step: a line that says what they are, and the order's text as it travels. */
+export function stepBytes(body: string): Uint8Array {
+  return new TextEncoder().encode(`quarterdeck step 1\n${body}`);
+}

@@ -90,6 +90,13 @@ const KINDS: { readonly [K in EntityKind]: Kind<EntityOf<K>> } = {
   finding: { witnesses: () => [], unjudged: (finding) => finding },
   event: { witnesses: ({ node }) => (node === null ? [] : [linkOf(node)]), unjudged: (event) => event },
   kernel: { ...READ, unjudged: (kernel) => kernel },
+  // What the console itself does is its own word.
+  run: { witnesses: () => [], unjudged: (run) => run },
+  safety: {
+    witnesses: ({ node }) => [linkOf(node)],
+    unjudged: (safety) => ({ ...safety, answer: "unknown", says: "Cannot tell: the view cannot be judged now." }),
+  },
+  maintenance: { witnesses: () => [], unjudged: oldSaid },
 };
 
 /** Everything that an entity stands on by itself. */

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import type { Run } from "@/agent/protocol/console/runs";
 import { type Entity, type EntityOf, keyOf, type View } from "@/agent/protocol/console/view";
 import { SourceName } from "@/agent/protocol/sources";
 import type { Timing } from "@/agent/protocol/timing";
@@ -8,6 +9,7 @@ import { type Finding, type Rule, settled } from "@/server/findings/define";
 import { clusterEntity, withHeadline } from "./cluster";
 import type { ClusterFacts, StoredEvent } from "./facts";
 import { constraintEntities, eventEntities, fencingEntities, kernelEntities } from "./history";
+import { type DeclaredMaintenance, maintenanceEntities } from "./maintenance";
 import { nodeEntities } from "./nodes";
 import { type Keyed, nodeParts, OF_ALL_NODES } from "./projectors";
 import { same } from "./same";
@@ -23,6 +25,10 @@ export interface Surroundings {
   events: readonly StoredEvent[];
   /** Since when each finding holds, by finding id; one that is new holds since `nowMs`. */
   findingSince: ReadonlyMap<string, number>;
+  /** Commands under way, and those that ended a little while ago. Missing: none. */
+  runs?: readonly Run[];
+  /** Maintenance that somebody declared. Missing: none. */
+  declared?: readonly DeclaredMaintenance[];
 }
 
 /**
@@ -46,6 +52,8 @@ export function project(facts: ClusterFacts, around: Surroundings, before: View)
   put(constraintEntities(hearing.shown));
   put(fencingEntities(hearing.shown));
   put(nodeEntities(facts, hearing, entities, around, before));
+  put((around.runs ?? []).map((run) => [keyOf.run(run.id), { kind: "run", ...run }]));
+  put(maintenanceEntities(entities, around.declared ?? [], around.nowMs));
   const findings: Timed[] = [];
   for (const rule of RULES) findings.push(...findingsOf(rule, entities, { ...around, told: findings }));
   put(

@@ -18,7 +18,7 @@ import { counted, formatDuration } from "./words";
 /** What can happen to a cluster's facts: an agent's frame, or its socket opening or closing. */
 export type Happening =
   | { type: "frame"; node: string; frame: Extract<AgentFrame, { type: "fact" | "line" | "gap" | "telemetry" | "pulse" }> }
-  | { type: "linked"; node: string; agentVersion: string; reads?: readonly string[] }
+  | { type: "linked"; node: string; agentVersion: string; reads?: readonly string[]; steps?: readonly string[] }
   | { type: "unlinked"; node: string };
 
 export interface Folded {
@@ -40,6 +40,7 @@ export function reduce(facts: ClusterFacts, happening: Happening, nowMs: number)
         ...node,
         agentVersion: happening.agentVersion,
         reads: happening.reads ?? FIRST_SOURCES,
+        steps: happening.steps ?? [],
         connected: true,
         connectedChangedAtMs: nowMs,
         lastWordAtMs: nowMs,

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
+import type { Run } from "@/agent/protocol/console/runs";
 import type { Entity, EntityKind, View } from "@/agent/protocol/console/view";
 import type { Timing } from "@/agent/protocol/timing";
 import type { ClusterFacts, NewEvent, NodeFacts, StoredEvent } from "@/server/cluster/facts";
 import { freshnessSignature } from "@/server/cluster/freshness";
+import type { DeclaredMaintenance } from "@/server/cluster/maintenance";
 import { project } from "@/server/cluster/project";
 import { asRecorded } from "@/server/cluster/recorded";
 import { type Happening, reduce } from "@/server/cluster/reduce";
@@ -29,6 +31,9 @@ interface Held {
   view: View;
   events: StoredEvent[];
   findings: ReadonlyMap<string, Remembered>;
+  /** Commands under way, and those that ended a little while ago. */
+  runs: readonly Run[];
+  declared: readonly DeclaredMaintenance[];
   signature: string;
   /** The fault that keeps the facts from becoming a view, as it was last told; null while there is none. */
   fault: string | null;
@@ -69,6 +74,8 @@ export function createFleet(deps: FleetDeps) {
       view: new Map(),
       events,
       findings,
+      runs: [],
+      declared: [],
       signature: "",
       fault: null,
       dirty: true,
@@ -91,9 +98,9 @@ export function createFleet(deps: FleetDeps) {
   }
 
   function viewFrom(cluster: Held, nowMs: number): View {
-    const { facts, events, findings, view } = cluster;
+    const { facts, events, findings, runs, declared, view } = cluster;
     try {
-      const after = project(facts, { nowMs, timing: deps.timing, events, findingSince: sinceOf(findings) }, view);
+      const after = project(facts, { nowMs, timing: deps.timing, events, findingSince: sinceOf(findings), runs, declared }, view);
       cluster.fault = null;
       return facts.recorded ? asRecorded(after) : after;
     } catch (cause) {
@@ -172,6 +179,20 @@ export function createFleet(deps: FleetDeps) {
       const cluster = held.get(slug);
       if (!cluster || stored.length === 0) return;
       cluster.events = [...stored, ...cluster.events].sort((a, b) => b.atMs - a.atMs || b.id - a.id).slice(0, EVENTS_IN_VIEW);
+      soil(cluster);
+    },
+    /** The commands to be shown: those under way, and those that ended a little while ago. */
+    showRuns(slug: string, runs: readonly Run[]): void {
+      const cluster = held.get(slug);
+      if (!cluster) return;
+      cluster.runs = runs;
+      soil(cluster);
+    },
+    /** The maintenance that people declared. */
+    declare(slug: string, declared: readonly DeclaredMaintenance[]): void {
+      const cluster = held.get(slug);
+      if (!cluster) return;
+      cluster.declared = declared;
       soil(cluster);
     },
     /** Adds or replaces a node without a happening: enrolment, or a reload from the database. */

@@ -2,11 +2,13 @@
 import type { WebSocket } from "ws";
 import { decode } from "@/agent/protocol/decode";
 import { AgentFrame, type ConsoleFrame } from "@/agent/protocol/messages";
+import { stepBytes } from "@/agent/protocol/signing";
 import type { Timing } from "@/agent/protocol/timing";
 import type { Fleet } from "@/server/fleet/fleet";
 import type { Log } from "@/server/log";
 import { answerHello, type ConsoleIdentity, type KnownAgent, type Refusal } from "./handshake";
 import type { Ledger } from "./ledger";
+import { type AnswerFrame, createRequests } from "./requests";
 
 /** A socket that has not finished its handshake by now is nobody's. */
 const HANDSHAKE_MS = 10_000;
@@ -27,7 +29,7 @@ export interface HubDeps {
   onVersion: (agentId: string, agentVersion: string) => void;
 }
 
-type Live = Extract<AgentFrame, { type: "fact" | "line" | "gap" | "telemetry" | "pulse" }>;
+type Live = Extract<AgentFrame, { type: "fact" | "line" | "gap" | "telemetry" | "pulse" }> | AnswerFrame;
 type Hello = Extract<AgentFrame, { type: "hello" }>;
 type Proof = Extract<AgentFrame, { type: "proof" }>;
 
@@ -57,10 +59,24 @@ export function createHub(deps: HubDeps) {
     socket.send(JSON.stringify(frame), { binary: false });
   }
 
+  const requests = createRequests({
+    factor: deps.timing.pulseEveryMs / 1_000,
+    sign: (body) => deps.identity.sign(stepBytes(body)),
+    lineOf(cluster, node) {
+      for (const [agentId, line] of links) {
+        const { state } = line;
+        if (state.at !== "linked" || state.agent.cluster !== cluster || state.agent.node !== node) continue;
+        return { owner: line, agentId, send: (frame) => say(line, frame) };
+      }
+      return null;
+    },
+  });
+
   /** Nothing that still comes on this line is heard. Its node is silent from now on, unless a newer line carries it. */
   function leave(line: Line): void {
     const { state } = line;
     line.state = { at: "over" };
+    requests.lose(line);
     if (state.at !== "linked" || links.get(state.agent.id) !== line) return;
     links.delete(state.agent.id);
     deps.ledger.happen(state.agent, { type: "unlinked", node: state.agent.node });
@@ -97,10 +113,20 @@ export function createHub(deps: HubDeps) {
       case "telemetry":
       case "pulse":
         deps.fleet.happen(agent.cluster, { type: "frame", node: agent.node, frame });
+        break;
+      case "previewed":
+      case "prepared":
+      case "stepDone":
+      case "heads":
+        // What was read for it came before, over the same connection, and is folded.
+        requests.hear(line, frame);
+        break;
+      default:
+        frame satisfies never;
     }
   }
 
-  function link(line: Line, agent: KnownAgent, { agentVersion, sources }: Hello): void {
+  function link(line: Line, agent: KnownAgent, { agentVersion, sources, steps }: Hello): void {
     line.state = { at: "linked", agent };
     const older = links.get(agent.id);
     links.set(agent.id, line);
@@ -109,7 +135,13 @@ export function createHub(deps: HubDeps) {
       refuse(older, { code: "LINK_REPLACED", message });
     }
     if (deps.fleet.factsOf(agent.cluster)?.nodes.get(agent.node)?.agentVersion !== agentVersion) deps.onVersion(agent.id, agentVersion);
-    deps.ledger.happen(agent, { type: "linked", node: agent.node, agentVersion, ...(sources ? { reads: sources } : {}) });
+    deps.ledger.happen(agent, {
+      type: "linked",
+      node: agent.node,
+      agentVersion,
+      ...(sources ? { reads: sources } : {}),
+      steps: steps ?? [],
+    });
     say(line, { type: "welcome", ackedJournalId: agent.journalId, ackedSeq: agent.ackedSeq });
     deps.log.info(`${agent.cluster}/${agent.node}: agent linked`);
   }
@@ -182,6 +214,8 @@ export function createHub(deps: HubDeps) {
   }
 
   return {
+    /** What can be asked of the agents. */
+    agents: requests.agents,
     /** Sockets whose handshake is not done. */
     strangers: () => lines.size - links.size,
     /** Takes over a fresh socket on /ws/agent. */
@@ -237,7 +271,19 @@ export function createHub(deps: HubDeps) {
 }
 export type Hub = ReturnType<typeof createHub>;
 
-const KNOWN_TYPES: ReadonlySet<string> = new Set<AgentFrame["type"]>(["hello", "proof", "fact", "line", "gap", "telemetry", "pulse"]);
+const KNOWN_TYPES: ReadonlySet<string> = new Set<AgentFrame["type"]>([
+  "hello",
+  "proof",
+  "fact",
+  "line",
+  "gap",
+  "telemetry",
+  "pulse",
+  "previewed",
+  "prepared",
+  "stepDone",
+  "heads",
+]);
 
 type Parsed = { ok: true; value: AgentFrame } | { ok: false; error: string; isUnknownType: boolean };
 

@@ -13,7 +13,16 @@ export const Scope = z.discriminatedUnion("of", [
 export type Scope = z.infer<typeof Scope>;
 
 /** The kinds of entity the fleet scope carries. */
-export const FLEET_KINDS: ReadonlySet<EntityKind> = new Set(["cluster", "node", "mirror", "finding", "event"]);
+export const FLEET_KINDS: ReadonlySet<EntityKind> = new Set([
+  "cluster",
+  "node",
+  "mirror",
+  "finding",
+  "event",
+  "run",
+  "safety",
+  "maintenance",
+]);
 
 const Entities = z.record(z.string(), Entity);
 

@@ -27,4 +27,8 @@ export const keyOf = {
   finding: (id: string) => `finding:${id}`,
   event: (id: string | number) => `event:${id}`,
   kernel: (node: string) => `kernel:${node}`,
+  run: (id: string) => `run:${id}`,
+  safety: (node: string) => `safety:${node}`,
+  /** Null: the whole cluster. */
+  maintenance: (node: string | null) => `maintenance:${node ?? "*"}`,
 } as const;

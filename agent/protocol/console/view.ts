@@ -17,6 +17,7 @@ import { ZfsPool } from "../model/zfs";
 import { NodeRole } from "../names";
 import { SourceName } from "../sources";
 import { Recorded } from "./recorded";
+import { Maintenance, Run, Verdict } from "./runs";
 
 /** What a state means to a person; each has one shape and one colour in the browser. The server alone decides it. */
 export const Level = z.enum(["ok", "busy", "risk", "bad", "differs", "old", "unknown", "absent", "held"]);
@@ -105,6 +106,10 @@ export const NodeEntity = z.object({
   bootedAtMs: z.number().nullable(),
   /** What people call the machine beside its name: "rack 4, left". Missing: nothing. */
   label: z.string().optional(),
+  /** The kinds of step its agent's policy allows over the link as it is now; missing or empty: it only reads. */
+  steps: z.array(z.string()).optional(),
+  /** Set while Pacemaker leaves this node's resources alone; missing otherwise. */
+  isInMaintenance: z.boolean().optional(),
   /** Key of the kernel-lines entity is `kernel:<name>`. */
 });
 
@@ -389,6 +394,12 @@ export const ResourceEntity = z.object({
   /** Other nodes' testimony where it differs. */
   opinions: z.array(z.object({ node: z.string(), says: z.string() })),
   failures: z.array(PacemakerFailure),
+  /** False when Pacemaker may not touch it: unmanaged, or under maintenance. Missing: not said. */
+  isManaged: z.boolean().optional(),
+  /** An operation under way, as printed: "Starting", "Stopping". Missing: none. */
+  pending: z.string().optional(),
+  /** How long its last start, stop, promote and demote took on each node, and what the configuration allows; null where not said. */
+  timings: z.array(z.object({ node: z.string(), task: z.string(), tookMs: z.number(), timeoutMs: z.number().nullable() })).optional(),
 });
 
 /** `constraint:<id>`: only those a person should know: left by tools (cli-ban, cli-prefer, drbd-fence-by-handler) or banning. */
@@ -431,6 +442,15 @@ export type EventEntity = z.infer<typeof EventEntity>;
 /** `kernel:<node>`: the newest kernel lines (at most 12), newest first. */
 export const KernelEntity = z.object({ kind: z.literal("kernel"), from: From, lines: z.array(KernelLine) });
 
+/** `run:<id>`: a command under way, or one that ended a little while ago. The audit has all of them. */
+export const RunEntity = z.object({ kind: z.literal("run"), ...Run.shape });
+
+/** `safety:<node>`: "Is it safe to take this node down now?" */
+export const SafetyEntity = z.object({ kind: z.literal("safety"), ...Verdict.shape });
+
+/** `maintenance:<node>`, or `maintenance:*` for the whole cluster: somebody holds it still on purpose, with an end. */
+export const MaintenanceEntity = z.object({ kind: z.literal("maintenance"), ...Maintenance.shape, said: Said });
+
 export const Entity = z.discriminatedUnion("kind", [
   ClusterEntity,
   NodeEntity,
@@ -456,6 +476,9 @@ export const Entity = z.discriminatedUnion("kind", [
   FindingEntity,
   EventEntity,
   KernelEntity,
+  RunEntity,
+  SafetyEntity,
+  MaintenanceEntity,
 ]);
 export type Entity = z.infer<typeof Entity>;
 export type EntityKind = Entity["kind"];

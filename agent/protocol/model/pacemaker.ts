@@ -114,6 +114,21 @@ export const Pacemaker = z.object({
   failures: z.array(PacemakerFailure),
   fencing: z.array(PacemakerFencing),
   configEpoch: z.object({ adminEpoch: z.number().int(), epoch: z.number().int(), numUpdates: z.number().int() }).nullable(),
+  /** The newest start, stop, promote and demote of each resource on each node, and how long it took. Missing: not read. */
+  operations: z
+    .array(
+      z.object({
+        resource: z.string(),
+        node: z.string(),
+        task: z.string(),
+        tookMs: z.number().int(),
+        /** False when it failed. */
+        isOk: z.boolean(),
+      }),
+    )
+    .optional(),
+  /** What the configuration allows those operations, where it says so; `resource` as in `resources`. Missing: not read. */
+  timeouts: z.array(z.object({ resource: z.string(), task: z.string(), timeoutMs: z.number().int() })).optional(),
   unread: z.array(Unread),
 });
 export type Pacemaker = z.infer<typeof Pacemaker>;

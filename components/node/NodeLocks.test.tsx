@@ -32,6 +32,18 @@ test("OCFS2 on a node's page: its stack, and the cluster as it runs beside clust
   expect(region(/^OCFS2/)).toContain("dead after 60 s");
 });
 
+test("OCFS2 whose plugins could not be read: said, never none", () => {
+  const unread = ["active_cluster_plugin", "loaded_cluster_plugins", "max_locking_protocol"].map((what) => ({
+    what,
+    code: "COLLECT_FORBIDDEN" as const,
+    message: "not permitted",
+  }));
+  const read = { activePlugin: null, loadedPlugins: [], lockingProtocol: null, unread };
+  page(node("hv05"), source("hv05", "ocfs2", { unread }), ocfs2("hv05", read));
+  expect(region(/^OCFS2/)).toContain("plugin in use not read; loaded plugins not read; locking protocol not read");
+  expect(region(/^OCFS2/)).not.toContain("nothing mounted");
+});
+
 test("DLM on a node's page: each lockspace with what the kernel and the daemon say", () => {
   page(node("ruby"), source("ruby", "dlm"), waiting, corosync("ruby"));
   const row = words(screen.getByRole("row", { name: /lvm_global/ }));

@@ -12,10 +12,20 @@ export function NodeOcfs2({ picture, node }: { picture: Picture; node: string })
   const entity = readAt(picture.of("ocfs2"), node)[0]?.[1];
   if (!entity) return null;
   const { ocfs2, said } = entity;
+  // By the kernel's file: what could not be read is not "none".
+  const isUnread = (file: string) => ocfs2.unread.some(({ what }) => what === file);
   const facts = [
-    ocfs2.activePlugin === null ? "nothing mounted" : `plugin ${ocfs2.activePlugin}`,
-    ocfs2.loadedPlugins.length > 0 && `loaded: ${ocfs2.loadedPlugins.join(", ")}`,
-    ocfs2.lockingProtocol !== null && `locking protocol ${ocfs2.lockingProtocol}`,
+    isUnread("active_cluster_plugin")
+      ? "plugin in use not read"
+      : ocfs2.activePlugin === null
+        ? "nothing mounted"
+        : `plugin ${ocfs2.activePlugin}`,
+    isUnread("loaded_cluster_plugins")
+      ? "loaded plugins not read"
+      : ocfs2.loadedPlugins.length > 0 && `loaded: ${ocfs2.loadedPlugins.join(", ")}`,
+    isUnread("max_locking_protocol")
+      ? "locking protocol not read"
+      : ocfs2.lockingProtocol !== null && `locking protocol ${ocfs2.lockingProtocol}`,
   ];
   return (
     <>

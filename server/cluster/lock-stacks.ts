@@ -19,7 +19,8 @@ export function ocfs2Entities(node: string, value: Ocfs2, standing: Standing): [
 
 function judgeStack({ isLoaded, stack, activePlugin, unread }: Ocfs2): Said {
   if (!isLoaded) return said("absent", "not loaded", "Its configuration is here, but the kernel has no OCFS2 loaded.");
-  if (stack !== null) return said("ok", `stack ${stack}`, activePlugin === null ? "No file system of it is mounted." : null);
+  const isIdle = activePlugin === null && !unread.some(({ what }) => what === "active_cluster_plugin");
+  if (stack !== null) return said("ok", `stack ${stack}`, isIdle ? "No file system of it is mounted." : null);
   if (unread.some(({ what }) => what === "cluster_stack")) return said("unknown", "stack not read");
   return said("absent", "no stack chosen", "Nothing of it can be mounted in a cluster until one is.");
 }

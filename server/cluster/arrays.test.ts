@@ -136,6 +136,22 @@ describe("an md array", () => {
   });
 });
 
+it("arrays of one UUID on each node's own disks are told once, as what may be copied machines", () => {
+  const local = { members: [mdMember("sda1", 0), mdMember("sdb1", 1)] };
+  const machine = (name: string) =>
+    nodeFacts(name, { md: { arrays: [mdArray("md0", local), mdArray("md1", { ...local, uuid: "0".repeat(8) })], unread: [] } });
+  const facts = cluster(machine("hv05"), machine("hv06"));
+  expect(findings(facts)).toEqual(["busy hv05 and hv06 have md arrays with the same UUID"]);
+  const view = project(facts, around(T0, { findingSince: new Map([["array-copies:hv05/hv06", T0 - 11_000]]) }), new Map());
+  expect(view.get("finding:array-copies:hv05/hv06")).toMatchObject({
+    level: "risk",
+    why: expect.stringMatching(
+      /^md0 on hv05, md0 on hv06, md1 on hv05 and md1 on hv06\. Whether they stand on the same disks is not known/,
+    ),
+    about: ["array:hv05/md0", "array:hv06/md0", "array:hv05/md1", "array:hv06/md1"],
+  });
+});
+
 it("what happened to an array, in order, with how long a rebuild took", () => {
   const md = (array: Partial<MdArray>, atMs: number) => fact("md", { md: ok({ arrays: [mdArray("md0", array)], unread: [] }, atMs) }, atMs);
   const { texts } = tell(

@@ -7,7 +7,7 @@ import { corosyncNames, corosyncQuorum, corosyncStopped } from "./corosync";
 import type { Rule } from "./define";
 import { iscsiSession, iscsiTarget, iscsiTimeout } from "./iscsi";
 import { dlmOrphan, dlmWaits, ocfs2Config, ocfs2Stack } from "./lock-stacks";
-import { arrayBroken, arrayDegraded, arrayDiffers, arrayMoves, arrayTwice } from "./md-array";
+import { arrayBroken, arrayCopies, arrayDegraded, arrayDiffers, arrayMoves, arrayTwice } from "./md-array";
 import { mirrorAlone, mirrorLost } from "./mirror-alone";
 import { mirrorCut } from "./mirror-cut";
 import { mirrorDisk, mirrorSuspended } from "./mirror-disk";
@@ -33,6 +33,7 @@ export const RULES: readonly Rule[] = [
   mirrorLost,
   mirrorSuspended,
   arrayTwice,
+  arrayCopies,
   mountTwice,
   mirrorBypassed,
   mountStopped,

@@ -68,4 +68,20 @@ describe("what a mirror is called and where it stands", () => {
       ).filter((text) => text.includes("drbd0 is")),
     ).toEqual([]);
   });
+
+  it("thousands of sides are compared minor by minor, not each with each", () => {
+    let looks = 0;
+    const sides = Array.from({ length: 2_000 }, (_, minor) => {
+      const side = minor === 0 ? rubySide() : rubySide({ minor, resource: `r${minor}`, peers: [] });
+      return {
+        ...side,
+        get minor() {
+          looks += 1;
+          return minor;
+        },
+      };
+    });
+    expect(found([sides, null], [[crystalSide()], null]).filter((text) => text.includes(" is r"))).toEqual([]);
+    expect(looks).toBeLessThan(2_000 * 50);
+  });
 });

@@ -38,7 +38,9 @@ export const mirrorApart = defineRule({
       const [, { device, volume }] = entry;
       if (device.resource === null) continue;
       const name = `${device.resource}/${volume}`;
-      byName.set(name, [...(byName.get(name) ?? []), entry]);
+      const known = byName.get(name);
+      if (known) known.push(entry);
+      else byName.set(name, [entry]);
     }
     return [...byName].flatMap(([name, sides]) => {
       const [first, ...others] = sides.filter(([, { settings }]) => saysAddresses(settings));
@@ -75,18 +77,27 @@ function wayOf(settings: DrbdSettings | null): string {
 export const mirrorMinors = defineRule({
   name: "mirror-minors",
   find(view) {
-    const sides = every(view, "drbd").filter(([, { device }]) => device.resource !== null);
+    const byMinor = new Map<number, Map<string, [string, Side][]>>();
+    for (const entry of every(view, "drbd")) {
+      const { device, from } = entry[1];
+      if (device.resource === null) continue;
+      const nodes = byMinor.get(device.minor) ?? new Map<string, [string, Side][]>();
+      byMinor.set(device.minor, nodes);
+      const known = nodes.get(from.node);
+      if (known) known.push(entry);
+      else nodes.set(from.node, [entry]);
+    }
     const peers = peersOf(every(view, "mirror").map(([, mirror]) => mirror));
     const found = new Map<string, { title: string; about: string[] }>();
-    for (const [key, one] of sides)
-      for (const [otherKey, other] of sides) {
-        const { minor } = one.device;
-        if (one.from.node >= other.from.node || minor !== other.device.minor || one.mirror === other.mirror) continue;
-        // Where the name is the same they are apart, and that is told with its reason.
-        if (one.device.resource === other.device.resource || !peers.has(`${one.from.node} ${other.from.node}`)) continue;
-        const title = `drbd${minor} is ${one.resource} on ${one.from.node} and ${other.resource} on ${other.from.node}`;
-        found.set(`${minor}:${one.from.node}:${other.from.node}`, { title, about: [one.mirror, other.mirror, key, otherKey] });
-      }
+    for (const [minor, nodes] of byMinor)
+      for (const [node, sides] of nodes)
+        for (const [otherNode, others] of nodes) {
+          const pair = peers.has(`${node} ${otherNode}`) ? firstApart(sides, others) : null;
+          if (!pair) continue;
+          const [[key, one], [otherKey, other]] = pair;
+          const title = `drbd${minor} is ${one.resource} on ${node} and ${other.resource} on ${otherNode}`;
+          found.set(`${minor}:${node}:${otherNode}`, { title, about: [one.mirror, other.mirror, key, otherKey] });
+        }
     return [...found].map(([id, { title, about }]) => ({
       id: `mirror-minors:${id}`,
       level: "risk" as const,
@@ -97,6 +108,16 @@ export const mirrorMinors = defineRule({
     }));
   },
 });
+
+/** Two that are not one mirror. Where the name is the same they are apart, and that is told with its reason. */
+function firstApart(sides: readonly [string, Side][], others: readonly [string, Side][]): [[string, Side], [string, Side]] | null {
+  for (const side of sides) {
+    const [, one] = side;
+    const found = others.find(([, other]) => other.mirror !== one.mirror && other.device.resource !== one.device.resource);
+    if (found) return [side, found];
+  }
+  return null;
+}
 
 /** Pairs of nodes that share a mirror: only they stand in for each other. */
 function peersOf(mirrors: readonly EntityOf<"mirror">[]): ReadonlySet<string> {

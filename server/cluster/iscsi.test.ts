@@ -389,3 +389,21 @@ it("long lists at both ends are joined by name, not by looking through the one f
   expect(session(san({ ruby: serving(target({ sessions: logged })), hv01: using(...sessions) }))).toBe("risk ruby does not list it");
   expect(looks).toBeLessThan(300 * 20);
 });
+
+it("so are a client's many sessions to one target, and a group's many ACLs", () => {
+  let looks = 0;
+  const counted = <T extends object, K extends string>(one: T, key: K, value: string): T =>
+    Object.defineProperty(one, key, {
+      get() {
+        looks += 1;
+        return value;
+      },
+    });
+  const sessions = Array.from({ length: 300 }, (_, index) =>
+    counted(iscsiSession({ name: `session${index}` }), "initiatorName", "iqn.lab:hv01"),
+  );
+  const logged = Array.from({ length: 300 }, () => ({ initiator: "iqn.lab:hv01", isDynamic: true, state: null, addresses: [] }));
+  const acls = Array.from({ length: 300 }, (_, index) => counted({ initiator: "", luns: [] }, "initiator", `iqn.y:${index}`));
+  expect(session(san({ ruby: serving(target({ sessions: logged, acls })), hv01: using(...sessions) }))).toBe("ok logged in to ruby");
+  expect(looks).toBeLessThan(600 * 20);
+});

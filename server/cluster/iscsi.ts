@@ -1,52 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 import { type Entity, type EntityOf, keyOf, type Said } from "@/agent/protocol/console/view";
-import type { Iscsi, IscsiPortal, IscsiPortalGroup, IscsiSession, IscsiTarget } from "@/agent/protocol/model/iscsi";
+import type { IscsiPortal, IscsiPortalGroup, IscsiSession, IscsiTarget } from "@/agent/protocol/model/iscsi";
 import type { Timing } from "@/agent/protocol/timing";
-import { type Below, belowOf } from "./below";
 import type { ClusterFacts } from "./facts";
-import { type Standing, standingOf } from "./freshness";
-import { hasPortals, judgeTarget, lunsOf } from "./iscsi-targets";
+import { type Ends, endsOf, type Place, wayKey } from "./iscsi-ends";
+import { judgeTarget, lunsOf } from "./iscsi-targets";
 import { isUp, judgeDisk, judgeSession, listensAt, portalOf, portalWords } from "./iscsi-words";
 import { aged, said } from "./said";
 import { joinWords } from "./words";
 
 type Keyed = [string, EntityOf<"target"> | EntityOf<"session">][];
-
-/** One node's iSCSI as it was last read well. */
-interface Place {
-  node: string;
-  standing: Standing;
-  targets: readonly IscsiTarget[];
-  sessions: readonly IscsiSession[];
-  /** False when its own sessions, or some of them, could not be read. */
-  hasAllSessions: boolean;
-}
-
-interface Ends {
-  places: readonly Place[];
-  /** Nodes of which it is not known now what they serve. */
-  unread: readonly string[];
-  /** Nodes whose initiator's name is not known: whoever a target lists may be one of them. */
-  nameless: readonly string[];
-  /** The node of each initiator's name: the lists of both ends may be long. */
-  clients: ReadonlyMap<string, Place>;
-  /** Who is logged in to a group, by name. */
-  listed: ReadonlyMap<IscsiPortalGroup, ReadonlySet<string>>;
-  below: (node: string, device: string) => Below;
-}
-
-function clientsOf(places: readonly Place[]): ReadonlyMap<string, Place> {
-  const clients = new Map<string, Place>();
-  for (const place of places)
-    for (const { initiatorName } of place.sessions)
-      if (initiatorName !== null && !clients.has(initiatorName)) clients.set(initiatorName, place);
-  return clients;
-}
-
-function listedIn(places: readonly Place[]): ReadonlyMap<IscsiPortalGroup, ReadonlySet<string>> {
-  const groups = places.flatMap(({ targets }) => targets.flatMap(({ portalGroups }) => portalGroups));
-  return new Map(groups.map((group) => [group, new Set(group.sessions.map(({ initiator }) => initiator))]));
-}
 
 /** What the nodes serve over iSCSI, and the initiators' sessions with who serves them now: both ends together. */
 export function iscsiEntities(
@@ -54,22 +17,8 @@ export function iscsiEntities(
   entities: ReadonlyMap<string, Entity>,
   around: { nowMs: number; timing: Timing },
 ): Keyed {
-  const places: Place[] = [];
-  const unread: string[] = [];
-  const nameless: string[] = [];
-  for (const node of facts.nodes.values()) {
-    const standing = standingOf(node, "iscsi", around.nowMs, around.timing);
-    const value = node.sources.iscsi?.lastOk?.value;
-    const isNone = standing.status === "absent" && standing.freshness === "live";
-    const isKnown = isNone || (standing.isCurrent && value !== undefined && saysWhatItServes(value));
-    if (!isKnown && node.role === "member") unread.push(node.node);
-    if (isNone) continue;
-    const hasAllSessions = value !== undefined && saysWhatItUses(value);
-    if (!saysItsName(value?.sessions ?? []) && !(standing.isCurrent && hasAllSessions)) nameless.push(node.node);
-    if (value) places.push({ node: node.node, standing, targets: value.targets ?? [], sessions: value.sessions ?? [], hasAllSessions });
-  }
-  const ends: Ends = { places, unread, nameless, below: belowOf(facts, entities), clients: clientsOf(places), listed: listedIn(places) };
-  return places.flatMap(
+  const ends = endsOf(facts, entities, around);
+  return ends.places.flatMap(
     (place): Keyed => [
       ...place.targets.map((target): Keyed[number] => [keyOf.target(place.node, target.iqn), targetEntity(place, target, ends, entities)]),
       ...place.sessions.map((session): Keyed[number] => [keyOf.session(place.node, session.name), sessionEntity(place, session, ends)]),
@@ -77,29 +26,12 @@ export function iscsiEntities(
   );
 }
 
-/** Targets that could not be read are no list of none, and portals that could not be read no word that nobody listens. */
-function saysWhatItServes({ targets, unread }: Iscsi): boolean {
-  if (unread.some(({ what }) => what === "iSCSI targets" || what === "the rest")) return false;
-  return targets === null || targets.every(hasPortals);
-}
-
-/** Sessions that could not be read are no list of none, nor is one whose initiator's or target's name could not. */
-function saysWhatItUses({ sessions, unread }: Iscsi): boolean {
-  if (unread.some(({ what }) => what === "iSCSI sessions" || what === "further parts" || what === "the rest")) return false;
-  return (sessions ?? []).every(({ initiatorName, target }) => initiatorName !== null && target !== null);
-}
-
-/** A node's initiator has one name, so what was once read of it still holds when the node is silent. */
-function saysItsName(sessions: readonly IscsiSession[]): boolean {
-  return sessions.length > 0 && sessions.every(({ initiatorName }) => initiatorName !== null);
-}
-
 function targetEntity(place: Place, target: IscsiTarget, ends: Ends, entities: ReadonlyMap<string, Entity>): EntityOf<"target"> {
   const { node, standing } = place;
-  const others = ends.places.filter(
-    (other) => other !== place && other.standing.isCurrent && other.targets.some((one) => serves(one, target.iqn)),
+  const others = (ends.targets.get(target.iqn) ?? []).filter(
+    (other) => other.place !== place && other.place.standing.isCurrent && serves(other.target),
   );
-  const names = serves(target, target.iqn) ? others.map((other) => other.node) : [];
+  const names = serves(target) ? [...new Set(others.map((other) => other.place.node))] : [];
   const luns = lunsOf(node, target, { entities, below: ends.below, others: names });
   const sessions = target.portalGroups.flatMap((group) => group.sessions);
   return {
@@ -117,8 +49,8 @@ function targetEntity(place: Place, target: IscsiTarget, ends: Ends, entities: R
 }
 
 /** True when initiators can log in: an enabled group that listens. */
-function serves(target: IscsiTarget, iqn: string): boolean {
-  return target.iqn === iqn && target.portalGroups.some(({ isEnabled, portals }) => isEnabled === true && portals.length > 0);
+function serves(target: IscsiTarget): boolean {
+  return target.portalGroups.some(({ isEnabled, portals }) => isEnabled === true && portals.length > 0);
 }
 
 /** The client's word on a session that a target lists. */
@@ -126,7 +58,7 @@ function clientEnd(iqn: string, initiator: string, ends: Ends): { node: string |
   const place = ends.clients.get(initiator);
   if (!place) return { node: null, session: null, said: strangerSaid(ends.nameless) };
   const { node, standing } = place;
-  const own = place.sessions.filter((session) => session.initiatorName === initiator && session.target === iqn);
+  const own = place.ways.get(wayKey(initiator, iqn)) ?? [];
   const found = own.find(isUp) ?? own[0];
   const session = found ? keyOf.session(node, found.name) : null;
   if (!standing.isCurrent) return { node, session, said: said("unknown", `${node}, its side not known`, standing.why) };
@@ -159,21 +91,21 @@ interface Server {
   group: IscsiPortalGroup;
 }
 
-function serversOf(session: IscsiSession, asked: IscsiPortal | null, { places }: Ends): Server[] {
-  return places.flatMap((place) =>
-    place.targets.flatMap((target) =>
-      target.iqn !== session.target
-        ? []
-        : target.portalGroups.flatMap((group) =>
-            group.isEnabled !== false &&
-            (session.tpgt === null || session.tpgt === group.tag) &&
-            asked !== null &&
-            group.portals.some((portal) => listensAt(portal, asked))
-              ? [{ place, target, group }]
-              : [],
-          ),
+function serversOf(session: IscsiSession, asked: IscsiPortal | null, ends: Ends): Server[] {
+  return having(session, ends).flatMap(({ place, target }) =>
+    target.portalGroups.flatMap((group) =>
+      group.isEnabled !== false &&
+      (session.tpgt === null || session.tpgt === group.tag) &&
+      asked !== null &&
+      group.portals.some((portal) => listensAt(portal, asked))
+        ? [{ place, target, group }]
+        : [],
     ),
   );
+}
+
+function having({ target }: IscsiSession, { targets }: Ends): readonly { place: Place; target: IscsiTarget }[] {
+  return (target === null ? undefined : targets.get(target)) ?? [];
 }
 
 function lists({ group }: Server, { initiatorName }: IscsiSession, { listed }: Ends): boolean {
@@ -199,7 +131,7 @@ function sessionEntity(place: Place, session: IscsiSession, ends: Ends): EntityO
     said: judged,
     toolSays: isUp(session) || session.state !== "LOGGED_IN" ? null : "iscsiadm says LOGGED_IN",
     servedBy: server ? { node: server.place.node, target: keyOf.target(server.place.node, server.target.iqn) } : null,
-    ways: place.sessions.filter((one) => one.target === session.target && isUp(one)).length,
+    ways: place.upTo.get(session.target) ?? 0,
     paths: session.disks.map((disk) => ({
       disk: disk.name,
       said: aged(both.level === "ok" ? { ...judgeDisk(disk), word: both.word } : both, standing),
@@ -214,12 +146,12 @@ function bothEnds(
   { server, servers, asked, ends }: { server: Server | undefined; servers: readonly Server[]; asked: IscsiPortal | null; ends: Ends },
 ): Said {
   const where = asked ? portalWords(asked) : "an address that is not said";
-  const having = ends.places.filter(({ targets, standing }) => standing.isCurrent && targets.some(({ iqn }) => iqn === session.target));
+  const owners = [...new Set(having(session, ends).flatMap(({ place }) => (place.standing.isCurrent ? [place.node] : [])))];
   if (own.level !== "ok") {
     const there = server?.place.standing.isCurrent
       ? `${server.place.node} serves it at ${where}.`
-      : having.length > 0
-        ? `${joinWords(having.map(({ node }) => node))} has the target, and nobody listens at ${where}.`
+      : owners.length > 0
+        ? `${joinWords(owners)} has the target, and nobody listens at ${where}.`
         : `No node is known to serve it at ${where} now.`;
     return { ...own, why: [own.why, there].filter((text) => text !== null).join(" ") };
   }
@@ -232,12 +164,8 @@ function bothEnds(
       );
     if (ends.unread.length > 0)
       return said("unknown", "logged in, the other side not known", `What ${joinWords(ends.unread)} serves is not known now.`);
-    if (having.length > 0)
-      return said(
-        "risk",
-        "only this side says so",
-        `${joinWords(having.map(({ node }) => node))} has the target, and nobody listens at ${where}.`,
-      );
+    if (owners.length > 0)
+      return said("risk", "only this side says so", `${joinWords(owners)} has the target, and nobody listens at ${where}.`);
     return said("ok", `logged in to ${where}`, "No node of this cluster has this target: only this side is known.");
   }
   const { node, standing } = server.place;
@@ -254,13 +182,13 @@ function stepsOf(
   session: IscsiSession,
   asked: IscsiPortal | null,
   server: Server | undefined,
-  { below }: Ends,
+  { below, acls }: Ends,
 ): string[] {
   const up = `${session.name} to ${asked ? portalWords(asked) : "an address that is not said"}`;
   if (!server) return [up, `${session.target ?? "a target"}, served by nobody known`];
   const { node } = server.place;
   const steps = [up, `${server.target.iqn} on ${node}`];
-  const acl = server.group.acls.find(({ initiator }) => initiator === session.initiatorName);
+  const acl = session.initiatorName === null ? undefined : acls.get(server.group)?.get(session.initiatorName);
   // An ACL may give a LUN under another number.
   const own = acl ? acl.luns.find((one) => one.lun === lun)?.is : lun;
   const found = server.group.luns.find((one) => one.lun === own);

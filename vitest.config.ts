@@ -23,6 +23,18 @@ export default defineConfig({
         // Integration tests start what `npm run build` made: real processes, real sockets, a real database.
         test: { name: "integration", ...patient, include: ["{agent,server,sim,scripts}/**/*.integration.test.ts"], fileParallelism: false },
       },
+      {
+        resolve: { alias },
+        // A real Pacemaker cluster in namespaces, with what was built: one for all files, so they take turns.
+        test: {
+          name: "cluster",
+          testTimeout: 600_000,
+          hookTimeout: 600_000,
+          include: ["lab/cluster/tests/*.test.ts"],
+          globalSetup: ["lab/cluster/tests/global-setup.ts"],
+          fileParallelism: false,
+        },
+      },
     ],
   },
 });

@@ -2,7 +2,7 @@
 import { cpSync, existsSync, rmSync } from "node:fs";
 import path from "node:path";
 import { clusterDown, clusterUp, whyNoLab } from "@/lab/cluster/cluster";
-import type { LabNode } from "@/lab/cluster/lab";
+import type { LabNode } from "@/lab/cluster/layout";
 import { ask } from "@/lab/cluster/node";
 import { ROOT, startConsole, temporaryFolder } from "./harness/console";
 import { requirePackages } from "./harness/debian";

@@ -21,6 +21,13 @@ const NEEDS = [
   },
   { name: "ip", find: () => firstOf(["/usr/sbin/ip", "/sbin/ip", "/usr/bin/ip"]), packages: ["iproute2"] },
   { name: "crm_mon", find: () => firstOf(["/usr/sbin/crm_mon", "/usr/bin/crm_mon"]), packages: ["pacemaker-cli-utils"] },
+  { name: "Corosync", find: () => firstOf(["/usr/sbin/corosync"]), packages: ["corosync"] },
+  { name: "Pacemaker", find: () => firstOf(["/usr/sbin/pacemakerd"]), packages: ["pacemaker"] },
+  {
+    name: "Pacemaker's resource agents",
+    find: () => firstOf(["/usr/lib/ocf/resource.d/pacemaker/Dummy"]),
+    packages: ["pacemaker-resource-agents", "resource-agents"],
+  },
 ];
 
 function installFromDebian(packages) {

@@ -50,6 +50,13 @@ export const TABLE = [
     why: "the simulated fleet stands outside the product",
   },
   {
+    folder: "lab/cluster/tests",
+    may: ["lab", "sim", "agent/protocol"],
+    packages: ["ws", "zod", "vitest"],
+    node: true,
+    why: "what a lab drives it starts as processes",
+  },
+  {
     folder: "lab",
     may: ["lab", "sim", "agent/protocol"],
     packages: ["ws", "zod"],

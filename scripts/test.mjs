@@ -11,7 +11,7 @@ const parts = [
   ["check", process.execPath, ["scripts/check.mjs"]],
   ["unit", bin("vitest"), ["run", "--project", "unit"]],
   ["integration", bin("vitest"), ["run", "--project", "integration"]],
-
+  ["cluster", bin("vitest"), ["run", "--project", "cluster"]],
   ["end-to-end", bin("playwright"), ["test"]],
   ["clean tree", process.execPath, ["scripts/clean-tree.mjs"]],
 ];

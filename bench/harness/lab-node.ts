@@ -2,9 +2,9 @@
 import { type ChildProcess, execFileSync, fork } from "node:child_process";
 import { randomUUID } from "node:crypto";
 import { cpSync, existsSync, mkdirSync, symlinkSync, writeFileSync } from "node:fs";
-import { connect, type Server } from "node:net";
 import path from "node:path";
-import { type LabNode, netnsFile } from "@/lab/cluster/lab";
+import { openDoor } from "@/lab/cluster/door";
+import { type LabNode, netnsFile } from "@/lab/cluster/layout";
 import { ask, childrenOf, inNode, pidOf } from "@/lab/cluster/node";
 import { newFleet } from "@/sim/model/fleet";
 import { createWorld, nodePlaces } from "@/sim/run/world";
@@ -75,27 +75,8 @@ async function bind(node: LabNode, from: string, to: string): Promise<void> {
 /** A port inside the node's network through which the console outside is reached. */
 export async function bringConsole(node: LabNode, origin: string): Promise<{ origin: string; close: () => void }> {
   const target = new URL(origin);
-  // The helper listens in the node's network and hands the listening socket over: what arrives there is accepted here.
-  const helper = fork(path.join(import.meta.dirname, "listen-inside.mjs"), [], {
-    execPath: "nsenter",
-    execArgv: [`--net=${netnsFile(node)}`, process.execPath],
-    serialization: "json",
-  });
-  const server = await new Promise<Server>((resolve, reject) => {
-    helper.once("message", (_, handle) => {
-      if (handle && "address" in handle && "listening" in handle) resolve(handle);
-    });
-    helper.once("exit", () => reject(new Error("No port inside the node's network.")));
-  });
-  server.on("connection", (inside) => {
-    const outside = connect(Number(target.port), target.hostname);
-    inside.pipe(outside).pipe(inside);
-    for (const socket of [inside, outside]) socket.on("error", () => [inside, outside].map((each) => each.destroy()));
-  });
-  helper.disconnect();
-  const bound = server.address();
-  if (bound === null || typeof bound === "string") throw new Error("The port inside the node's network has no number.");
-  return { origin: `http://127.0.0.1:${bound.port}`, close: () => server.close() };
+  const door = await openDoor(node.netns, "127.0.0.1", { host: target.hostname, port: Number(target.port) });
+  return { origin: `http://127.0.0.1:${door.port}`, close: door.close };
 }
 
 /** A program inside the node, by the pid this machine knows it by. */
@@ -141,7 +122,7 @@ export async function scrape(node: LabNode, urls: readonly string[]): Promise<{ 
   let answers = 0;
   const scraper = fork(path.join(import.meta.dirname, "scrape-inside.mjs"), urls, {
     execPath: "nsenter",
-    execArgv: [`--net=${netnsFile(node)}`, process.execPath],
+    execArgv: [`--net=${netnsFile(node.netns)}`, process.execPath],
     serialization: "json",
   });
   scraper.on("message", () => {

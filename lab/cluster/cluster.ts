@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 import { existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import { type Lab, labIn, labOf } from "./lab";
-import { layNetwork, removeNetwork } from "./network";
-import { ask, layNode, powerOff, powerOn } from "./node";
-import { CONFIGURATION } from "./texts";
+import { type Choices, RESOURCES } from "./configuration";
+import { type Layout, layoutIn, layoutOf, standsFile } from "./layout";
+import { hasProcesses, layNetwork, removeNetwork } from "./network";
+import { ask, powerOff, powerOn } from "./node";
+import { layNode } from "./node-files";
 import { until } from "./until";
 
 /** What a lab needs of the machine, and the Debian package it is in. */
@@ -23,50 +24,52 @@ export function whyNoLab(): string | null {
   return missing.length === 0 ? null : `A lab cluster needs Debian's ${missing.join(", ")}.`;
 }
 
-/** A real Corosync and Pacemaker cluster on this machine, up and quorate, with its services started. @throws in words */
-export async function clusterUp(dir: string, count: number, name?: string): Promise<Lab> {
+/** Files and networks of a lab whose nodes are off. @throws in words */
+export function layCluster(dir: string, count: number, name: string | undefined, choices: Choices): Layout {
   const why = whyNoLab();
   if (why !== null) throw new Error(why);
-  const lab = labOf(path.resolve(dir), count, name);
-  if (existsSync(path.join(lab.dir, "nodes"))) throw new Error(`A lab cluster stands in ${lab.dir} already.`);
-  mkdirSync(lab.dir, { recursive: true });
-  writeFileSync(path.join(lab.dir, "nodes"), `${lab.name} ${count}`);
+  const layout = layoutOf(path.resolve(dir), count, name);
+  const alive = layout.nodes.filter(({ netns }) => hasProcesses(netns)).map(({ name: node }) => node);
+  if (alive.length > 0) throw new Error(`A lab cluster ${layout.name} runs on this machine already: ${alive.join(", ")}.`);
+  // What one left whose process was killed; its nodes ended with it.
+  removeNetwork(layout);
+  if (existsSync(standsFile(layout.dir))) rmSync(layout.dir, { recursive: true });
+  mkdirSync(layout.dir, { recursive: true });
+  writeFileSync(standsFile(layout.dir), `${layout.name} ${count}`);
+  layNetwork(layout);
+  for (const node of layout.nodes) layNode(layout, node, choices);
+  return layout;
+}
+
+/** A real Corosync and Pacemaker cluster on this machine without fencing, up and quorate, its services started. @throws in words */
+export async function clusterUp(dir: string, count: number, name?: string): Promise<Layout> {
+  const layout = layCluster(dir, count, name, { isTended: false });
   try {
-    layNetwork(lab);
-    for (const node of lab.nodes) layNode(lab, node);
-    for (const node of lab.nodes) await powerOn(node);
-    await configure(lab);
-    return lab;
+    await Promise.all(layout.nodes.map(powerOn));
+    await servicesRun(layout);
+    return layout;
   } catch (error) {
-    await clusterDown(lab.dir);
+    await clusterDown(layout.dir);
     throw error;
   }
 }
 
-async function configure(lab: Lab): Promise<void> {
-  const [first] = lab.nodes;
+/** Waits until every service of the lab runs. */
+export async function servicesRun(layout: Layout): Promise<void> {
+  const [first] = layout.nodes;
   if (!first) throw new Error("A lab has at least one node.");
+  const last = RESOURCES.members[RESOURCES.members.length - 1];
   await until(
-    async () => ((await ask(first, "crm_mon", "-1", "--output-as=xml"))?.includes('<current_dc present="true"') ? true : null),
-    "No cluster controller was elected",
-    120_000,
-  );
-  for (const { section, xml } of CONFIGURATION) {
-    const done = await ask(first, "cibadmin", "--modify", "--allow-create", "--scope", section, "--xml-text", xml);
-    if (done === null) throw new Error(`Pacemaker refused the lab's ${section}.`);
-  }
-  await until(
-    async () =>
-      (await ask(first, "crm_mon", "-1", "--output-as=xml"))?.match(/<resource id="p_address"[^>]* role="Started"/) ? true : null,
+    async () => ((await ask(first, "crm_mon", "-1", "--output-as=xml"))?.match(`<resource id="${last}"[^>]* role="Started"`) ? true : null),
     "The lab's services did not start",
-    120_000,
+    180_000,
   );
 }
 
 /** Ends whatever stands in this folder. */
 export async function clusterDown(dir: string): Promise<void> {
-  const lab = labIn(path.resolve(dir));
-  for (const node of lab.nodes) await powerOff(node);
-  removeNetwork(lab);
-  rmSync(lab.dir, { recursive: true, force: true });
+  const layout = layoutIn(dir);
+  for (const node of layout.nodes) await powerOff(node);
+  removeNetwork(layout);
+  rmSync(layout.dir, { recursive: true, force: true });
 }

@@ -1,59 +1,80 @@
 // SPDX-License-Identifier: Apache-2.0
-import { existsSync, readFileSync } from "node:fs";
-import path from "node:path";
+import { z } from "zod";
+import { askDesk } from "./desk";
+import { type Cable, layoutIn, nodeIn } from "./layout";
+import { type Ended, run } from "./node";
+import type { Fencing } from "./power";
+import { until } from "./until";
 
-/** The first node is `ruby`, as in the simulated fleet. */
-const NAMES = ["ruby", "crystal", "jade", "opal", "agate"] as const;
+/** How a service of the lab fails while a test wants it to: see `inside/ocf/service`. */
+export type Failing = "start-fails" | "stop-fails" | "stop-hangs" | "monitor-fails";
+export type Disk = "UpToDate" | "Inconsistent" | "Outdated" | "Diskless";
 
-/** Rings of every node: one network each, as two switches would carry them. */
-export const RINGS = [0, 1] as const;
+const Fencings = z.array(z.object({ atMs: z.number(), action: z.string(), target: z.string(), by: z.string() }));
 
-/** One real cluster on this machine. Its folder holds everything it writes; its name marks its network namespaces. */
-export interface Lab {
-  dir: string;
-  name: string;
-  nodes: readonly LabNode[];
-}
+/** A running lab as tests and people use it, from whatever process. Nodes go by their names: ruby, crystal, jade. */
+export function labIn(dir: string) {
+  const layout = layoutIn(dir);
+  const act = async (...words: string[]): Promise<void> => {
+    await askDesk(layout, ...words);
+  };
+  const inside = (name: string, command: string, ...args: string[]): Promise<Ended> => run(nodeIn(layout, name), command, ...args);
 
-export interface LabNode {
-  name: string;
-  /** Corosync's node id, from 1. */
-  id: number;
-  /** Private files, and the pid of its PID 1. */
-  home: string;
-  netns: string;
-}
+  return {
+    nodes: layout.nodes.map(({ name }) => name),
+    /** Runs a program inside a node, as somebody at its shell. @throws when the node is off */
+    run: inside,
+    /** Runs one that must succeed. @throws with what it said */
+    async must(name: string, command: string, ...args: string[]): Promise<string> {
+      const { exitCode, stdout, stderr } = await inside(name, command, ...args);
+      if (exitCode !== 0) throw new Error(`${name}: ${command} ${args.join(" ")}: exit ${exitCode}: ${stderr.trim()}`);
+      return stdout;
+    },
 
-/** @throws when there are no names for so many nodes */
-export function labOf(dir: string, count: number, name = "qdlab"): Lab {
-  if (count < 1 || count > NAMES.length) throw new Error(`A lab has 1 to ${NAMES.length} nodes, not ${count}.`);
-  const nodes = NAMES.slice(0, count).map((node, index) => ({
-    name: node,
-    id: index + 1,
-    home: path.join(dir, node),
-    netns: `${name}-${node}`,
-  }));
-  return { dir, name, nodes };
-}
+    /** Pulls the plug: the others fence the node, and it boots again. */
+    kill: (name: string) => act("kill", name),
+    /** Pulls the plug for good: fencing succeeds, and the node stays off until `powerOn`. */
+    powerOff: (name: string) => act("unplug", name),
+    powerOn: (name: string) => act("plug-in", name),
+    /** Stops everything in it, as a hung kernel does. */
+    pause: (name: string) => act("pause", name),
+    resume: (name: string) => act("resume", name),
 
-/** The lab that stands in a folder. @throws when none does */
-export function labIn(dir: string): Lab {
-  const file = path.join(dir, "nodes");
-  if (!existsSync(file)) throw new Error(`No lab cluster stands in ${dir}.`);
-  const [name = "", count = ""] = readFileSync(file, "utf8").split(" ");
-  return labOf(dir, Number(count), name);
-}
+    cut: (name: string, cable: Cable) => act("cut", name, cable),
+    mend: (name: string, cable: Cable) => act("mend", name, cable),
+    /** Both rings of a node at once: its peers do not hear it, the console does. */
+    partition: async (name: string) => {
+      await act("cut", name, "ring0");
+      await act("cut", name, "ring1");
+    },
+    heal: async (name: string) => {
+      await act("mend", name, "ring0");
+      await act("mend", name, "ring1");
+    },
 
-/** The file by which a node's network namespace is entered. */
-export function netnsFile(node: LabNode): string {
-  return `/run/netns/${node.netns}`;
-}
+    /** Corosync stays. Resolves when Pacemaker is gone, its services with it. */
+    stopPacemaker: (name: string) => act("stop-pacemaker", name),
+    startPacemaker: (name: string) => act("start-pacemaker", name),
+    stopAgent: (name: string) => act("stop-agent", name),
+    startAgent: (name: string) => act("start-agent", name),
+    killConsole: () => act("kill-console"),
+    startConsole: () => act("start-console"),
 
-export function switchOf(lab: Lab): string {
-  return `${lab.name}-switch`;
-}
+    /** Another state of a node's copy of the mirror, in its overlay tree. */
+    setDisk: (name: string, disk: Disk) => act("disk", name, disk),
+    /** From now on a service fails like this on a node, until `unfail` or the node's power goes. */
+    async fail(name: string, resource: string, how: Failing): Promise<void> {
+      await inside(name, "sh", "-c", 'mkdir -p /run/lab/fail && printf %s "$2" >"/run/lab/fail/$1"', "sh", resource, how);
+    },
+    async unfail(name: string): Promise<void> {
+      await inside(name, "rm", "-rf", "/run/lab/fail");
+    },
 
-/** Ring address of a node. */
-export function addressOf(node: LabNode, ring: number): string {
-  return `10.7${7 + ring}.0.${node.id}`;
+    /** What the power switches were asked so far, oldest first. */
+    async fencings(): Promise<Fencing[]> {
+      return Fencings.parse(JSON.parse(await askDesk(layout, "fencings")));
+    },
+    /** Waits for a fact, generously. @throws with `what` when it does not come */
+    until: <T>(look: () => T | null | Promise<T | null>, what: string, withinMs = 120_000) => until(look, what, withinMs),
+  };
 }

@@ -1,37 +1,64 @@
 // SPDX-License-Identifier: Apache-2.0
-// `npm run lab -- up [N] | down | on NODE COMMAND …`
-import { clusterDown, clusterUp } from "./cluster";
-import { labIn } from "./lab";
+// `npm run lab:cluster`, and `npm run lab -- WORD …` for the one that runs.
+import { ACTS } from "./acts";
+import { askDesk } from "./desk";
+import { layoutIn, nodeIn } from "./layout";
 import { inNode } from "./node";
+import { standUp } from "./stand";
 
+const acts = Object.entries(ACTS).filter(([, { about }]) => about !== "");
 const USAGE = `lab: a real Corosync and Pacemaker cluster in namespaces of this machine (needs root)
 
-  lab up [N]              start N nodes (default 3)
-  lab on NODE COMMAND …   run a command inside a node
-  lab down                end it, with everything it wrote
+  npm run lab:cluster                  start it, with the agents and the console; Ctrl-C ends it and removes everything
 
-The folder is $LAB_DIR, else data/lab.
+While it runs, npm run lab -- …
+${[["on NODE COMMAND …", "run a command inside a node"], ...acts.map(([word, { args, about }]) => [[word, ...args].join(" "), about])]
+  .map(([words = "", about = ""]) => `  ${words.padEnd(24)} ${about}`)
+  .join("\n")}
+
+The folder is $LAB_DIR, else data/lab. The console's port is $PORT, else 3000.
 `;
 
+const dir = process.env.LAB_DIR ?? "data/lab";
+const say = (text: string) => process.stdout.write(`${text}\n`);
+
+async function stand(): Promise<void> {
+  const port = Number(process.env.PORT ?? 3000);
+  const lab = await standUp({ dir, port, hasPages: true, say });
+  const { origin, password } = lab.access;
+  say(`
+Open ${origin.replace("127.0.0.1", "localhost")} (its certificate is self-made: the browser warns)
+Sign in as admin, operator or viewer with the password ${password}
+Nodes: ${lab.layout.nodes.map(({ name }) => name).join(", ")}. Look inside: npm run lab -- on ruby crm_mon -1
+Break something: npm run lab -- kill crystal; all there is: npm run lab -- help
+Ctrl-C ends everything.`);
+  await new Promise<void>((resolve) => {
+    for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => resolve());
+  });
+  say("The lab ends.");
+  await lab.stop();
+}
+
 async function main(): Promise<void> {
-  const dir = process.env.LAB_DIR ?? "data/lab";
-  const [verb, ...rest] = process.argv.slice(2);
-  if (verb === "up") {
-    const { nodes } = await clusterUp(dir, Number(rest[0] ?? 3));
-    console.log(`Up: ${nodes.map(({ name }) => name).join(", ")}. Look: npm run lab -- on ruby crm_mon -1`);
-  } else if (verb === "down") await clusterDown(dir);
-  else if (verb === "on" && rest[0] !== undefined && rest[1] !== undefined) {
-    const node = labIn(dir).nodes.find(({ name }) => name === rest[0]);
-    if (!node) throw new Error(`The lab has no node ${rest[0]}.`);
-    const child = inNode(node, rest[1], rest.slice(2), { stdio: "inherit" });
+  const [verb = "help", ...rest] = process.argv.slice(2);
+  if (verb === "stand") return stand();
+  const [name, command, ...args] = rest;
+  if (verb === "on" && name !== undefined && command !== undefined) {
+    const child = inNode(nodeIn(layoutIn(dir), name), command, args, { stdio: "inherit" });
     process.exitCode = await new Promise<number>((resolve) => child.once("close", (code) => resolve(code ?? 1)));
+  } else if (verb in ACTS) {
+    const answer = await askDesk(layoutIn(dir), verb, ...rest);
+    if (answer !== "") say(answer);
   } else {
     process.stderr.write(USAGE);
-    process.exitCode = 2;
+    process.exitCode = verb === "help" ? 0 : 2;
   }
 }
 
-main().catch((error: unknown) => {
-  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
-  process.exitCode = 1;
-});
+main().then(
+  () => process.exit(),
+  (error: unknown) => {
+    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+    process.exit(1);
+  },
+);

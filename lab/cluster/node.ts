@@ -1,28 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-import { type ChildProcess, execFileSync, type SpawnOptions, spawn } from "node:child_process";
-import { cpSync, existsSync, mkdirSync, openSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { type ChildProcess, type SpawnOptions, spawn } from "node:child_process";
+import { closeSync, existsSync, openSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import { type Lab, type LabNode, netnsFile } from "./lab";
-import { corosyncConf, hosts } from "./texts";
+import { type LabNode, netnsFile } from "./layout";
 import { until } from "./until";
 
-/** Pacemaker's own folders, as its package makes them: the daemons run as hacluster. */
-const PACEMAKER = ["", "/blackbox", "/cib", "/cores", "/pengine"];
-
-/** A node's private files, empty. */
-export function layNode(lab: Lab, node: LabNode): void {
-  mkdirSync(node.home, { recursive: true });
-  const owned = (folder: string) =>
-    execFileSync("install", ["-d", "-o", "hacluster", "-g", "haclient", "-m", "0750", path.join(node.home, folder)]);
-  for (const folder of PACEMAKER) owned(`pacemaker${folder}`);
-  for (const folder of ["corosync", "log", "log/corosync", "corosync.d"]) mkdirSync(path.join(node.home, folder), { recursive: true });
-  owned("log/pacemaker");
-  writeFileSync(path.join(node.home, "corosync.d/corosync.conf"), corosyncConf(lab));
-  writeFileSync(path.join(node.home, "hosts"), hosts(lab));
-  cpSync(path.join(import.meta.dirname, "node-init.sh"), path.join(node.home, "init.sh"));
-}
-
 const pidFile = (node: LabNode) => path.join(node.home, "pid");
+
+/** What holds each running node's input open; when this process is gone, so is the node. */
+const lifelines = new Map<string, ChildProcess>();
 
 /** The machine's pid of a node's PID 1; null while it is off. */
 export function pidOf(node: LabNode): number | null {
@@ -45,11 +31,13 @@ export function childrenOf(pid: number): number[] {
 export async function powerOn(node: LabNode): Promise<void> {
   if (pidOf(node) !== null) return;
   const log = openSync(path.join(node.home, "console.log"), "a");
-  const args = [`--net=${netnsFile(node)}`, "unshare", "--mount", "--pid", "--uts", "--ipc", "--fork", "--kill-child"];
-  const outer = spawn("nsenter", [...args, "/bin/sh", path.join(node.home, "init.sh"), node.home, node.name], {
+  const args = [`--net=${netnsFile(node.netns)}`, "unshare", "--mount", "--pid", "--uts", "--ipc", "--fork", "--kill-child"];
+  const outer = spawn("nsenter", [...args, "/bin/sh", path.join(import.meta.dirname, "inside/init.sh"), node.home, node.name], {
     detached: true,
-    stdio: ["ignore", log, log],
+    stdio: ["pipe", log, log],
   });
+  closeSync(log);
+  lifelines.set(node.home, outer);
   outer.unref();
   const { pid } = outer;
   if (pid === undefined) throw new Error("nsenter could not be started: is util-linux installed?");
@@ -64,6 +52,7 @@ export async function powerOff(node: LabNode): Promise<void> {
     process.kill(pid, "SIGKILL");
     await until(() => (existsSync(`/proc/${pid}`) ? null : true), `${node.name}: PID 1 does not end`);
   }
+  lifelines.delete(node.home);
   rmSync(pidFile(node), { force: true });
 }
 
@@ -74,15 +63,30 @@ export function inNode(node: LabNode, command: string, args: readonly string[], 
   return spawn("nsenter", [`--target=${pid}`, "--net", "--mount", "--pid", "--uts", "--ipc", "--", command, ...args], options);
 }
 
-/** Runs a program inside a node to its end: its words, or null when it fails. */
-export function ask(node: LabNode, command: string, ...args: string[]): Promise<string | null> {
+/** How a program ended, and what it said. */
+export interface Ended {
+  /** Null: ended by a signal, as when the node's power goes. */
+  exitCode: number | null;
+  stdout: string;
+  stderr: string;
+}
+
+/** Runs a program inside a node to its end. @throws when the node is off */
+export function run(node: LabNode, command: string, ...args: string[]): Promise<Ended> {
   return new Promise((resolve, reject) => {
-    const child = inNode(node, command, args, { stdio: ["ignore", "pipe", "ignore"] });
-    let said = "";
-    child.stdout?.on("data", (bytes: Buffer) => {
-      said += String(bytes);
-    });
+    const child = inNode(node, command, args, { stdio: ["ignore", "pipe", "pipe"] });
+    const said = { stdout: "", stderr: "" };
+    for (const stream of ["stdout", "stderr"] as const)
+      child[stream]?.on("data", (bytes: Buffer) => {
+        said[stream] += String(bytes);
+      });
     child.once("error", reject);
-    child.once("close", (code) => resolve(code === 0 ? said : null));
+    child.once("close", (exitCode) => resolve({ exitCode, ...said }));
   });
+}
+
+/** Runs a program inside a node to its end: its words, or null when it fails. */
+export async function ask(node: LabNode, command: string, ...args: string[]): Promise<string | null> {
+  const { exitCode, stdout } = await run(node, command, ...args);
+  return exitCode === 0 ? stdout : null;
 }

@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: Apache-2.0
+import { z } from "zod";
+import type { Agents } from "./agents";
+import type { LabConsole } from "./console";
+import { CABLES, type LabNode, type Layout, nodeIn } from "./layout";
+import { setCable } from "./network";
+import { ask, inNode, run } from "./node";
+import type { Overlay } from "./overlay";
+import type { Power } from "./power";
+import { until } from "./until";
+
+/** What the lab consists of while it runs. */
+export interface Parts {
+  layout: Layout;
+  overlay: Overlay;
+  agents: Agents;
+  power: Power;
+  console: LabConsole;
+}
+
+/** Something that can be done to the lab from outside of its process. */
+interface Act {
+  args: readonly string[];
+  /** What it does, for people; empty for what only agents inside the nodes ask. */
+  about: string;
+  /** @throws with a sentence */
+  run(parts: Parts, args: readonly string[]): Promise<{ exitCode: number; message: string } | undefined>;
+}
+
+const Cable = z.enum(CABLES);
+const Disk = z.enum(["UpToDate", "Inconsistent", "Outdated", "Diskless"]);
+const Wish = z.enum(["up", "down", "promote", "demote"]);
+const NODE_ONLY = ["NODE"] as const;
+
+/** An act on one node. */
+function onNode(about: string, act: (parts: Parts, node: LabNode) => unknown): Act {
+  return {
+    args: NODE_ONLY,
+    about,
+    async run(parts, [name = ""]) {
+      await act(parts, nodeIn(parts.layout, name));
+      return undefined;
+    },
+  };
+}
+
+function cable(about: string, state: "in" | "out"): Act {
+  return {
+    args: ["NODE", "CABLE"],
+    about,
+    async run({ layout }, [name = "", which]) {
+      setCable(layout, nodeIn(layout, name), Cable.parse(which), state);
+      return undefined;
+    },
+  };
+}
+
+const pacemakerd = (node: LabNode) => ask(node, "pidof", "pacemakerd");
+
+async function stopPacemaker(node: LabNode): Promise<void> {
+  const pid = (await pacemakerd(node))?.trim();
+  if (pid === undefined) return;
+  await run(node, "kill", "-TERM", pid);
+  await until(async () => ((await pacemakerd(node)) === null ? true : null), `${node.name}: Pacemaker does not end`, 120_000);
+}
+
+async function startPacemaker(node: LabNode): Promise<void> {
+  if ((await pacemakerd(node)) !== null) return;
+  const env = { ...process.env, PCMK_logfile: "/var/log/pacemaker/pacemaker.log", HA_LOGFACILITY: "none" };
+  inNode(node, "pacemakerd", [], { detached: true, stdio: "ignore", env }).unref();
+  await until(() => pacemakerd(node), `${node.name}: Pacemaker does not start`);
+}
+
+/** Everything that can be asked of a running lab, by its word. */
+export const ACTS: Readonly<Record<string, Act>> = {
+  kill: onNode("pull a node's plug: the others fence it, and it boots again", ({ power }, node) => power.kill(node)),
+  unplug: onNode("pull a node's plug for good: fencing cannot bring it back", ({ power }, node) => power.unplug(node)),
+  "plug-in": onNode("give a node power again", ({ power }, node) => power.plugIn(node)),
+  pause: onNode("stop everything in a node, as a hung kernel does", (_, node) => run(node, "/bin/kill", "-STOP", "-1")),
+  resume: onNode("let it run on", (_, node) => run(node, "/bin/kill", "-CONT", "-1")),
+  cut: cable(`pull a node's cable at the switch: ${CABLES.join(", ")}`, "out"),
+  mend: cable("put it back", "in"),
+  "stop-pacemaker": onNode("stop Pacemaker on a node, Corosync stays", (_, node) => stopPacemaker(node)),
+  "start-pacemaker": onNode("start it again", (_, node) => startPacemaker(node)),
+  "stop-agent": onNode("end a node's agent", ({ agents }, node) => agents.stop(node)),
+  "start-agent": onNode("start it again", ({ agents }, node) => agents.start(node)),
+  "kill-console": { args: [], about: "kill -9 the console", run: ({ console }) => console.kill().then(() => undefined) },
+  "start-console": { args: [], about: "start it again", run: ({ console }) => console.startAgain().then(() => undefined) },
+  disk: {
+    args: ["NODE", "STATE"],
+    about: `another state of a node's copy of the mirror: ${Disk.options.join(", ")}`,
+    async run({ layout, overlay }, [name = "", disk]) {
+      overlay.setDisk(nodeIn(layout, name).name, Disk.parse(disk));
+      return undefined;
+    },
+  },
+  fencings: {
+    args: [],
+    about: "what the power switches were asked so far",
+    run: async ({ power }) => ({ exitCode: 0, message: JSON.stringify(power.fencings()) }),
+  },
+  fence: {
+    args: ["ACTION", "NODE", "BY"],
+    about: "",
+    run: async ({ layout, power }, [action = "", name = "", by = ""]) => ({
+      exitCode: await power.order(nodeIn(layout, name), action, by),
+      message: "",
+    }),
+  },
+  mirror: {
+    args: ["WISH", "NODE"],
+    about: "",
+    async run({ layout, overlay }, [wish, name = ""]) {
+      await overlay.tendMirror(nodeIn(layout, name).name, Wish.parse(wish));
+      return undefined;
+    },
+  },
+};

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { Agents } from "./agents";
+import type { LabNode } from "./layout";
+import { pidOf, powerOff, powerOn } from "./node";
+import type { Overlay } from "./overlay";
+
+/** One order that a fence agent inside a node gave. */
+export interface Fencing {
+  atMs: number;
+  action: string;
+  target: string;
+  /** The node whose fence agent asked. */
+  by: string;
+}
+
+/** The nodes' power: of the machine, of its overlay tree and of its agent, one change at a time for each node. */
+export function tendPower(overlay: Overlay, agents: Agents) {
+  const fencings: Fencing[] = [];
+  /** Nodes without mains: they stay off whoever asks. */
+  const dead = new Set<string>();
+  const turns = new Map<string, Promise<void>>();
+
+  function inTurn(node: LabNode, act: () => Promise<void>): Promise<void> {
+    const turn = (turns.get(node.name) ?? Promise.resolve()).then(act);
+    turns.set(
+      node.name,
+      turn.catch(() => undefined), // whoever asked is told; the next one begins anew
+    );
+    return turn;
+  }
+
+  async function off(node: LabNode): Promise<void> {
+    await powerOff(node);
+    overlay.powerOff(node.name);
+  }
+  async function on(node: LabNode): Promise<void> {
+    if (pidOf(node) !== null || dead.has(node.name)) return;
+    await powerOn(node);
+    await overlay.powerOn(node.name);
+    agents.start(node);
+  }
+
+  return {
+    /** The plug is pulled and put back: the node is off until somebody powers it on, as fencing does. */
+    kill: (node: LabNode) => inTurn(node, () => off(node)),
+    /** Off, and fencing cannot bring it back. */
+    unplug(node: LabNode): Promise<void> {
+      dead.add(node.name);
+      return inTurn(node, () => off(node));
+    },
+    plugIn(node: LabNode): Promise<void> {
+      dead.delete(node.name);
+      return inTurn(node, () => on(node));
+    },
+    fencings: (): readonly Fencing[] => fencings,
+    /** What a power switch is asked; exit code of the fence agent. Units: 0 done or on, 2 off. */
+    async order(node: LabNode, action: string, by: string): Promise<number> {
+      if (action === "monitor") return 0;
+      if (action === "status") return pidOf(node) === null ? 2 : 0;
+      fencings.push({ atMs: Date.now(), action, target: node.name, by });
+      if (action === "off" || action === "reboot") await inTurn(node, () => off(node));
+      // The switch answers when there is power; booting is the node's own time.
+      if (action === "on" || action === "reboot")
+        inTurn(node, () => on(node)).catch((error: unknown) => process.stderr.write(`${String(error)}\n`));
+      return 0;
+    },
+  };
+}
+export type Power = ReturnType<typeof tendPower>;

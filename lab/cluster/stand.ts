@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: Apache-2.0
+import { randomBytes } from "node:crypto";
+import path from "node:path";
+import { AgentList, Enrollment } from "@/agent/protocol/console/api";
+import { tendAgents } from "./agents";
+import { type Client, type ConsoleAccess, send, signIn } from "./api";
+import { clusterDown, layCluster, servicesRun } from "./cluster";
+import { type LabConsole, startConsole } from "./console";
+import { openDesk } from "./desk";
+import { openDoor } from "./door";
+import { consoleLine, type Layout, switchOf } from "./layout";
+import { powerOn } from "./node";
+import { layOverlay } from "./overlay";
+import { tendPower } from "./power";
+import { until } from "./until";
+
+const SLUG = "lab";
+
+export interface StandOptions {
+  dir: string;
+  /** Marks its network namespaces: two of one name cannot stand on one machine. */
+  name?: string;
+  /** The console's port; 0: a free one. */
+  port: number;
+  /** False: the console's API alone. */
+  hasPages: boolean;
+  say(sentence: string): void;
+}
+
+/** A running lab, for whoever started it. */
+export interface Stand {
+  layout: Layout;
+  access: ConsoleAccess;
+  /** Ends everything and removes what it wrote. */
+  stop(): Promise<void>;
+}
+
+/** A real cluster of three nodes with power switches, the real agent in each, and the real console outside. @throws in words */
+export async function standUp(options: StandOptions): Promise<Stand> {
+  const ends: (() => unknown)[] = [];
+  const later = (end: () => unknown) => ends.unshift(end);
+  const stop = async () => {
+    for (const end of ends.splice(0)) await Promise.resolve(end()).catch((error: unknown) => options.say(String(error)));
+  };
+  try {
+    return { ...(await bringUp(options, later)), stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+async function bringUp({ dir, name, port, hasPages, say }: StandOptions, later: (end: () => unknown) => void) {
+  const layout = layCluster(dir, 3, name, { isTended: true });
+  later(() => clusterDown(layout.dir));
+  say("the console starts");
+  const console = await startConsole({
+    dataDir: path.join(layout.dir, "console"),
+    logFile: path.join(layout.dir, "console.log"),
+    port,
+    hasPages,
+  });
+  later(console.stop);
+  const access = await firstUsers(console);
+  const door = await openDoor(switchOf(layout), consoleLine.consoleAddress, { host: "127.0.0.1", port: console.port });
+  later(door.close);
+
+  const overlay = layOverlay(layout);
+  later(overlay.stop);
+  const agents = tendAgents(overlay);
+  const power = tendPower(overlay, agents);
+  const desk = await openDesk({ layout, overlay, agents, power, console });
+  later(desk.close);
+
+  say("three nodes start Corosync and Pacemaker");
+  const admin = await signIn(access, "admin");
+  const address = `https://${consoleLine.consoleAddress}:${door.port}`;
+  await Promise.all(
+    layout.nodes.map(async (node) => {
+      await powerOn(node);
+      await agents.enrol(node, address, await newToken(admin, node.name));
+      agents.start(node);
+    }),
+  );
+  await servicesRun(layout);
+  say("the agents link to the console");
+  await until(async () => ((await liveAgents(admin)) === layout.nodes.length ? true : null), "The agents did not link", 120_000);
+  return { layout, access };
+}
+
+/** A user for each role, and the cluster to enrol nodes into. */
+async function firstUsers({ origin, certFile, setupCode }: LabConsole): Promise<ConsoleAccess> {
+  const access = { origin, certFile, slug: SLUG, password: randomBytes(12).toString("base64url") };
+  const { password } = access;
+  const made = await send(access, "POST", "/api/v1/setup", { body: { code: setupCode, user: "admin", password } });
+  if (made.cookie === null) throw new Error(`The console did not take its first admin: ${made.status} ${JSON.stringify(made.body)}`);
+  const admin = await signIn(access, "admin");
+  for (const role of ["operator", "viewer"]) await admin.ask("POST", "/api/v1/users", { user: role, role, password });
+  await admin.ask("POST", "/api/v1/clusters", { slug: SLUG, title: "Lab", environment: "LAB" });
+  return access;
+}
+
+async function newToken(admin: Client, node: string): Promise<string> {
+  const { body } = await admin.ask("POST", "/api/v1/enrollments", { cluster: SLUG, node, role: "member" });
+  return Enrollment.parse(body).token;
+}
+
+async function liveAgents(admin: Client): Promise<number> {
+  const { body } = await admin.ask("GET", "/api/v1/agents");
+  return AgentList.parse(body).agents.filter(({ link }) => link === "live").length;
+}

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+import { keyOf } from "@/agent/protocol/console/view";
+import type { StepKind } from "@/agent/protocol/steps";
+import { joinWords } from "@/server/cluster/words";
+import { defineGuard } from "../define";
+import { isFence, members, nodeOf } from "./look";
+
+/** The kinds of step a verb is made of. */
+const KINDS: Readonly<Record<string, readonly StepKind[]>> = {
+  "node.standby": ["standby"],
+  "node.unstandby": ["standby"],
+  "node.maintenance": ["maintenance"],
+  "node.fence": ["fence"],
+  "cluster.maintenance": ["maintenance"],
+  "resource.move": ["prefer", "clear"],
+  "resource.ban": ["ban"],
+  "resource.clear": ["clear"],
+  "resource.cleanup": ["cleanup"],
+  "resource.manage": ["managed"],
+  "resource.unmanage": ["managed"],
+};
+
+/** Some member's agent is heard, and the policy on its node allows the step. Nobody fences itself. */
+export const agentMayAct = defineGuard({
+  name: "agent-may-act",
+  number: "0.6",
+  check(context) {
+    const { view, verb, touched } = context;
+    const kinds = verb === "aoe.discover" ? (["aoeDiscover"] as const) : KINDS[verb];
+    if (!kinds) return [];
+    const own = verb === "aoe.discover" ? nodeOf(view, touched.to ?? touched.from) : null;
+    const candidates = own ? [own] : members(view).filter(({ name }) => !(isFence(context) && name === touched.from));
+    const heard = candidates.filter(({ link }) => link === "live");
+    if (heard.some(({ steps }) => kinds.every((kind) => steps?.includes(kind)))) return [];
+    const about = candidates.map(({ name }) => keyOf.node(name));
+    if (heard.length === 0)
+      return [{ level: "block", message: "No agent that could do it is heard now. Start the agent on a member.", about }];
+    const message = `No agent here may do it: the policy on ${joinWords(heard.map(({ name }) => name))} does not allow ${joinWords(kinds)}. Allow it there, and restart the agent.`;
+    return [{ level: "block", message, about }];
+  },
+});

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+import { keyOf, type View } from "@/agent/protocol/console/view";
+import { roleIs } from "@/server/cluster/service-roles";
+import { counted, joinWords } from "@/server/cluster/words";
+import { every } from "@/server/findings/define";
+import { defineGuard, type Found } from "../define";
+import { isFence } from "./look";
+
+const settledOf = new WeakMap<View, readonly Found[]>();
+
+/** What is under way, once per view. A fencing pre-empts what services do, not another fencing. */
+function underWay(view: View): readonly Found[] {
+  const known = settledOf.get(view);
+  if (known) return known;
+  const moving = every(view, "resource").filter(([, { pending, places, type }]) => {
+    if (type !== "primitive") return false;
+    // A monitor under way changes nothing.
+    return (pending !== undefined && pending !== "Monitoring") || places.some(({ role }) => roleIs(role) === "moving");
+  });
+  const nodes = every(view, "node").filter(([, { state }]) => state.word === "pending" || state.word === "shutting down");
+  const fenced = every(view, "fencing").filter(([, { fencing, said }]) => fencing.status === "pending" && said.level !== "old");
+  const found: Found[] = [];
+  if (moving.length > 0) {
+    const named = moving.slice(0, 3).map(([, { id, pending, places }]) => {
+      const place = places.find(({ role }) => roleIs(role) === "moving") ?? places[0];
+      return `${id} is ${(pending ?? place?.role ?? "moving").toLowerCase()}${place ? ` on ${place.node}` : ""}`;
+    });
+    const more = moving.length > 3 ? [counted(moving.length - 3, "more operation")] : [];
+    const message = `The cluster is at work: ${joinWords([...named, ...more])}. Wait until that has ended.`;
+    found.push({ level: "block", message, about: moving.map(([key]) => key) });
+  }
+  for (const [key, { name, state }] of nodes) {
+    const how = state.word === "pending" ? "is joining the cluster" : "is leaving the cluster";
+    found.push({ level: "block", message: `${name} ${how}. Wait until that has ended.`, about: [key] });
+  }
+  for (const [key, { fencing }] of fenced) {
+    const message = `${fencing.target} is being fenced. Wait until that has ended.`;
+    found.push({ level: "block", message, about: [key, keyOf.node(fencing.target)] });
+  }
+  settledOf.set(view, found);
+  return found;
+}
+
+/** No operation is under way: only then does a simulation tell what will be. */
+export const clusterIsSettled = defineGuard({
+  name: "cluster-is-settled",
+  number: "0.3",
+  check(context) {
+    const found = underWay(context.view);
+    if (!isFence(context)) return found;
+    return found.filter(({ about }) => about?.some((key) => key.startsWith("fencing:")));
+  },
+});

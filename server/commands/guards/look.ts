@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { GuardLevel } from "@/agent/protocol/console/runs";
+import { type EntityOf, keyOf, type View } from "@/agent/protocol/console/view";
+import { plainId } from "@/server/cluster/services";
+import { every } from "@/server/findings/define";
+import type { GuardContext, Touched } from "../define";
+
+// What guards look up in a view. Kept per view where it would be counted again for every node.
+
+export type Node = EntityOf<"node">;
+export type Resource = EntityOf<"resource">;
+export type Mirror = EntityOf<"mirror">;
+
+/** The verb of a standing verdict. Its sentences hold no ages and no progress: they change only with the answer. */
+export const STANDING = "node.safety";
+
+export function isStanding({ verb }: GuardContext): boolean {
+  return verb === STANDING;
+}
+
+/** Nobody carries a fenced node's services to an end, and its own word is not needed. */
+export function isFence({ verb }: GuardContext): boolean {
+  return verb === "node.fence";
+}
+
+/** What is so whenever a healthy node is taken down: a person who does it accepts it, a standing "yes" only tells it. */
+export function usual(context: GuardContext): GuardLevel {
+  return isStanding(context) ? "inform" : "warn";
+}
+
+/** The storage nodes: all that could run the cluster's services. */
+export function members(view: View): Node[] {
+  return every(view, "node").flatMap(([, node]) => (node.role === "member" ? [node] : []));
+}
+
+export function nodeOf(view: View, name: string | null): Node | null {
+  const node = name === null ? undefined : view.get(keyOf.node(name));
+  return node?.kind === "node" ? node : null;
+}
+
+export function resourceOf(view: View, id: string | undefined): Resource | null {
+  const resource = id === undefined ? undefined : view.get(keyOf.resource(id));
+  return resource?.kind === "resource" ? resource : null;
+}
+
+/** The cluster knows that it is down: it carries nothing, and nothing of it is asked. */
+export function isDown({ state }: Node): boolean {
+  return state.level === "bad" && state.word === "offline";
+}
+
+/** It takes services now, by the word of a side that may be believed. */
+export function isUsable({ state, isInMaintenance }: Node): boolean {
+  return state.level === "ok" && state.word === "online" && isInMaintenance !== true;
+}
+
+/** The members that could take over when `from` goes. */
+export function usableOthers(view: View, from: string | null): Node[] {
+  return members(view).filter((node) => node.name !== from && isUsable(node));
+}
+
+/** Where services would go: the one that is named, or all that could take them. */
+export function takers({ view, touched }: GuardContext): Node[] {
+  const to = nodeOf(view, touched.to);
+  if (to) return [to];
+  return touched.isWholeNode ? usableOthers(view, touched.from) : [];
+}
+
+/** True where the instance really is there: neither only remembered nor stopped. */
+export function isThere({ said, role }: Resource["places"][number]): boolean {
+  return !said.word.startsWith("was on") && said.level !== "absent" && role !== "Stopped";
+}
+
+export function runsOn(resource: Resource, node: string): boolean {
+  return resource.places.some((place) => place.node === node && isThere(place));
+}
+
+const placed = new WeakMap<View, ReadonlyMap<string, readonly Resource[]>>();
+
+/** Everything that is on a node: services of their own, groups, clones and what they are made of. */
+export function resourcesOn(view: View, node: string): readonly Resource[] {
+  const known = placed.get(view);
+  if (known) return known.get(node) ?? [];
+  const byNode = new Map<string, Resource[]>();
+  for (const [, resource] of every(view, "resource")) {
+    for (const name of new Set(resource.places.filter(isThere).map((place) => place.node))) {
+      const list = byNode.get(name);
+      if (list) list.push(resource);
+      else byNode.set(name, [resource]);
+    }
+  }
+  placed.set(view, byNode);
+  return byNode.get(node) ?? [];
+}
+
+/** What has a place of its own: a clone or fencing device is not missed where it stops. */
+export function isService({ parents, type, agent }: Resource): boolean {
+  return parents.length === 0 && !agent?.startsWith("stonith:") && type !== "clone" && type !== "promotable";
+}
+
+/** The touched resources with everything inside them, each once. */
+export function touchedResources({ view, touched }: GuardContext): Resource[] {
+  const found = new Map<string, Resource>();
+  const add = (id: string) => {
+    const resource = resourceOf(view, plainId(id));
+    if (!resource || found.has(resource.id)) return;
+    found.set(resource.id, resource);
+    for (const child of resource.children) add(child);
+  };
+  for (const id of touched.resources) add(id);
+  if (touched.isWholeNode && touched.from !== null) for (const { id } of resourcesOn(view, touched.from)) add(id);
+  return [...found.values()];
+}
+
+const copiesByNode = new WeakMap<View, ReadonlyMap<string, readonly [string, Mirror][]>>();
+
+/** The mirrors with a copy on a node, under their keys. */
+export function mirrorsOn(view: View, node: string): readonly [string, Mirror][] {
+  const known = copiesByNode.get(view);
+  if (known) return known.get(node) ?? [];
+  const byNode = new Map<string, [string, Mirror][]>();
+  for (const entry of every(view, "mirror")) {
+    for (const name of new Set(entry[1].copies.map((copy) => copy.node))) {
+      const list = byNode.get(name);
+      if (list) list.push(entry);
+      else byNode.set(name, [entry]);
+    }
+  }
+  copiesByNode.set(view, byNode);
+  return byNode.get(node) ?? [];
+}
+
+/** The mirrors a command is about; all that have a copy on a node that goes as a whole. */
+export function touchedMirrors({ view, touched }: GuardContext): [string, Mirror][] {
+  const found = new Map<string, Mirror>();
+  for (const key of touched.mirrors) {
+    const mirror = view.get(key);
+    if (mirror?.kind === "mirror") found.set(key, mirror);
+  }
+  if (touched.isWholeNode && touched.from !== null) for (const [key, mirror] of mirrorsOn(view, touched.from)) found.set(key, mirror);
+  return [...found];
+}
+
+/** What goes when a node leaves. */
+export function leaving(view: View, node: string): Touched {
+  const resources = resourcesOn(view, node).flatMap(({ id, parents }) => (parents.length === 0 ? [id] : []));
+  return { from: node, to: null, isWholeNode: true, resources, mirrors: mirrorsOn(view, node).map(([key]) => key) };
+}
+
+const firstUpper = (text: string) => `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
+
+/** Our own words as the head of a sentence. */
+export function asHead(words: string): string {
+  return firstUpper(words);
+}

@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: Apache-2.0
+import { keyOf } from "@/agent/protocol/console/view";
+import { constrainedNode, originOf } from "@/server/cluster/history";
+import { counted, joinWords } from "@/server/cluster/words";
+import { every } from "@/server/findings/define";
+import { defineGuard, type Found, type GuardContext } from "../define";
+import { isStanding, nodeOf, type Resource, takers, touchedResources, usableOthers } from "./look";
+
+/** The node that is to take it is one of this cluster's, and takes services now. Pacemaker accepts any. */
+export const targetIsUp = defineGuard({
+  name: "target-is-up",
+  number: "4.12",
+  check({ view, touched }) {
+    const { to } = touched;
+    if (to === null) return [];
+    const node = nodeOf(view, to);
+    const block = (message: string): Found[] => [{ level: "block", message, about: node ? [keyOf.node(to)] : [] }];
+    if (!node) return block(`There is no node ${to} in this cluster. Choose one of its nodes.`);
+    if (node.role === "client") return block(`${to} is a client: it runs no services. Choose one of the storage nodes.`);
+    if (node.isInMaintenance) return block(`${to} is in maintenance: the cluster would start nothing there. End that first.`);
+    const { level, word } = node.state;
+    if (word === "standby") return block(`${to} is in standby: nothing would start there. Take it back first.`);
+    if (word === "pending") return block(`${to} is only joining the cluster. Wait until it is online.`);
+    if (level === "bad" || word === "shutting down") return block(`${to} is ${word}: nothing can start there. Bring it back first.`);
+    return [];
+  },
+});
+
+/** A node that a command names is one that is known here. */
+export const nodeIsKnown = defineGuard({
+  name: "node-is-known",
+  number: "3.13",
+  check({ view, touched }) {
+    if (touched.from === null || nodeOf(view, touched.from)) return [];
+    return [{ level: "block", message: `There is no node ${touched.from} in this cluster. Choose one of its nodes.`, about: [] }];
+  },
+});
+
+/** Constraints that keep a resource, or what it stands in, off a node. */
+function bansOf({ view }: GuardContext, resource: Resource, node: string) {
+  const ids = new Set([resource.id, ...resource.parents, ...resource.children]);
+  return every(view, "constraint").filter(([, { constraint }]) => {
+    const { kind, score, role } = constraint;
+    if (kind !== "location" || score !== "-INFINITY" || originOf(constraint) === "drbdFence") return false;
+    // Of a role alone: it may still be there in the other one.
+    if (role !== null && role !== "Started") return false;
+    return constraint.resource !== null && ids.has(constraint.resource) && constrainedNode(constraint) === node;
+  });
+}
+
+/** No constraint forbids the target. Of a whole node: each service has a place that no constraint forbids. */
+export const targetIsNotBanned = defineGuard({
+  name: "target-is-not-banned",
+  number: "3.5",
+  check(context) {
+    const { view, touched } = context;
+    const { to, from, isWholeNode } = touched;
+    if (to !== null) {
+      return touchedResources(context).flatMap((resource): Found[] =>
+        bansOf(context, resource, to).map(([key, { constraint }]) => ({
+          level: "block",
+          message: `${resource.id} is banned from ${to} by ${constraint.id}. ${remedy(constraint.id)}`,
+          about: [key, keyOf.resource(resource.id), keyOf.node(to)],
+        })),
+      );
+    }
+    if (!isWholeNode || from === null) return [];
+    const others = usableOthers(view, from);
+    if (others.length === 0) return [];
+    return touchedResources(context).flatMap((resource): Found[] => {
+      if (!needsPlace(view, resource)) return [];
+      const bans = others.map(({ name }) => ({ name, by: bansOf(context, resource, name) }));
+      if (bans.some(({ by }) => by.length === 0)) return [];
+      const ids = [...new Set(bans.flatMap(({ by }) => by.map(([, { constraint }]) => constraint.id)))];
+      const where = joinWords(others.map(({ name }) => name));
+      const message = `${resource.id} has no other place to run: ${joinWords(ids)} ${ids.length === 1 ? "keeps" : "keep"} it off ${where}. ${remedy(ids[0] ?? "")}`;
+      return [{ level: "warn", message, about: [keyOf.resource(resource.id), ...bans.flatMap(({ by }) => by.map(([key]) => key))] }];
+    });
+  },
+});
+
+function remedy(id: string): string {
+  return id.startsWith("cli-") ? "It is left over from a move or ban: clear it first." : "So the configuration says: choose another node.";
+}
+
+/** It is to run somewhere by itself: an instance of a clone, and a fence device, are not missed where they stop. */
+function needsPlace(view: GuardContext["view"], { parents, type, agent }: Resource): boolean {
+  if (agent?.startsWith("stonith:") || type === "clone" || type === "promotable") return false;
+  return !parents.some((id) => {
+    const parent = view.get(keyOf.resource(id));
+    return parent?.kind === "resource" && (parent.type === "clone" || parent.type === "promotable");
+  });
+}
+
+/** It has not failed there: the next failure may keep it off. */
+export const targetDoesNotFail = defineGuard({
+  name: "target-does-not-fail",
+  number: "4.7",
+  check(context) {
+    const nodes = takers(context);
+    return touchedResources(context).flatMap((resource): Found[] => {
+      const failed = nodes.flatMap(({ name }) => {
+        const own = resource.failures.filter(({ node }) => node === name);
+        return own.length === 0 ? [] : [{ name, own }];
+      });
+      // Another one may take it: worth a word only where all that could have failed.
+      if (failed.length === 0 || failed.length < nodes.length) return [];
+      const named = failed.map(({ name, own }) => {
+        const last = own.at(-1);
+        const why = last ? last.exitReason || last.exitStatus : null;
+        const count = last?.failCount ?? null;
+        const howOft = count === null || count === "0" ? counted(own.length, "failure") : `fail count ${count}`;
+        return `${name} (${last?.task ?? "operation"}, ${howOft}${why ? `: ${why}` : ""})`;
+      });
+      const message = `${resource.id} failed on ${joinWords(named)}: it may fail there again, or not be started at all. See why, then clean up.`;
+      return [{ level: "warn", message, about: [keyOf.resource(resource.id), ...failed.map(({ name }) => keyOf.node(name))] }];
+    });
+  },
+});
+
+/** It was started there before, as far as the cluster remembers. */
+export const targetIsProven = defineGuard({
+  name: "target-is-proven",
+  number: "3.5",
+  check(context) {
+    const nodes = takers(context);
+    const unproven = touchedResources(context).filter((resource) => {
+      const { type, timings } = resource;
+      if (type !== "primitive" || timings === undefined || !needsPlace(context.view, resource)) return false;
+      return nodes.length > 0 && nodes.every(({ name }) => !timings.some(({ node, task }) => node === name && PROOFS.has(task)));
+    });
+    if (unproven.length === 0) return [];
+    const ids = unproven.slice(0, 4).map(({ id }) => id);
+    const more = unproven.length > ids.length ? [counted(unproven.length - ids.length, "other")] : [];
+    const where = joinWords(nodes.map(({ name }) => name));
+    const message = `The cluster remembers no start or stop of ${joinWords([...ids, ...more])} on ${where}: whether it runs there is not proven.`;
+    return [{ level: "inform", message, about: unproven.map(({ id }) => keyOf.resource(id)) }];
+  },
+});
+
+/** Operations that show that it once ran there. */
+const PROOFS: ReadonlySet<string> = new Set(["start", "stop", "promote", "demote", "monitor", "migrate_from", "migrate_to"]);
+
+/** The same software stands under it as where it is now. */
+export const targetIsAlike = defineGuard({
+  name: "target-is-alike",
+  number: "3.5",
+  check(context) {
+    const { view, touched } = context;
+    const from = nodeOf(view, touched.from)?.versions;
+    if (!from) return [];
+    return takers(context).flatMap((node): Found[] => {
+      const rows = (node.versions ?? []).flatMap(({ what, version }) => {
+        const here = from.find((one) => one.what === what)?.version ?? null;
+        return here === null || version === null || here === version ? [] : [{ what, says: `${what} ${version} there, ${here} here` }];
+      });
+      if (rows.length === 0) return [];
+      const isGrave = rows.some(({ what }) => DECIDING.has(what));
+      const message = `${node.name} differs from ${touched.from}: ${joinWords(rows.map(({ says }) => says))}.`;
+      return [{ level: isGrave && !isStanding(context) ? "warn" : "inform", message, about: [keyOf.node(node.name)] }];
+    });
+  },
+});
+
+/** What decides how a service starts: another kernel alone is mostly an update under way. */
+const DECIDING: ReadonlySet<string> = new Set(["DRBD module", "Pacemaker", "resource-agents", "vblade"]);

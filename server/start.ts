@@ -6,10 +6,13 @@ import { getRequestListener } from "@hono/node-server";
 import { SourceName } from "@/agent/protocol/sources";
 import { timing as timingOf } from "@/agent/protocol/timing";
 import { createApi } from "@/server/api/app";
+import { createAudit } from "@/server/audit/audit";
+import { openAuditJournal } from "@/server/audit/journal";
 import { type Auth, createAuth } from "@/server/auth/auth";
 import { verifyAgent } from "@/server/auth/console-key";
 import type { NodeFacts } from "@/server/cluster/facts";
 import { recordedFacts } from "@/server/cluster/recorded";
+import { createCommands } from "@/server/commands/commands";
 import type { Console } from "@/server/console";
 import type { Agent } from "@/server/db/agents";
 import { type Database, openDatabase } from "@/server/db/open";
@@ -158,9 +161,29 @@ async function serve({ env, log, now, pages }: StartDeps, db: Database, port: Po
     needsSetup: auth.needsSetup,
     timingFactor: env.timingFactor,
   };
+  const journal = await openAuditJournal(db.audit, now);
+  const commands = await createCommands({
+    agents: hub.agents,
+    agentIdOf: (slug, node) => fleet.factsOf(slug)?.nodes.get(node)?.agentId ?? null,
+    audit: journal,
+    maintenance: db.maintenance,
+    viewOf: fleet.viewOf,
+    onView: (slug, listener) => fleet.onChange((change) => change.slug === slug && listener()),
+    showRuns: fleet.showRuns,
+    declare: fleet.declare,
+    log,
+    now,
+  });
+  const linked = () =>
+    livingIn(fleet).flatMap((cluster) =>
+      [...(fleet.factsOf(cluster)?.nodes.values() ?? [])].flatMap(({ node, connected }) => (connected ? [{ cluster, node }] : [])),
+    );
+  const audit = createAudit({ records: db.audit, agents: hub.agents, linked });
   const api = createApi({
     db,
     auth,
+    commands,
+    audit,
     viewOf: fleet.viewOf,
     clusters: () => livingIn(fleet),
     now,
@@ -198,6 +221,7 @@ async function serve({ env, log, now, pages }: StartDeps, db: Database, port: Po
     setInterval(fleet.settle, Math.min(timing.lookEveryMs, SETTLE_EVERY_MS)),
     setInterval(() => hub.pulse(now()), timing.pulseEveryMs),
     setInterval(feed.pulse, timing.feedPulseEveryMs),
+    setInterval(commands.sweep, SWEEP_RUNS_EVERY_MS),
     setInterval(() => void keepAges(db, fleet, ledger).catch(report("ages could not be written")), KEEP_AGES_EVERY_MS),
     setInterval(() => write(prune(db, now, log), "what is old could not be removed"), PRUNE_EVERY_MS),
     setInterval(() => void auth.sweep().catch(report("sessions could not be swept")), SWEEP_EVERY_MS),
@@ -262,5 +286,7 @@ const KEEP_AGES_EVERY_MS = 60_000;
 const FACTS_PER_WRITE = 1_000;
 /** Changes of one burst reach browsers together, this often at the most. */
 const SETTLE_EVERY_MS = 50;
+/** Runs that ended are shown for ten minutes, give or take this. */
+const SWEEP_RUNS_EVERY_MS = 10_000;
 /** A session's sockets close within a second of its end. */
 const SWEEP_EVERY_MS = 500;

@@ -5,7 +5,9 @@ import { refusal } from "@/server/auth/refusal";
 import { authorise } from "@/server/auth/roles";
 import { agentRoutes } from "./agent-routes";
 import { failed, refused } from "./answer";
+import { auditRoutes } from "./audit-routes";
 import { clusterRoutes } from "./cluster-routes";
+import { commandRoutes } from "./command-routes";
 import { enrollmentRoutes } from "./enrollment-routes";
 import { healthRoutes } from "./health-routes";
 import { isFromElsewhere } from "./own-origin";
@@ -22,6 +24,8 @@ export const ROUTES: readonly Route[] = [
   ...sessionRoutes,
   ...sessionListRoutes,
   ...clusterRoutes,
+  ...commandRoutes,
+  ...auditRoutes,
   ...agentRoutes,
   ...enrollmentRoutes,
   ...userRoutes,

@@ -3,7 +3,9 @@ import type { Duplex } from "node:stream";
 import type { Context } from "hono";
 import type { UserRole } from "@/agent/protocol/console/api";
 import type { View } from "@/agent/protocol/console/view";
+import type { Audit } from "@/server/audit/audit";
 import type { Auth } from "@/server/auth/auth";
+import type { Commands } from "@/server/commands/commands";
 import type { Session } from "@/server/console";
 import type { Cluster } from "@/server/db/clusters";
 import type { Database } from "@/server/db/open";
@@ -15,6 +17,9 @@ export interface ApiDeps {
   auth: Auth;
   /** The view of a cluster; null when there is none of this name. */
   viewOf(slug: string): View | null;
+  /** What can be asked of clusters, and how it goes. */
+  commands: Commands;
+  audit: Audit;
   /** Slugs of all clusters. */
   clusters(): string[];
   /** Epoch ms. */

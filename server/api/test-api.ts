@@ -1,11 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { UserRole } from "@/agent/protocol/console/api";
 import type { View } from "@/agent/protocol/console/view";
+import { createAudit } from "@/server/audit/audit";
+import { openAuditJournal } from "@/server/audit/journal";
 import { type Auth, createAuth } from "@/server/auth/auth";
+import { createCommands } from "@/server/commands/commands";
 import type { Cluster } from "@/server/db/clusters";
 import type { Database } from "@/server/db/open";
 import type { Recording } from "@/server/db/recordings";
 import { temporaryDatabase } from "@/server/db/temporary-database";
+import { createRequests } from "@/server/hub/requests";
 import { createApi } from "./app";
 import type { ApiDeps } from "./routes";
 
@@ -53,10 +57,27 @@ export async function testApi(): Promise<TestApi> {
   const opened: Recording[] = [];
   const closed: string[] = [];
   const logged: string[] = [];
+  // No agent is linked: what is asked of one is answered so.
+  const { agents } = createRequests({ lineOf: () => null, sign: () => "", factor: 1 });
+  const viewOf = (slug: string) => views.get(slug) ?? null;
+  const commands = await createCommands({
+    agents,
+    agentIdOf: () => null,
+    audit: await openAuditJournal(db.audit, () => NOW_MS),
+    maintenance: db.maintenance,
+    viewOf,
+    onView: () => () => undefined,
+    showRuns: () => undefined,
+    declare: () => undefined,
+    log: { info: () => undefined, warn: () => undefined, error: (message) => logged.push(message) },
+    now: () => NOW_MS,
+  });
   const deps: ApiDeps = {
     db,
     auth,
-    viewOf: (slug) => views.get(slug) ?? null,
+    commands,
+    audit: createAudit({ records: db.audit, agents, linked: () => [] }),
+    viewOf,
     clusters: () => [...views.keys()],
     now: () => NOW_MS,
     origin: () => `http://${HOST}`,

@@ -7,7 +7,8 @@
  * - `AUTH_BAD_PASSWORD`                          wrong name or password: which of them is not said
  * - `AUTH_DISABLED`                              the right password of a user who may not sign in
  * - `AUTH_TOO_MANY`                              too many attempts; `retryAfterMs` says when to try again
- * - `SETUP_*`, `USER_*`, `SESSION_*`, `TOKEN_*`, `CLUSTER_*`, `AGENT_*`, `RECORDING_*`, `ENROLL_*`  what they are named after
+ * - `COMMAND_REFUSED`, `COMMAND_NO_PREVIEW`      nobody here may act; the acting agent could not simulate it
+ * - `COMMAND_*`, `SETUP_*`, `USER_*`, `SESSION_*`, `TOKEN_*`, `CLUSTER_*`, `AGENT_*`, `RECORDING_*`, `ENROLL_*`  what they are named after
  */
 export interface Refusal {
   ok: false;
@@ -43,7 +44,14 @@ export interface Refusal {
     | "ENROLL_TOKEN_EXPIRED"
     | "ENROLL_WRONG_NODE"
     | "ENROLL_BAD_KEY"
-    | "ENROLL_CHANNEL";
+    | "ENROLL_CHANNEL"
+    | "COMMAND_UNKNOWN"
+    | "COMMAND_BAD_ARGS"
+    | "COMMAND_REFUSED"
+    | "COMMAND_NO_PREVIEW"
+    | "COMMAND_NO_SUCH_PREVIEW"
+    | "RUN_UNKNOWN"
+    | "NODE_UNKNOWN";
   message: string;
   retryAfterMs?: number;
 }

@@ -49,7 +49,7 @@ export interface NodeFacts {
   sources: { readonly [N in SourceName]?: SourceFacts<N> };
   /** The sources that its agent says it reads, by name, some perhaps not known here. Missing: not linked since this start. */
   reads?: readonly string[];
-  /** The kinds of step its policy allows over the link as it is. Missing: not linked since this start. */
+  /** The kinds of step its policy allows over the link as it is. Missing: an agent that knows no steps, or not linked since this start. */
   steps?: readonly string[];
   /** The newest 12 lines, newest first. */
   kernelLines: readonly KernelLine[];

@@ -43,7 +43,7 @@ export function nodeEntities(
       ...clockOf(node, link),
       bootedAtMs: bootedAt(node, before.get(keyOf.node(node.node))),
       ...(hearing.shown?.value.nodes.some(({ name, maintenance }) => name === node.node && maintenance) ? { isInMaintenance: true } : {}),
-      ...(node.connected && node.steps && node.steps.length > 0 ? { steps: [...node.steps] } : {}),
+      ...(node.connected && node.steps ? { steps: [...node.steps] } : {}),
       ...(node.label == null ? {} : { label: node.label }),
     };
   });

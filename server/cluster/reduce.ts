@@ -36,11 +36,12 @@ export function reduce(facts: ClusterFacts, happening: Happening, nowMs: number)
   if (!node) return { facts, events: [] };
   switch (happening.type) {
     case "linked": {
+      const { steps: _, ...rest } = node;
       const linked = {
-        ...node,
+        ...rest,
+        ...(happening.steps ? { steps: happening.steps } : {}),
         agentVersion: happening.agentVersion,
         reads: happening.reads ?? FIRST_SOURCES,
-        steps: happening.steps ?? [],
         connected: true,
         connectedChangedAtMs: nowMs,
         lastWordAtMs: nowMs,

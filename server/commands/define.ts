@@ -98,10 +98,13 @@ export interface Command<S extends z.ZodType = z.ZodType> {
   /** What is offered for the entity under this key; null when the verb has nothing to do with it. */
   offer(view: View, key: string): OfferedArgs | null;
   touched(view: View, args: z.infer<S>, preview: readonly StepPreview[] | null): Touched;
-  /** The steps whose outcome is simulated, in their order; empty when it is so already. */
-  steps(view: View, args: z.infer<S>): Step[];
-  /** Steps and waits, from the view and what was simulated. Empty: already so. */
-  plan(view: View, args: z.infer<S>, preview: readonly StepPreview[]): PlanItem[];
+  /**
+   * The steps whose outcome is simulated, in their order; empty when it is so already. Asked again with what was simulated:
+   * other steps then are simulated in their place, once.
+   */
+  steps(view: View, args: z.infer<S>, preview: readonly StepPreview[] | null): Step[];
+  /** The waits, in between or after the simulated steps, which it holds in their order. */
+  plan(view: View, args: z.infer<S>, steps: readonly Step[], preview: readonly StepPreview[]): PlanItem[];
   /** Whether the view shows what was wanted, and nothing left over. */
   settled(view: View, args: z.infer<S>): boolean;
   /** What takes it back, offered when it is done; null when nothing does. */

@@ -2,12 +2,14 @@
 import { chmod, mkdir } from "node:fs/promises";
 import path from "node:path";
 import { type AgentRecords, agentRecords } from "./agents";
+import { type AuditRecords, auditRecords } from "./audit";
 import { type ClusterRecords, clusterRecords } from "./clusters";
 import { connectSqlite } from "./connection";
 import { type EnrollmentRecords, enrollmentRecords } from "./enrollments";
 import { type EventRecords, eventRecords } from "./events";
 import { type FactRecords, factRecords } from "./facts";
 import { takeFolder } from "./folder-lock";
+import { type MaintenanceRecords, maintenanceRecords } from "./maintenance";
 import { migrate } from "./migrate";
 import { type PeopleRecords, peopleRecords } from "./people";
 import { type RecordingRecords, recordingRecords } from "./recordings";
@@ -26,6 +28,8 @@ export interface Database {
   facts: FactRecords;
   events: EventRecords;
   settings: SettingRecords;
+  audit: AuditRecords;
+  maintenance: MaintenanceRecords;
   /** Removes what has been kept long enough (retention.ts). Bounded work. */
   prune(nowMs: number): Promise<Pruned>;
   recordings: RecordingRecords;
@@ -58,6 +62,8 @@ export async function openDatabase(dataDir: string, migrationsDir: string): Prom
       facts: factRecords(prisma),
       events: eventRecords(prisma),
       settings: settingRecords(prisma),
+      audit: auditRecords(prisma),
+      maintenance: maintenanceRecords(prisma),
       prune: (nowMs) => prune(prisma, nowMs),
       recordings: recordingRecords(prisma),
       ping: async () => {

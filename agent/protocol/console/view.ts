@@ -106,7 +106,7 @@ export const NodeEntity = z.object({
   bootedAtMs: z.number().nullable(),
   /** What people call the machine beside its name: "rack 4, left". Missing: nothing. */
   label: z.string().optional(),
-  /** The kinds of step its agent's policy allows over the link as it is now; missing or empty: it only reads. */
+  /** The kinds of step its agent's policy allows over the link as it is now; empty: it only reads. Missing: an agent too old to be asked. */
   steps: z.array(z.string()).optional(),
   /** Set while Pacemaker leaves this node's resources alone; missing otherwise. */
   isInMaintenance: z.boolean().optional(),

@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { Effect } from "@/agent/protocol/console/commands";
+import type { View } from "@/agent/protocol/console/view";
+import type { SimulatedAction, StepPreview } from "@/agent/protocol/steps";
+import { plainId } from "@/server/cluster/services";
+import { byName, joinWords } from "@/server/cluster/words";
+import { every } from "@/server/findings/define";
+
+/** Where every primitive is by the view, or would be by the simulation: "started on ruby", by resource. */
+type Places = ReadonlyMap<string, string>;
+
+function inWords(places: ReadonlyMap<string, readonly { node: string; role: string }[]>): Places {
+  const words = new Map<string, string>();
+  for (const [resource, list] of places) {
+    const each = [...list].sort((a, b) => byName(a.role, b.role) || byName(a.node, b.node));
+    words.set(resource, each.length === 0 ? "stopped" : joinWords(each.map(({ node, role }) => `${role.toLowerCase()} on ${node}`)));
+  }
+  return words;
+}
+
+function placesNow(view: View): Places {
+  const primitives = every(view, "resource").filter(([, { type }]) => type === "primitive");
+  return inWords(new Map(primitives.map(([, { id, places }]) => [id, places])));
+}
+
+/** Where the simulation ends, of the last step that says. */
+export function placesAfter(preview: readonly StepPreview[]): Places {
+  const last = preview.findLast(({ placements }) => placements.length > 0);
+  const places = new Map<string, { node: string; role: string }[]>();
+  for (const { resource, node, role } of last?.placements ?? []) {
+    const id = plainId(resource);
+    const list = places.get(id) ?? [];
+    if (node !== null) list.push({ node, role });
+    places.set(id, list);
+  }
+  return inWords(places);
+}
+
+/** What would change, a line per resource, in the order the simulation tells it; a fencing first. */
+export function effectsOf(view: View, preview: readonly StepPreview[]): Effect[] {
+  const now = placesNow(view);
+  const after = placesAfter(preview);
+  const actions = preview.flatMap((step) => step.actions);
+  const fenced = actions.filter(({ action }) => action.startsWith("fence"));
+  const effects: Effect[] = fenced.map(({ node, reason }) => ({
+    resource: node ?? "a node",
+    parent: null,
+    before: "up",
+    after: "fenced",
+    says: `${node ?? "A node"} is fenced: power-cycled, with no clean stop.`,
+    reason,
+  }));
+  const order = [...new Set(actions.flatMap(({ resource }) => (resource === null ? [] : [plainId(resource)])))];
+  const moved = [...after.keys()].filter((id) => !order.includes(id) && now.has(id) && now.get(id) !== after.get(id));
+  for (const id of [...order, ...moved]) {
+    const own = actions.filter(({ resource }) => resource !== null && plainId(resource) === id);
+    const before = now.get(id) ?? "not there";
+    const then = after.get(id) ?? before;
+    if (before === then && own.every(({ action }) => !RESTARTS.has(action))) continue;
+    const entity = view.get(`rsc:${id}`);
+    const parent = entity?.kind === "resource" ? (entity.parents[0] ?? null) : null;
+    const sentences = own.map(sentenceOf);
+    const says = sentences.length > 0 ? sentences.join(" ") : `${id}: ${before}, then ${then}.`;
+    effects.push({ resource: id, parent, before, after: then, says, reason: own.find(({ reason }) => reason)?.reason ?? null });
+  }
+  return effects;
+}
+
+/** Actions that interrupt a resource although it ends where it was. */
+const RESTARTS: ReadonlySet<string> = new Set(["restart", "recover", "reload", "re-promote"]);
+
+/** One simulated action, as a sentence. Unknown words stay what they are. */
+function sentenceOf({ resource, action, node, to, nextRole }: SimulatedAction): string {
+  const what = plainId(resource ?? "it");
+  const here = node ?? to ?? "its node";
+  const there = to ?? node ?? "another node";
+  switch (action) {
+    case "move":
+      return `${what} stops on ${here} and starts on ${there}.`;
+    case "migrate":
+      return `${what} migrates live from ${here} to ${there}.`;
+    case "start":
+      return `${what} starts on ${there}.`;
+    case "stop":
+      return `${what} stops on ${here}.`;
+    case "promote":
+      return `${what} is promoted on ${there}.`;
+    case "demote":
+      return `${what} is demoted on ${here}.`;
+    case "restart":
+      return `${what} restarts on ${here}.`;
+    case "recover":
+      return node === to || to === null ? `${what} is recovered on ${here}.` : `${what} is recovered: it leaves ${here} for ${there}.`;
+    default:
+      return `${what}: ${action} on ${there}${nextRole ? ` to ${nextRole}` : ""}.`;
+  }
+}

@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { Offer, OfferField } from "@/agent/protocol/console/commands";
+import type { View } from "@/agent/protocol/console/view";
+import { decode } from "@/agent/protocol/decode";
+import type { StepPreview } from "@/agent/protocol/steps";
+import { authorise } from "@/server/auth/roles";
+import { chooseActing } from "./acting";
+import { COMMANDS } from "./catalog";
+import { type Command, type GuardContext, judge } from "./define";
+import type { Asker } from "./previews";
+
+/** What a command's guards are shown. */
+export function contextOf(
+  command: Command,
+  args: unknown,
+  around: { view: View; nowMs: number; asker: Asker; preview: readonly StepPreview[] | null; runId: string | null },
+): GuardContext {
+  const { view, nowMs, asker, preview, runId } = around;
+  return {
+    view,
+    nowMs,
+    asker: { user: asker.user, role: asker.role },
+    preview,
+    touched: command.touched(view, args, preview),
+    verb: command.verb,
+    title: command.title(args),
+    runId,
+  };
+}
+
+/** Everything that is offered for the entity under a key; what cannot be done now is offered with its reason. */
+export function offersFor(view: View, key: string, asker: Asker, nowMs: number): Offer[] {
+  return COMMANDS.flatMap((command) => {
+    const offered = command.offer(view, key);
+    if (!offered) return [];
+    const { args, title, fields } = offered;
+    const reasonFor = (more: Record<string, unknown>) => refusalOf(command, { ...args, ...more }, { view, nowMs, asker });
+    const judged = fields.map(
+      (field): OfferField => ({
+        ...field,
+        choices: field.choices.map((choice) => ({ ...choice, refusal: choice.refusal ?? reasonFor({ [field.name]: choice.value }) })),
+      }),
+    );
+    const role = authorise(command.needs)({ id: "", userId: "", expiresAtMs: 0, user: asker.user, role: asker.role });
+    return [
+      {
+        ask: { verb: command.verb, args: { ...args } },
+        title,
+        does: command.does,
+        fields: judged,
+        needs: command.needs,
+        isDisruptive: command.isDisruptive,
+        refusal: offered.refusal ?? role?.message ?? (fields.length === 0 ? reasonFor({}) : nothingLeft(judged)),
+      },
+    ];
+  });
+}
+
+/** Every choice of a field that must be made is refused: then so is the whole. */
+function nothingLeft(fields: readonly OfferField[]): string | null {
+  const closed = fields.find(
+    ({ kind, isRequired, choices }) => kind === "choice" && isRequired && choices.every(({ refusal }) => refusal !== null),
+  );
+  return closed ? (closed.choices[0]?.refusal ?? `There is nothing to choose for ${closed.label}.`) : null;
+}
+
+/** Why a command with these arguments would be refused now, before anything is simulated; null when nothing is known against it. */
+function refusalOf(command: Command, args: unknown, around: { view: View; nowMs: number; asker: Asker }): string | null {
+  const decoded = decode(command.args, args);
+  // Arguments that are still to be asked: nothing can be said yet.
+  if (!decoded.ok) return null;
+  const steps = command.steps(around.view, decoded.value, null);
+  if (steps.length === 0) return "It is so already.";
+  const acting = chooseActing(around.view, steps, command.actingNode?.(decoded.value) ?? null);
+  if ("refusal" in acting) return acting.refusal;
+  const context = contextOf(command, decoded.value, { ...around, preview: null, runId: null });
+  return judge(command.guards, context).find(({ level }) => level === "block")?.message ?? null;
+}

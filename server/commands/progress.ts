@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { Phase } from "@/agent/protocol/console/runs";
+import { type EntityOf, keyOf, type View } from "@/agent/protocol/console/view";
+import { every } from "@/server/findings/define";
+
+/** What each concerned primitive does now, in words: "stopping", "started on ruby". */
+function doing(view: View, resources: ReadonlySet<string>): Map<string, string> {
+  const words = new Map<string, string>();
+  for (const [, { id, type, parents, pending, places, said }] of every(view, "resource")) {
+    if (type !== "primitive" || !(resources.has(id) || parents.some((parent) => resources.has(parent)))) continue;
+    const where = places.map(({ role, node }) => `${role.toLowerCase()} on ${node}`).join(", ");
+    words.set(id, pending ? pending.toLowerCase() : where || said.word);
+  }
+  return words;
+}
+
+const MOST_PHASES = 60;
+
+/** The phases after the view moved: what a resource did before ends when it does something else. Pure. */
+export function nextPhases(phases: readonly Phase[], before: View, after: View, resources: ReadonlySet<string>, nowMs: number): Phase[] {
+  const was = doing(before, resources);
+  const is = doing(after, resources);
+  let told = [...phases];
+  for (const [id, word] of is) {
+    const old = was.get(id);
+    if (old === undefined || old === word) continue;
+    told = told.map((phase) => (phase.endedAtMs === null && phase.says.startsWith(`${id}: `) ? { ...phase, endedAtMs: nowMs } : phase));
+    told.push({ says: `${id}: ${word}`, startedAtMs: nowMs, endedAtMs: null });
+  }
+  return told.length > MOST_PHASES ? [...told.slice(0, 5), ...told.slice(5 - MOST_PHASES)] : told;
+}
+
+/** Closes what still lasts. */
+export function endPhases(phases: readonly Phase[], nowMs: number): Phase[] {
+  return phases.map((phase) => (phase.endedAtMs === null ? { ...phase, endedAtMs: nowMs } : phase));
+}
+
+type Fencing = EntityOf<"fencing">["fencing"];
+
+/** Every fencing in the view's history, as text, so that a new one can be told. */
+export function fencingsIn(view: View): Set<string> {
+  return new Set(every(view, "fencing").map(([, { fencing }]) => identity(fencing)));
+}
+
+/** Fencings that began since, each as a sentence with its reason where the cluster gives one. */
+export function fencedSince(view: View, before: ReadonlySet<string>): string[] {
+  return every(view, "fencing").flatMap(([, { fencing }]) => {
+    if (before.has(identity(fencing))) return [];
+    const { target, action, status, delegate, client } = fencing;
+    const by = delegate ? ` by ${delegate}` : "";
+    const how = status === "success" ? `was fenced (${action}${by})` : `is being fenced (${action}${by}, ${status})`;
+    return [`${target} ${how}${client ? `, asked for by ${client}` : ""}. ${whyFenced(view, target)}`.trim()];
+  });
+}
+
+/** A pending entry gets its end later: then it is still the same fencing. */
+function identity({ target, action, client, origin, completed, status }: Fencing): string {
+  return JSON.stringify([target, action, client, origin, status === "pending" ? null : completed]);
+}
+
+/** What failed on the node: the cause that Pacemaker fences for. */
+function whyFenced(view: View, node: string): string {
+  const failed = every(view, "resource").flatMap(([, { failures }]) => failures.filter((failure) => failure.node === node));
+  const stop = failed.find(({ task }) => task === "stop") ?? failed[0];
+  if (!stop) return "";
+  const reason = stop.exitReason ? `: ${stop.exitReason}` : "";
+  return `The ${stop.task} of ${stop.resource} failed there${stop.exitStatus ? ` (${stop.exitStatus}${reason})` : reason}.`;
+}
+
+/** The primitives and collections that a run follows. */
+export function followed(view: View, touched: readonly string[], actions: readonly { resource: string | null }[]): Set<string> {
+  const named = [...touched, ...actions.flatMap(({ resource }) => (resource === null ? [] : [resource.replace(/:\d+$/, "")]))];
+  return new Set(named.filter((id) => view.has(keyOf.resource(id))));
+}

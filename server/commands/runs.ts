@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { Run } from "@/agent/protocol/console/runs";
+
+/** A run that ended stays in the view this long: whoever comes to the page sees what was just done. */
+export const SHOWN_AFTER_MS = 600_000;
+const MOST_SHOWN = 20;
+
+export interface RunsDeps {
+  show: (slug: string, runs: readonly Run[]) => void;
+  now: () => number;
+}
+
+/** The runs of all clusters: those under way, and those that ended a little while ago. Holds each cluster's lock. */
+export function createRuns({ show, now }: RunsDeps) {
+  const bySlug = new Map<string, Map<string, Run>>();
+  const listOf = (slug: string) => bySlug.get(slug) ?? new Map<string, Run>();
+
+  function keep(slug: string, runs: Map<string, Run>): void {
+    const kept = [...runs.values()].filter(({ endedAtMs }) => endedAtMs === null || now() - endedAtMs < SHOWN_AFTER_MS).slice(-MOST_SHOWN);
+    bySlug.set(slug, new Map(kept.map((run) => [run.id, run])));
+    show(slug, kept);
+  }
+
+  return {
+    /** Begins a run unless another disruptive one is under way, which is answered then. A fencing does not wait for anybody. */
+    take(slug: string, run: Run, mayPreempt: boolean): Run | null {
+      const busy = [...listOf(slug).values()].find(({ isDisruptive, endedAtMs }) => isDisruptive && endedAtMs === null);
+      if (run.isDisruptive && busy && !mayPreempt) return busy;
+      keep(slug, new Map(listOf(slug)).set(run.id, run));
+      return null;
+    },
+    show(slug: string, run: Run): void {
+      keep(slug, new Map(listOf(slug)).set(run.id, run));
+    },
+    drop(slug: string, id: string): void {
+      const runs = new Map(listOf(slug));
+      runs.delete(id);
+      keep(slug, runs);
+    },
+    of: (slug: string, id: string): Run | null => listOf(slug).get(id) ?? null,
+    /** Takes out what has been shown long enough. */
+    sweep(): void {
+      for (const [slug, runs] of bySlug) {
+        if ([...runs.values()].some(({ endedAtMs }) => endedAtMs !== null && now() - endedAtMs >= SHOWN_AFTER_MS)) keep(slug, runs);
+      }
+    },
+  };
+}
+export type Runs = ReturnType<typeof createRuns>;

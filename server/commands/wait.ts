@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { View } from "@/agent/protocol/console/view";
+
+export interface Views {
+  /** The view as it is now. */
+  viewOf: (slug: string) => View | null;
+  /** Tells whenever a cluster's view moved. The answer stops it. */
+  onView: (slug: string, listener: () => void) => () => void;
+}
+
+/**
+ * Waits until the view says it, looking at every change. Calls `look` with each view on the way; it may end the wait
+ * early with a word of its own.
+ */
+export function waitFor<W>(
+  views: Views,
+  slug: string,
+  { until, withinMs, look }: { until: (view: View) => boolean; withinMs: number; look: (view: View) => W | null },
+): Promise<"settled" | "timeOver" | "gone" | { early: W }> {
+  return new Promise((resolve) => {
+    const end = (how: "settled" | "timeOver" | "gone" | { early: W }) => {
+      clearTimeout(late);
+      stop();
+      resolve(how);
+    };
+    const glance = () => {
+      const view = views.viewOf(slug);
+      if (!view) return end("gone");
+      const early = look(view);
+      if (early !== null) end({ early });
+      else if (until(view)) end("settled");
+    };
+    const late = setTimeout(() => end("timeOver"), withinMs);
+    const stop = views.onView(slug, glance);
+    glance();
+  });
+}

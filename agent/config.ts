@@ -35,6 +35,8 @@ export const Config = z.object({
   tlsProxy: z.boolean().optional(),
   /** A file with the certificates (PEM) that the console's own is checked against, on top of its key; behind a proxy, in place of public authorities. */
   caFile: z.string().startsWith("/").optional(),
+  /** The file that says which steps this agent may take; default /etc/quarterdeck/policy.json. Without the file it takes none. */
+  policyFile: z.string().startsWith("/").optional(),
 });
 export type Config = z.infer<typeof Config>;
 

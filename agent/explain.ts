@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
+import { allowedSteps } from "./allowed-steps";
 import { CATALOG, eachCollector } from "./collectors/catalog";
+import { readConfig } from "./config";
 import { ownNodeName } from "./node-name";
 import { readOnce } from "./once";
+import { type Policy, readPolicy } from "./policy";
 import type { Unread } from "./protocol/errors";
 import { type Reading, SourceName } from "./protocol/sources";
 import { type Env, hostFor, TREE_OPTIONS } from "./tree-options";
-import { options } from "./usage";
+import { DEFAULT_CONFIG, DEFAULT_POLICY, options, RunError } from "./usage";
 
 /** What an ok reading still could not tell. */
 function unreadOf(reading: Reading): readonly Unread[] {
@@ -27,9 +30,27 @@ function verdict(reading: Reading): string[] {
   }
 }
 
-/** `quarterdeck-agent explain`: what is read on this node, what cannot be and why, and what the agent may do (nothing). */
+/** Which steps the agent takes here, and why no more. */
+async function stepsParagraph(configFile: string | undefined, isReal: boolean): Promise<string> {
+  if (configFile === undefined && !isReal) return "steps: none (this is a recorded tree)";
+  const { steps, why } = await policyAsConfigured(configFile);
+  return [`steps: ${steps.length === 0 ? "none (this agent only reads)" : steps.join(", ")}`, `  why:    ${why}`].join("\n");
+}
+
+async function policyAsConfigured(configFile: string | undefined): Promise<Policy> {
+  if (configFile !== undefined) return allowedSteps(await readConfig(configFile));
+  try {
+    return await allowedSteps(await readConfig(DEFAULT_CONFIG));
+  } catch (error) {
+    // Before enrolment there is only the policy to speak of.
+    if (error instanceof RunError) return readPolicy(DEFAULT_POLICY);
+    throw error;
+  }
+}
+
+/** `quarterdeck-agent explain`: what is read on this node, what cannot be and why, and which steps the agent takes. */
 export async function explain(args: readonly string[], env: Env): Promise<string> {
-  const chosen = options("explain", args, TREE_OPTIONS);
+  const chosen = options("explain", args, { ...TREE_OPTIONS, config: { type: "string" } });
   const host = hostFor(chosen, env);
   try {
     const name = (await ownNodeName(host)) ?? "(no usable name: enrol it with --node NAME)";
@@ -40,7 +61,7 @@ export async function explain(args: readonly string[], env: Env): Promise<string
       const facts = [`reads:  ${collector.reads}`, `pace:   every ${collector.everyMs / 1_000} s`, ...(reading ? verdict(reading) : [])];
       paragraphs.push([collector.name, ...facts.map((fact) => `  ${fact}`)].join("\n"));
     });
-    paragraphs.push("steps: none (this agent only reads)");
+    paragraphs.push(await stepsParagraph(chosen.config, host.isReal));
     return `${paragraphs.join("\n\n")}\n`;
   } finally {
     host.close();

@@ -10,7 +10,9 @@ import { type AgentFrame, ConsoleFrame, MAX_FRAME_BYTES, PROTOCOL } from "./prot
 import { type HandshakeFacts, handshakeBytes } from "./protocol/signing";
 import { type Readings, SourceName } from "./protocol/sources";
 import type { Timing } from "./protocol/timing";
+import { type AnswerFrame, answerTo, misreadQuestion, type Question } from "./questions";
 import type { ReadTime, ReadTimes } from "./run";
+import type { Stepper } from "./stepper";
 import { channelOf, type TlsTrust } from "./tls-trust";
 import { AGENT_VERSION } from "./version";
 
@@ -34,6 +36,9 @@ export interface SessionDeps {
   /** The newest reading of every source. */
   current: () => Readings;
   readTimes: () => ReadTimes;
+  /** What answers the console's questions; `steps` are the kinds that the hello names. */
+  stepper: Stepper;
+  steps: readonly string[];
 }
 
 export type RefusalCode = Extract<ConsoleFrame, { type: "refused" }>["code"];
@@ -83,6 +88,8 @@ export function startSession(socket: WebSocket, deps: SessionDeps, told: { linke
   let state: State = { at: "opening" };
   let pending: Readings = {};
   let isBlocked = false;
+  /** Answers that stand on what was read for them: they wait until all of that is told. */
+  let answers: AnswerFrame[] = [];
   /** What the console was told of read times over this connection, and in how many pulses. */
   let readTold: ReadTimes = {};
   let pulses = 0;
@@ -129,6 +136,29 @@ export function startSession(socket: WebSocket, deps: SessionDeps, told: { linke
       if (isBlocked) pending = { ...pending, [source]: reading };
       else if (Buffer.byteLength(text) <= MAX_FRAME_BYTES) sendText(text);
     }
+    giveAnswers();
+  }
+
+  /** True when the console was sent every frame there is. */
+  function hasToldAll(): boolean {
+    return state.at === "linked" && journal.isSettled() && journal.after(state.sentPosition) === null && Object.keys(pending).length === 0;
+  }
+
+  /** What was read for an answer, and when, goes before it: then the console has folded it. */
+  function giveAnswers(): void {
+    if (answers.length === 0 || isBlocked || !hasToldAll()) return;
+    pulse();
+    const ready = answers;
+    answers = [];
+    for (const answer of ready) say(answer);
+  }
+
+  async function answer(question: Question): Promise<void> {
+    const given = await answerTo(deps.stepper, question);
+    if (state.at !== "linked") return; // the console that asked is gone, and takes the missing answer for one
+    if (given.type !== "prepared") return say(given);
+    answers.push(given);
+    pump();
   }
 
   function greet(): void {
@@ -148,6 +178,7 @@ export function startSession(socket: WebSocket, deps: SessionDeps, told: { linke
       bootId: deps.bootId,
       nonce,
       sources: [...SourceName.options],
+      steps: [...deps.steps],
       ...CHANNEL_WORD[deps.trust],
     });
   }
@@ -202,7 +233,8 @@ export function startSession(socket: WebSocket, deps: SessionDeps, told: { linke
       case "prepare":
       case "step":
       case "heads":
-        // This agent only reads: its hello names no steps, so nobody waits for an answer.
+        if (state.at === "linked") void answer(frame);
+        else end({ kind: "lost", why: "the console asked something out of turn" });
         break;
       default:
         frame satisfies never;
@@ -212,8 +244,7 @@ export function startSession(socket: WebSocket, deps: SessionDeps, told: { linke
   function pulse(): void {
     if (isBlocked || state.at !== "linked") return;
     // While frames of an outage still wait, the console's newest reading is an old one: to say "read just now" would freshen it.
-    const hasToldAll = journal.isSettled() && journal.after(state.sentPosition) === null && Object.keys(pending).length === 0;
-    const read = hasToldAll ? readSinceTold(deps.readTimes()) : {};
+    const read = hasToldAll() ? readSinceTold(deps.readTimes()) : {};
     say({ type: "pulse", sentAtMs: clock.now(), read });
   }
 
@@ -250,8 +281,14 @@ export function startSession(socket: WebSocket, deps: SessionDeps, told: { linke
   socket.on("message", (bytes, isBinary) => {
     alive();
     if (state.at === "over") return;
-    const frame = decodeJson(ConsoleFrame, isBinary ? "" : String(bytes));
+    const text = isBinary ? "" : String(bytes);
+    const frame = decodeJson(ConsoleFrame, text);
     if (frame.ok) return hear(frame.value);
+    const refusal = state.at === "linked" ? misreadQuestion(text, frame.error) : null;
+    if (refusal !== null) {
+      deps.stepper.note(refusal.error);
+      return say(refusal.answer);
+    }
     // A newer console may say words this agent does not know; before the welcome there are none to be skipped.
     if (state.at !== "linked") end({ kind: "lost", why: "the console answered in words that are not a handshake" });
   });

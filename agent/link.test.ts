@@ -12,6 +12,7 @@ import { handshakeBytes } from "./protocol/signing";
 import type { Readings } from "./protocol/sources";
 import { timing } from "./protocol/timing";
 import type { ReadTimes } from "./run";
+import type { Stepper } from "./stepper";
 import { type ConsoleOptions, startTestConsole } from "./test-console";
 import { emptyFolder } from "./test-folder";
 
@@ -21,6 +22,17 @@ const clock = hurriedClock(20);
 const patient = timing(6);
 const consoleKeys = newKeys();
 const agentKeys = newKeys();
+
+/** Of an agent whose policy allows nothing. */
+const NOT_ALLOWED = { ok: false as const, error: { code: "STEP_POLICY" as const, message: "no", mayHaveHappened: false } };
+const READS_ONLY: Stepper = {
+  kinds: async () => [],
+  preview: async () => NOT_ALLOWED,
+  prepare: async () => ({ ok: true, ready: null }),
+  step: async () => NOT_ALLOWED,
+  heads: () => [],
+  note: () => undefined,
+};
 
 const consoleWith = (part: Partial<ConsoleOptions> = {}) =>
   startTestConsole(onTestFinished, { keys: consoleKeys, agentKey: agentKeys.publicKey, ...part });
@@ -43,6 +55,7 @@ async function linkTo(address: string, part: Partial<LinkDeps> = {}) {
     bootId: async () => "boot-1",
     current: () => current,
     readTimes: () => ({ bonding: { takenElapsedMs: 5, everyMs: 2_000 } }),
+    stepper: READS_ONLY,
     log: (sentence) => log.push(sentence),
     ...part,
   });

@@ -6,7 +6,7 @@ import { type Ending, type RefusalCode, type Session, type SessionDeps, startSes
 import type { Readings } from "./protocol/sources";
 import { tlsOptions, tlsTrust } from "./tls-trust";
 
-export interface LinkDeps extends Omit<SessionDeps, "bootId" | "trust"> {
+export interface LinkDeps extends Omit<SessionDeps, "bootId" | "trust" | "steps"> {
   /** The console's address, `https://console.example:8443`. */
   console: string;
   allowPlainText: boolean;
@@ -114,7 +114,7 @@ export function startLink(deps: LinkDeps): Link {
       say(refusal);
       return retryAfter(HOPELESS_RETRY_MS);
     }
-    const bootId = await deps.bootId();
+    const [bootId, steps] = await Promise.all([deps.bootId(), deps.stepper.kinds()]);
     if (isStopped) return;
     socket = new WebSocket(url, {
       perMessageDeflate: false,
@@ -126,7 +126,7 @@ export function startLink(deps: LinkDeps): Link {
     let linkedMs: number | null = null;
     session = startSession(
       socket,
-      { ...deps, bootId, trust },
+      { ...deps, bootId, trust, steps },
       {
         linked: () => {
           linkedMs = clock.elapsed();

@@ -73,7 +73,7 @@ test("explain says of every source what is read and whether it is here, and that
   for (const name of SourceName.options) expect(text).toMatch(new RegExp(`^${name}$`, "m"));
   expect(text).toMatch(/^bonding\n {2}reads: {2}\/proc\/net\/bonding.*\n.*\n {2}here: {3}yes$/m);
   expect(text).toMatch(/^drbd\n.*\n.*\n {2}here: {3}no/m);
-  expect(text).toContain("steps: none (this agent only reads)");
+  expect(text).toContain("steps: none (this is a recorded tree)");
 });
 
 test("the version is the package's", () => {

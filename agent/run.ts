@@ -26,6 +26,8 @@ export interface Watching {
   /** The newest reading of every source read so far. */
   current(): Readings;
   readTimes(): ReadTimes;
+  /** Reads these sources once more; settles when readings that started after this call were told, also when they failed. */
+  reread(sources: readonly SourceName[]): Promise<void>;
   /** Stops everything; what is under way is not reported any more. */
   stop(): void;
 }
@@ -48,12 +50,21 @@ export function watch(deps: WatchDeps): Watching {
   setMaxListeners(0, stopping.signal); // every source, doorbell and stream listens for the one stop
   const current: Readings = {};
   const readTimes: ReadTimes = {};
-  eachCollector(deps.catalog, (collector) => watchOne(collector, deps, current, readTimes, stopping.signal));
+  const readers = new Map<SourceName, Reader>();
+  eachCollector(deps.catalog, (collector) => readers.set(collector.name, watchOne(collector, deps, current, readTimes, stopping.signal)));
   return {
+    async reread(sources) {
+      await Promise.all(sources.map((source) => readers.get(source)?.again()));
+    },
     current: () => ({ ...current }),
     readTimes: () => ({ ...readTimes }),
     stop: () => stopping.abort(),
   };
+}
+
+interface Reader {
+  /** Settles when a reading that started after this call was told, or everything was stopped. */
+  again(): Promise<void>;
 }
 
 function watchOne<N extends SourceName>(
@@ -62,7 +73,7 @@ function watchOne<N extends SourceName>(
   current: Readings,
   readTimes: ReadTimes,
   signal: AbortSignal,
-): void {
+): Reader {
   let told = lastTold(collector.name);
   let before = told !== null && told.status === "ok" ? told.value : null;
   let isFirst = true;
@@ -76,6 +87,8 @@ function watchOne<N extends SourceName>(
   let isAnswer = false;
   let dueMs = Number.POSITIVE_INFINITY;
   let cancel: () => void = () => undefined;
+  /** Who waits for the read that starts next. */
+  let asking: (() => void)[] = [];
 
   /** Reads at that time, or sooner if that was already meant. */
   function readAt(atMs: number): void {
@@ -95,12 +108,16 @@ function watchOne<N extends SourceName>(
     startedMs = clock.elapsed();
     if (isAnswer) answeredMs = startedMs;
     isAnswer = false;
+    const answered = asking;
+    asking = [];
     const reading = lingers ? timedOut(collector, clock.now()) : await attempt();
-    if (signal.aborted) return;
+    if (signal.aborted) return letGo(answered);
     tell(reading);
+    letGo(answered);
     phase = "idle";
     // A ring during the read may be about something it had already passed.
     if (rang) bell();
+    if (asking.length > 0) return readAt(clock.elapsed());
     readAt(onTheBeat(startedMs, paceMs(reading)));
   }
 
@@ -138,7 +155,15 @@ function watchOne<N extends SourceName>(
     }
   }
 
-  signal.addEventListener("abort", () => cancel(), { once: true });
+  function letGo(waiting: readonly (() => void)[]): void {
+    for (const settle of waiting) settle();
+  }
+
+  const stop = () => {
+    cancel();
+    letGo(asking);
+  };
+  signal.addEventListener("abort", stop, { once: true });
   readAt(clock.elapsed());
   collector.doorbells?.(host).ring(bell, signal);
   collector.stream?.(
@@ -151,6 +176,14 @@ function watchOne<N extends SourceName>(
       if (!signal.aborted) onLost?.(records);
     },
   );
+  return {
+    again: () =>
+      new Promise((settle) => {
+        if (signal.aborted) return settle();
+        asking.push(settle);
+        if (phase === "idle") readAt(clock.elapsed());
+      }),
+  };
 }
 
 /**

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-import { readFile } from "node:fs/promises";
+import { readFile, rm } from "node:fs/promises";
+import path from "node:path";
+import { allowedSteps, isTrustedLink, policyFileOf, stepsSentence } from "./allowed-steps";
+import { openAuditHeads } from "./audit-heads";
 import { systemClock } from "./clock";
 import { readingError } from "./collect";
 import { CATALOG, type Catalog } from "./collectors/catalog";
@@ -12,11 +15,13 @@ import { createLineIntake } from "./line-intake";
 import { type Link, startLink } from "./link";
 import { bootId } from "./node-name";
 import { errorText, plainText } from "./plain-text";
+import { readPolicy } from "./policy";
 import { MAX_FRAME_BYTES } from "./protocol/messages";
 import type { Reading, SourceName } from "./protocol/sources";
 import { timing } from "./protocol/timing";
 import { readingsOf } from "./readings";
 import { watch } from "./run";
+import { createStepper } from "./stepper";
 import { type Env, ioThreads, requireFolder } from "./tree-options";
 import { DEFAULT_CONFIG, options, RunError } from "./usage";
 import { AGENT_VERSION } from "./version";
@@ -51,6 +56,7 @@ export async function serve({ config, host, catalog, log }: ServeDeps): Promise<
   const keys = await loadKeys(config.stateDir);
   if (keys === null) throw new RunError(`${config.stateDir} holds no key of this agent: enrol this node (again).`);
   const ca = config.caFile === undefined ? null : await readFile(config.caFile, "utf8");
+  const heads = await openAuditHeads(config.stateDir);
   const boot = () => bootId(host);
   let link: Link | null = null;
   const journal = await openJournal({
@@ -78,6 +84,20 @@ export async function serve({ config, host, catalog, log }: ServeDeps): Promise<
     onLost: intake.lost,
   });
 
+  const stepper = createStepper({
+    host,
+    clock,
+    agentId: config.agentId,
+    node: config.node,
+    consoleKey: config.consoleKey,
+    isTrustedLink: isTrustedLink(config),
+    policy: () => readPolicy(policyFileOf(config)),
+    heads,
+    reread: watching.reread,
+    drbd: () => watching.current().drbd,
+    log,
+  });
+
   link = startLink({
     identity: { agentId: config.agentId, node: config.node, keys, consoleKey: config.consoleKey },
     console: config.console,
@@ -90,6 +110,7 @@ export async function serve({ config, host, catalog, log }: ServeDeps): Promise<
     bootId: boot,
     current: watching.current,
     readTimes: watching.readTimes,
+    stepper,
     log,
   });
   const started = link;
@@ -113,13 +134,16 @@ export async function run(args: readonly string[], env: Env): Promise<null> {
   requireFolder("bin", config.bin);
   const log = (sentence: string) => process.stderr.write(`${plainText(sentence, 1_000)}\n`);
   const cibFile = config.cibFile ?? (env.CIB_file || null);
-  const host = createHost({ root: config.root ?? "/", bin: config.bin, cibFile, ioThreads: ioThreads(env) });
+  // Copies of the CIB hold passwords: what a killed run left of them is removed.
+  const scratchIn = path.join(config.stateDir, "scratch");
+  await rm(scratchIn, { recursive: true, force: true });
+  const host = createHost({ root: config.root ?? "/", bin: config.bin, cibFile, ioThreads: ioThreads(env), scratchIn });
   // Before anything is started: a stop that comes early must not be missed.
   const told = new Promise<string>((resolve) => {
     process.once("SIGTERM", resolve);
     process.once("SIGINT", resolve);
   });
-  log(`quarterdeck-agent ${AGENT_VERSION} reads ${config.node} and changes nothing.`);
+  log(`quarterdeck-agent ${AGENT_VERSION} reads ${config.node} ${stepsSentence(await allowedSteps(config))}`);
   const serving = await serve({ config, host, catalog: CATALOG, log });
   const signal = await told;
   log(`Stopping (${signal}).`);

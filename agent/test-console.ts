@@ -3,8 +3,11 @@ import { randomBytes } from "node:crypto";
 import { type WebSocket, WebSocketServer } from "ws";
 import { type AgentKeys, isSignedBy } from "./keys";
 import { AgentFrame, type ConsoleFrame, type JournalFrame } from "./protocol/messages";
-import { type HandshakeFacts, handshakeBytes } from "./protocol/signing";
+import { type HandshakeFacts, handshakeBytes, stepBytes } from "./protocol/signing";
+import type { StepOrder } from "./protocol/steps";
+import type { AnswerFrame, Question } from "./questions";
 
+type WithoutId<F> = F extends Question ? Omit<F, "id"> : never;
 type Hello = Extract<AgentFrame, { type: "hello" }>;
 
 export interface ConsoleOptions {
@@ -27,6 +30,8 @@ export async function startTestConsole(atEnd: (clean: () => void) => void, optio
   const sockets: WebSocket[] = [];
   const heard: { connection: number; frame: AgentFrame }[] = [];
   const proofs: boolean[] = [];
+  const questions = new Map<string, (answer: AnswerFrame) => void>();
+  let asked = 0;
   const state = { acked: null as { journalId: string; seq: number } | null, acks: options.acks ?? true };
 
   server.on("connection", (socket) => {
@@ -40,6 +45,7 @@ export async function startTestConsole(atEnd: (clean: () => void) => void, optio
     socket.on("message", (data) => {
       const frame = AgentFrame.parse(JSON.parse(String(data)));
       heard.push({ connection, frame });
+      if ("id" in frame) questions.get(frame.id)?.(frame);
       if (frame.type === "hello") {
         const code = options.refuse?.() ?? null;
         if (code !== null) {
@@ -74,7 +80,20 @@ export async function startTestConsole(atEnd: (clean: () => void) => void, optio
   const of = <T extends AgentFrame["type"]>(type: T) =>
     heard.map(({ frame }) => frame).filter((frame): frame is Extract<AgentFrame, { type: T }> => frame.type === type);
   const journalled = (): JournalFrame[] => heard.map(({ frame }) => frame).filter((frame) => "seq" in frame);
+  /** Asks the agent that linked last; `text` makes the frame of the question's id. */
+  const askText = (text: (id: string) => string): Promise<AnswerFrame> =>
+    new Promise((resolve) => {
+      const id = `question-${++asked}`;
+      questions.set(id, resolve);
+      sockets.at(-1)?.send(text(id));
+    });
+  const ask = (question: WithoutId<Question>): Promise<AnswerFrame> => askText((id) => JSON.stringify({ ...question, id }));
+  /** Signs an order as a console does, and has it taken. */
+  const order = (value: StepOrder, sign = options.keys.sign): Promise<AnswerFrame> => {
+    const body = JSON.stringify(value);
+    return ask({ type: "step", body, signature: sign(stepBytes(body)) });
+  };
   const bound = server.address();
   if (bound === null || typeof bound === "string") throw new Error("the server has no port");
-  return { address: `http://127.0.0.1:${bound.port}`, sockets, heard, proofs, state, of, journalled };
+  return { address: `http://127.0.0.1:${bound.port}`, sockets, heard, proofs, state, of, journalled, ask, askText, order };
 }

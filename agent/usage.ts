@@ -2,6 +2,7 @@
 import { type ParseArgsConfig, parseArgs } from "node:util";
 import { errorText, systemCode } from "./plain-text";
 import { SourceName } from "./protocol/sources";
+import { StepKind } from "./protocol/steps";
 
 /** The command line cannot be obeyed as it stands; the message says what to write instead. Exit code 2. */
 export class UsageError extends Error {
@@ -20,9 +21,10 @@ export class RunError extends Error {
 }
 
 export const DEFAULT_CONFIG = "/etc/quarterdeck/agent.json";
+export const DEFAULT_POLICY = "/etc/quarterdeck/policy.json";
 export const DEFAULT_STATE_DIR = "/var/lib/quarterdeck-agent";
 
-export const USAGE = `quarterdeck-agent: reads this node for the Quarterdeck console. It changes nothing on it.
+export const USAGE = `quarterdeck-agent: reads this node for the Quarterdeck console. It changes nothing on it, unless a policy allows steps.
 
   quarterdeck-agent run     [--config FILE]
       Connect to the console and serve it, until told to stop.
@@ -33,8 +35,11 @@ export const USAGE = `quarterdeck-agent: reads this node for the Quarterdeck con
       Make this node's key known to the console, with a one-time token from it. Over https the console proves
       the key that the token names, so its certificate may be self-made; --ca FILE checks that as well.
       --tls-proxy: a reverse proxy ends TLS; its certificate must be good by public authorities or by --ca.
-  quarterdeck-agent explain [--root DIR] [--bin DIR]
-      Say what can be read here, what cannot, and why.
+  quarterdeck-agent explain [--root DIR] [--bin DIR] [--config FILE]
+      Say what can be read here, what cannot, and why; and which steps the agent takes.
+
+  The policy is ${DEFAULT_POLICY} ({"steps": ["standby", "prefer", "clear"]}); without it no step is taken.
+  Steps: ${StepKind.options.join(", ")}.
 
   --root DIR   read a recorded or simulated tree instead of this node; tools then come only from --bin DIR
   CIB_file     in the environment: Pacemaker's tools answer from this file

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import type { Scratch } from "./scratch";
 
 /** Why the node could not give what was asked. `code` decides; `message` is for the operator. */
 export class HostError extends Error {
@@ -16,6 +17,13 @@ export interface RunResult {
   exitCode: number;
   stdout: string;
   stderr: string;
+}
+
+export interface RunOptions {
+  timeoutMs?: number;
+  maxBytes?: number;
+  /** The CIB that this run of a Pacemaker tool answers from and writes to, in place of the cluster: a file of a scratch folder. */
+  cibFile?: string;
 }
 
 /** A stream of lines that another program or file keeps adding to. Ends by itself only when `signal` aborts: it restarts with backoff. */
@@ -58,7 +66,9 @@ export interface Host {
    * killed) and bounded output (default 4 MiB). Null when the tool is not installed (or not in `--bin` under a root).
    * A non-zero exit is a result, not an error. @throws HostError HOST_TIMEOUT, HOST_TOO_LARGE, HOST_FORBIDDEN
    */
-  run(tool: string, args: readonly string[], options?: { timeoutMs?: number; maxBytes?: number }): Promise<RunResult | null>;
+  run(tool: string, args: readonly string[], options?: RunOptions): Promise<RunResult | null>;
+  /** Acts with a private folder for files that tools pass to one another; it is removed afterwards, whatever happens. @throws HostError */
+  scratch<T>(act: (scratch: Scratch) => Promise<T>): Promise<T>;
   /**
    * The text of the CIB that Pacemaker's tools answer from in place of a live cluster (`CIB_file`); null when none is named.
    * @throws HostError as `read`, also when the file is not there: somebody named it

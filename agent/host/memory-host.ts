@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { type Followed, type Host, HostError, type RunResult } from "./host";
+import { type Followed, type Host, HostError, type RunOptions, type RunResult } from "./host";
 
 /** A node that exists only in memory. Paths are absolute; folders are implied by the files in them. */
 export interface MemoryTree {
@@ -13,11 +13,17 @@ export interface MemoryTree {
   /** These are there, but reading them fails with the code given: `HOST_READ` is what EINVAL becomes. */
   broken?: Readonly<Record<string, HostError["code"]>>;
   /** What the tools answer; a tool that is not here is not installed. */
-  tools?: Readonly<Record<string, RunResult | ((args: readonly string[]) => RunResult)>>;
+  tools?: Readonly<Record<string, RunResult | ((args: readonly string[], context: RunContext) => RunResult)>>;
   /** The text of the file that CIB_file names. */
   namedCib?: string;
   nowMs?: number;
   isReal?: boolean;
+}
+
+/** What a tool in memory may look at beside its arguments: its CIB, and the scratch files by their paths. */
+export interface RunContext {
+  cibFile: string | undefined;
+  scratch: Map<string, string>;
 }
 
 /** A `Host` over a `MemoryTree`, for tests and for nothing else. */
@@ -45,6 +51,7 @@ export function memoryHost(tree: MemoryTree = {}): MemoryHost {
   const followers = new Map<string, Set<(line: string) => void>>();
   const onSilence = new Map<(line: string) => void, () => void>();
   const asked: string[] = [];
+  const scratch = new Map<string, string>();
   let nowMs = tree.nowMs ?? 0;
 
   function check(path: string): void {
@@ -92,11 +99,23 @@ export function memoryHost(tree: MemoryTree = {}): MemoryHost {
       check(path);
       return tree.links?.[path] ?? null;
     },
-    async run(tool, args) {
+    async run(tool, args, options: RunOptions = {}) {
       asked.push([tool, ...args].join(" "));
       const answer = tree.tools?.[tool];
       if (answer === undefined) return null;
-      return typeof answer === "function" ? answer(args) : answer;
+      return typeof answer === "function" ? answer(args, { cibFile: options.cibFile, scratch }) : answer;
+    },
+    async scratch(act) {
+      const path = (name: string) => `/scratch/${name}`;
+      try {
+        return await act({
+          path,
+          write: async (name, text) => void scratch.set(path(name), text),
+          read: async (name) => scratch.get(path(name)) ?? null,
+        });
+      } finally {
+        scratch.clear();
+      }
     },
     async namedCib() {
       return tree.namedCib ?? null;

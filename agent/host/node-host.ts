@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { readdirSync } from "node:fs";
 import { readdir, readlink } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { type Clock, systemClock } from "../clock";
 import { systemCode } from "../plain-text";
 import { createFifoShare } from "./fifo-share";
@@ -15,6 +16,7 @@ import { isQuickFile, isQuickFolder } from "./quick-files";
 import { readWhole, readWholeNow } from "./read-file";
 import { createRoot } from "./rooted-path";
 import { createToolRunner, type ToolRunner } from "./run-tool";
+import { withScratch } from "./scratch";
 import { createTools } from "./tools";
 
 export interface NodeHostOptions {
@@ -27,6 +29,8 @@ export interface NodeHostOptions {
   clock?: Clock;
   /** Threads that Node reads files with (UV_THREADPOOL_SIZE). */
   ioThreads?: number;
+  /** Where private folders for files between tools are made. Default: the system's temporary folder. */
+  scratchIn?: string;
   /** For tests: how a process group is killed. */
   kill?: (pid: number) => void;
 }
@@ -148,10 +152,12 @@ export function createHost(options: NodeHostOptions): NodeHost {
       });
     },
 
-    async run(tool, args, { timeoutMs = RUN_TIMEOUT_MS, maxBytes = RUN_MAX_BYTES } = {}) {
+    async run(tool, args, { timeoutMs = RUN_TIMEOUT_MS, maxBytes = RUN_MAX_BYTES, cibFile } = {}) {
       const file = await tools.find(tool);
-      return file === null ? null : runner.run(tool, file, args, { timeoutMs, maxBytes });
+      return file === null ? null : runner.run(tool, file, args, { timeoutMs, maxBytes, cibFile });
     },
+
+    scratch: (act) => withScratch(options.scratchIn ?? tmpdir(), act),
 
     async namedCib({ maxBytes = READ_MAX_BYTES } = {}) {
       const file = options.cibFile ?? null;

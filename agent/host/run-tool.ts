@@ -8,7 +8,12 @@ import { hostFailure } from "./host-failure";
 
 export interface ToolRunner {
   /** @throws HostError HOST_TIMEOUT, HOST_TOO_LARGE, HOST_FORBIDDEN, HOST_READ */
-  run(tool: string, file: string, args: readonly string[], limits: { timeoutMs: number; maxBytes: number }): Promise<RunResult>;
+  run(
+    tool: string,
+    file: string,
+    args: readonly string[],
+    limits: { timeoutMs: number; maxBytes: number; cibFile?: string | undefined },
+  ): Promise<RunResult>;
   /** Starts a tool that keeps talking; its stdout is a stream of bytes. The answer kills it. `holdsInput`: its stdin never ends. */
   stream(
     file: string,
@@ -54,7 +59,8 @@ export function createToolRunner(env: NodeJS.ProcessEnv, clock: Clock, kill: (pi
         );
       }
       return new Promise((resolve, reject) => {
-        const child = spawn(file, args, { ...how, stdio: ["ignore", "pipe", "pipe"] });
+        const ownEnv = limits.cibFile === undefined ? env : Object.assign(Object.create(null), env, { CIB_file: limits.cibFile });
+        const child = spawn(file, args, { ...how, env: ownEnv, stdio: ["ignore", "pipe", "pipe"] });
         const { pid } = child;
         const out: Buffer[] = [];
         const err: Buffer[] = [];

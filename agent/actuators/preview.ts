@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { Host } from "../host/host";
+import type { Scratch } from "../host/scratch";
+import type { Step, StepPreview } from "../protocol/steps";
+import { aoeDiscoverLines } from "./aoe-discover";
+import { asCibStep } from "./catalog";
+import { changeCopy, queryCib } from "./cib-copy";
+import { cleanupLines } from "./cleanup";
+import { StepFailure } from "./failure";
+import { fenceDevices, fenceLines } from "./fence";
+import { knowsNode, simulate } from "./simulate";
+
+/** What a preview may hold (see the contract); beyond it, it would not be the whole truth. */
+const MOST = { actions: 2_000, operations: 5_000, placements: 5_000 };
+
+/**
+ * What these steps would do one after the other, each on the predicted outcome of the one before. Changes nothing.
+ * @throws StepFailure, ParseError, HostError
+ */
+export function previewSteps(host: Host, steps: readonly Step[]): Promise<StepPreview[]> {
+  return host.scratch(async (scratch) => {
+    /** The CIB as it would be; asked for only when a step stands on it. */
+    let state: string | null = null;
+    const previews: StepPreview[] = [];
+    for (const [index, step] of steps.entries()) {
+      const { preview, after } = await previewOne(host, scratch, step, state, `-${index}`);
+      for (const part of ["actions", "operations", "placements"] as const)
+        if (preview[part].length > MOST[part])
+          throw new StepFailure("STEP_TOOL", `The simulation has ${preview[part].length} ${part}; at most ${MOST[part]} can be told.`);
+      previews.push(preview);
+      state = after;
+    }
+    return previews;
+  });
+}
+
+interface Previewed {
+  preview: StepPreview;
+  after: string | null;
+}
+
+async function previewOne(host: Host, scratch: Scratch, step: Step, state: string | null, label: string): Promise<Previewed> {
+  const cibStep = asCibStep(step);
+  if (cibStep !== null) {
+    const change = await changeCopy(host, scratch, cibStep, state ?? (await queryCib(host)), label);
+    const { after, ...simulation } = await simulate(host, scratch, change.want, { label });
+    const { from, digest, isSame, commands } = change;
+    return { preview: { commands, change: { from, digest }, isSame, ...simulation, fenceDevices: null }, after };
+  }
+  if (step.kind === "fence") {
+    const seen = state ?? (await queryCib(host));
+    if (!knowsNode(seen, step.node)) throw new StepFailure("STEP_TOOL", `The cluster has no node ${step.node}.`);
+    await scratch.write(`seen${label}.xml`, seen);
+    const { after, ...simulation } = await simulate(host, scratch, scratch.path(`seen${label}.xml`), { label, failing: step.node });
+    const devices = await fenceDevices(host, step.node);
+    return { preview: { ...direct(fenceLines(step)), ...simulation, fenceDevices: devices }, after };
+  }
+  return { preview: direct(linesOf(step)), after: state };
+}
+
+/** The command lines of what is neither simulated nor conditional. */
+function linesOf(step: Step): string[] {
+  switch (step.kind) {
+    case "cleanup":
+      return cleanupLines(step);
+    case "aoeDiscover":
+      return aoeDiscoverLines();
+    default: // the others are previewed above
+      return [];
+  }
+}
+
+/** What can be said of a step that is no change of the configuration. */
+function direct(commands: string[]): StepPreview {
+  return { commands, change: null, isSame: false, actions: [], operations: [], placements: [], fenceDevices: null };
+}

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+import { child, childrenOf } from "../collectors/pacemaker/fields";
+import type { Host } from "../host/host";
+import type { Scratch } from "../host/scratch";
+import { COPY_TOOL, readCib } from "./cib-copy";
+import { EXIT_USAGE, runTool } from "./define";
+import { StepFailure, toolFailure } from "./failure";
+import { parseSimulation, type Simulation } from "./parse-simulation";
+
+/** What Pacemaker's scheduler would do with this CIB, and the CIB as it would then be. */
+export interface Outcome extends Simulation {
+  after: string;
+}
+
+/**
+ * Simulates a CIB file of the scratch folder to its end. `failing`: as if this node fell silent now.
+ * @throws StepFailure, ParseError
+ */
+export async function simulate(
+  host: Host,
+  scratch: Scratch,
+  file: string,
+  { label = "", failing = null }: { label?: string; failing?: string | null } = {},
+): Promise<Outcome> {
+  const afterFile = `after${label}.xml`;
+  const event = failing === null ? [] : ["--node-fail", failing];
+  const args = ["--xml-file", file, "-S", ...event, "--output-as=xml", "--save-output", scratch.path(afterFile)];
+  const result = await runTool(host, "crm_simulate", args, COPY_TOOL);
+  if (result.exitCode === EXIT_USAGE)
+    throw new StepFailure(
+      "STEP_TOOL",
+      "This node's crm_simulate cannot print XML (it can since Pacemaker 2.1.0), so what the change would do cannot be told. Nothing was changed.",
+    );
+  if (result.exitCode !== 0) throw toolFailure("crm_simulate", result);
+  const simulation = parseSimulation(result.stdout);
+  const after = await scratch.read(afterFile);
+  if (after === null) throw new StepFailure("STEP_TOOL", "crm_simulate did not save the outcome it simulated.");
+  return { ...simulation, after };
+}
+
+/** True when the CIB knows a node of this name: crm_simulate ends in a crash when asked to fail another. */
+export function knowsNode(text: string, node: string): boolean {
+  const { cib } = readCib(text);
+  const configuration = child(cib, "configuration");
+  const nodes = configuration === null ? null : child(configuration, "nodes");
+  const named = [...childrenOf(nodes, "node"), ...childrenOf(child(cib, "status"), "node_state")];
+  return named.some(({ attributes }) => attributes.uname === node);
+}

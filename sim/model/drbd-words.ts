@@ -56,6 +56,28 @@ export function lostLines(voice: Voice, peerRole: string, wasReplicating: string
   ];
 }
 
+/** One side was told to leave (`drbdadm down`), the other is told so. Held to a capture of 8.4.11. */
+export function goodbyeLines(voice: Voice, isLeaving: boolean, peerRole: string, wasReplicating: string, peerDisk: string): string[] {
+  const { connection, volume, isNine } = voice;
+  const word = isLeaving ? "Disconnecting" : "TearDown";
+  const after = isLeaving
+    ? [[word, "StandAlone"]]
+    : [
+        [word, "Unconnected"],
+        ["Unconnected", isNine ? "Connecting" : "WFConnection"],
+      ];
+  return [
+    ...(isNine
+      ? [
+          `${connection} conn( Connected -> ${word} ) peer( ${peerRole} -> Unknown )`,
+          `${volume} pdsk( ${peerDisk} -> DUnknown ) repl( ${wasReplicating} -> Off )`,
+        ]
+      : [`${connection} peer( ${peerRole} -> Unknown ) conn( ${wasReplicating} -> ${word} ) pdsk( ${peerDisk} -> DUnknown ) `]),
+    `${connection} Connection closed`,
+    ...after.map(([from, to]) => `${connection} conn( ${from} -> ${to} )${isNine ? "" : " "}`),
+  ];
+}
+
 /** The sides greet each other. */
 export function greetingLines(voice: Voice): string[] {
   if (voice.isNine) return [`${voice.connection} Handshake to peer successful: Agreed network protocol version 122`];

@@ -221,7 +221,12 @@ export interface ClusterManager {
   members: Member[];
   services: Service[];
   fenceDevices: FenceDevice[];
-  constraints: Ban[];
+  constraints: Location[];
+  /** Resources with is-managed="false", by id: a group, a clone or a primitive. */
+  unmanaged: string[];
+  failures: OperationFailure[];
+  /** Operations that will fail when they are tried: of a fault, unknown to the cluster. */
+  traps: { resource: string; node: string; task: "start" | "stop" }[];
   fencing: FenceEvent[];
 }
 
@@ -233,6 +238,8 @@ export interface Member {
   isPending: boolean;
   isUnclean: boolean;
   isStandby: boolean;
+  /** What runs there is left alone. */
+  isMaintenance: boolean;
 }
 
 /** A group on top of mirrors: each promotable clone runs where its mirror is up, the group where all of them are Primary. */
@@ -267,16 +274,32 @@ export interface FenceDevice {
   node: string | null;
 }
 
-export interface Ban {
+/** A location constraint: an admin's own, or one that a tool left behind. */
+export interface Location {
   id: string;
   resource: string;
   node: string;
+  /** "INFINITY", "-INFINITY" or a whole number. */
   score: string;
+  /** The role it speaks of; null where it says none. */
+  role: string | null;
+  /** It counts before this moment only; null: until it is removed. */
+  untilMs: number | null;
+}
+
+/** An operation that failed, until it is cleaned up. */
+export interface OperationFailure {
+  resource: string;
+  node: string;
+  task: "start" | "stop";
+  reason: string;
+  call: number;
+  atMs: number;
 }
 
 export interface FenceEvent {
   target: string;
-  action: "reboot";
+  action: "reboot" | "off";
   status: "pending" | "success";
   client: string;
   origin: string;
@@ -366,6 +389,7 @@ export type Act =
   | { kind: "linkAgreed"; mirror: string; a: string; b: string }
   | { kind: "memberLost"; node: string }
   | { kind: "memberFenced"; node: string }
+  | { kind: "poweredOn"; node: string }
   | { kind: "booted"; node: string }
   | { kind: "corosyncJoined"; node: string }
   | { kind: "pacemakerJoined"; node: string }

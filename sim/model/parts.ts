@@ -3,6 +3,7 @@ import type {
   BondMode,
   ClusterManager,
   DrbdBuild,
+  Location,
   Mirror,
   MirrorCopy,
   MirrorLink,
@@ -148,6 +149,21 @@ export function ringsOver(interfaces: readonly string[], addresses: readonly str
   }));
 }
 
+/** A constraint that lasts. */
+export function location(id: string, resource: string, on: string, score: string, role: string | null = null): Location {
+  return { id, resource, node: on, score, role, untilMs: null };
+}
+
+/** An admin's constraints: where a service likes to be, and where its mirrors have no disk. */
+function homesOf({ group, order, stack }: Service, members: readonly string[]): Location[] {
+  return [
+    ...order.slice(0, -1).map((on, index) => location(`loc_${group}_${on}`, group, on, String(50 * (order.length - 1 - index)))),
+    ...stack.flatMap(({ clone }) =>
+      members.filter((name) => !order.includes(name)).map((name) => location(`loc_${clone}_${name}`, clone, name, "-INFINITY")),
+    ),
+  ];
+}
+
 /** A healthy manager over these members; the first is the DC. */
 export function manager(given: {
   name: string;
@@ -169,7 +185,14 @@ export function manager(given: {
     numUpdates: 31,
     lastChange: { atMs: changedAtMs, user: "root", client: "crm_resource", origin: given.dc },
     changedAtMs: atMs,
-    members: members.map((name) => ({ node: name, isOnline: true, isPending: false, isUnclean: false, isStandby: false })),
+    members: members.map((name) => ({
+      node: name,
+      isOnline: true,
+      isPending: false,
+      isUnclean: false,
+      isStandby: false,
+      isMaintenance: false,
+    })),
     services: given.services,
     fenceDevices: members.map((target, index) => ({
       id: `p_fence_${target}`,
@@ -177,7 +200,14 @@ export function manager(given: {
       target,
       node: members[(index + 1) % members.length] ?? null,
     })),
-    constraints: [],
+    constraints: [
+      // A node's fencing device is of no use on that node.
+      ...members.map((target) => location(`loc_p_fence_${target}`, `p_fence_${target}`, target, "-INFINITY")),
+      ...given.services.flatMap((one) => homesOf(one, members)),
+    ],
+    unmanaged: [],
+    failures: [],
+    traps: [],
     fencing: [],
   };
 }

@@ -32,6 +32,12 @@ export function powerOn(scene: Scene, cluster: Cluster, node: SimNode): void {
   later(scene, cluster, BOOT_MS, { kind: "booted", node: node.name });
 }
 
+/** The same, of a node by its name. */
+export function bootNode(scene: Scene, cluster: Cluster, name: string): void {
+  const node = cluster.nodes.find((candidate) => candidate.name === name);
+  if (node) powerOn(scene, cluster, node);
+}
+
 /** The kernel is up, the ports have their links, the agent may start. */
 export function finishBoot(scene: Scene, cluster: Cluster, name: string): void {
   const node = cluster.nodes.find((candidate) => candidate.name === name);

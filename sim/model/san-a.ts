@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Cluster, SimNode } from "./model";
-import { bond, copy, DRBD_8_4, days, gib, manager, mirror, node, port, primitive, ringsOver, service } from "./parts";
+import { bond, copy, DRBD_8_4, days, gib, location, manager, mirror, node, port, primitive, ringsOver, service } from "./parts";
 
 const SWITCH_A = "00:23:73:aa:10:01";
 const SWITCH_B = "00:23:73:bb:10:01";
@@ -172,7 +172,7 @@ export function sanA(atMs: number, isCalm: boolean, newId: () => string): Cluste
     ],
   });
   if (!isCalm) {
-    pacemaker.constraints.push({ id: "cli-ban-g_iscsi-o1-on-crystal", resource: "g_iscsi-o1", node: "crystal", score: "-INFINITY" });
+    pacemaker.constraints.push(location("cli-ban-g_iscsi-o1-on-crystal", "g_iscsi-o1", "crystal", "-INFINITY", "Started"));
     const [link] = store.links;
     if (link) {
       link.outOfSyncKib = Math.round((RESYNC_KIB * 0.386) / 4) * 4;

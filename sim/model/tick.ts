@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 import { advanceAoe } from "./aoe-life";
-import { fenceMember, joinCorosync, joinPacemaker, loseMember, stepServices } from "./cluster-life";
+import { joinCorosync, joinPacemaker, loseMember } from "./cluster-life";
 import { advanceMirrors, agreeLink, findLink, loseLink } from "./drbd-life";
+import { fenceMember } from "./fence-life";
 import { advanceIscsi } from "./iscsi-life";
 import { advanceArrays } from "./md-life";
 import { clusterOf, type Due, type Fleet, type Trace } from "./model";
-import { finishBoot } from "./power";
+import { bootNode, finishBoot } from "./power";
 import type { Scene } from "./scene";
+import { stepServices } from "./service-life";
 
 /** The world a moment later, and what that moment left behind. The given fleet stays as it is. */
 export function tick(fleet: Fleet, dtMs: number): { fleet: Fleet; traces: Trace[] } {
@@ -64,6 +66,9 @@ function perform(scene: Scene, { cluster: slug, act }: Due): void {
       break;
     case "memberFenced":
       fenceMember(scene, cluster, act.node);
+      break;
+    case "poweredOn":
+      bootNode(scene, cluster, act.node);
       break;
     case "booted":
       finishBoot(scene, cluster, act.node);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-import { ctime } from "./crm-mon";
+import { createHash } from "node:crypto";
+import { ctime, isoStamp } from "./crm-mon";
 import { element, renderXml, type XmlElement } from "./xml";
 
 export interface Cib {
@@ -11,7 +12,9 @@ export interface Cib {
   isQuorate: boolean;
   dcId: number;
   properties: Readonly<Record<string, string>>;
-  nodes: readonly { id: number; name: string }[];
+  nodes: readonly { id: number; name: string; attributes: Readonly<Record<string, string>> }[];
+  /** Resources with is-managed="false". */
+  unmanaged: readonly string[];
   resources: readonly CibItem[];
   constraints: readonly CibConstraint[];
   states: readonly CibNodeState[];
@@ -32,7 +35,7 @@ export interface CibPrimitive {
 }
 
 export type CibConstraint =
-  | { kind: "location"; id: string; resource: string; role: string | null; node: string; score: string }
+  | { kind: "location"; id: string; resource: string; role: string | null; node: string; score: string; untilMs: number | null }
   | { kind: "colocation"; id: string; resource: string; with: string; withRole: string; score: string }
   | { kind: "order"; id: string; first: string; firstAction: string; dependent: string; dependentAction: string };
 
@@ -55,6 +58,19 @@ export interface CibOperation {
   call: number;
   execMs: number;
   queueMs: number;
+  /** Of the parameters it ran with; see `operationDigest`. */
+  digest: string;
+}
+
+/**
+ * What Pacemaker compares to tell whether an operation ran with today's parameters.
+ * Source: `calculate_operation_digest`, lib/common/digest.c of 2.1.5: MD5 of the parameters, sorted; a recurring one's timeout is among them.
+ */
+export function operationDigest(parameters: Readonly<Record<string, string>>, recurringTimeoutSeconds: number | null): string {
+  const all = { ...parameters, ...(recurringTimeoutSeconds === null ? {} : { CRM_meta_timeout: String(recurringTimeoutSeconds * 1000) }) };
+  const said = Object.entries(all).sort(([a], [b]) => (a < b ? -1 : 1));
+  const text = ` <parameters${said.map(([name, value]) => ` ${name}="${value}"`).join("")}/>\n`;
+  return createHash("md5").update(text).digest("hex");
 }
 
 /** `cibadmin -Q`. Source: libcib of Pacemaker 1.1.23 to 2.1.6. */
@@ -96,9 +112,21 @@ function configuration(cib: Cib): XmlElement {
     element(
       "nodes",
       {},
-      cib.nodes.map(({ id, name }) => element("node", { id, uname: name })),
+      cib.nodes.map(({ id, name, attributes }) => {
+        const own = Object.entries(attributes);
+        const set = element(
+          "instance_attributes",
+          { id: `nodes-${id}` },
+          own.map(([key, value]) => setting(`nodes-${id}`, key, value)),
+        );
+        return element("node", { id, uname: name }, own.length === 0 ? [] : [set]);
+      }),
     ),
-    element("resources", {}, cib.resources.map(itemElement)),
+    element(
+      "resources",
+      {},
+      cib.resources.map((item) => itemElement(item, new Set(cib.unmanaged))),
+    ),
     element("constraints", {}, cib.constraints.map(constraintElement)),
     element("rsc_defaults", {}, [
       element("meta_attributes", { id: "rsc-options" }, pairs({ "resource-stickiness": "100" }, "rsc-options")),
@@ -106,20 +134,34 @@ function configuration(cib: Cib): XmlElement {
   ]);
 }
 
+/** As crm_attribute and crm_resource write one. */
+function setting(owner: string, name: string, value: string): XmlElement {
+  return element("nvpair", { id: `${owner}-${name}`, name, value });
+}
+
+function unmanagedSet(id: string): XmlElement {
+  return element("meta_attributes", { id: `${id}-meta_attributes` }, [setting(`${id}-meta_attributes`, "is-managed", "false")]);
+}
+
 function pairs(values: Readonly<Record<string, string>>, owner: string): XmlElement[] {
   return Object.entries(values).map(([name, value]) => element("nvpair", { name, value, id: `${owner}-${name}` }));
 }
 
-function itemElement(item: CibItem): XmlElement {
+function itemElement(item: CibItem, unmanaged: ReadonlySet<string>): XmlElement {
+  const own = `${item.id}-meta_attributes`;
+  const isManaged = !unmanaged.has(item.id);
   switch (item.kind) {
     case "primitive":
-      return primitiveElement(item);
+      return primitiveElement(item, unmanaged);
     case "group":
-      return element("group", { id: item.id }, item.members.map(primitiveElement));
+      return element("group", { id: item.id }, [
+        ...item.members.map((member) => primitiveElement(member, unmanaged)),
+        ...(isManaged ? [] : [unmanagedSet(item.id)]),
+      ]);
     case "clone":
       return element("clone", { id: item.id }, [
-        element("meta_attributes", { id: `${item.id}-meta_attributes` }, pairs(item.meta, `${item.id}-meta_attributes`)),
-        primitiveElement(item.primitive),
+        element("meta_attributes", { id: own }, [...pairs(item.meta, own), ...(isManaged ? [] : [setting(own, "is-managed", "false")])]),
+        primitiveElement(item.primitive, unmanaged),
       ]);
   }
 }
@@ -134,7 +176,7 @@ function executorOrder({ type = "", ...others }: Record<string, string>): Record
   return { type, ...others };
 }
 
-function primitiveElement({ id, agent, parameters, operations }: CibPrimitive): XmlElement {
+function primitiveElement({ id, agent, parameters, operations }: CibPrimitive, unmanaged: ReadonlySet<string>): XmlElement {
   const instance = `${id}-instance_attributes`;
   return element("primitive", { id, ...agentOf(agent) }, [
     ...(Object.keys(parameters).length === 0 ? [] : [element("instance_attributes", { id: instance }, pairs(parameters, instance))]),
@@ -152,14 +194,18 @@ function primitiveElement({ id, agent, parameters, operations }: CibPrimitive): 
         });
       }),
     ),
+    ...(unmanaged.has(id) ? [unmanagedSet(id)] : []),
   ]);
 }
 
 function constraintElement(constraint: CibConstraint): XmlElement {
   switch (constraint.kind) {
     case "location": {
-      const { id, resource, role, node, score } = constraint;
-      return element("rsc_location", { id, rsc: resource, ...(role === null ? {} : { role }), node, score });
+      const { id, resource, role, node, score, untilMs } = constraint;
+      const head = { id, rsc: resource, ...(role === null ? {} : { role }) };
+      return untilMs === null
+        ? element("rsc_location", { ...head, node, score })
+        : element("rsc_location", head, [lifetimeRule(constraint, untilMs)]);
     }
     case "colocation": {
       const { id, resource, score } = constraint;
@@ -179,6 +225,15 @@ function constraintElement(constraint: CibConstraint): XmlElement {
       });
     }
   }
+}
+
+/** What crm_resource writes for a constraint with a lifetime: `cli-prefer-x` has its parts named `cli-prefer-rule-x` and so on. */
+function lifetimeRule({ id, node, score }: Extract<CibConstraint, { kind: "location" }>, untilMs: number): XmlElement {
+  const named = (part: string) => id.replace(/^(cli-[a-z]+)-/, `$1-${part}-`);
+  return element("rule", { id: named("rule"), score, "boolean-op": "and" }, [
+    element("expression", { id: named("expr"), attribute: "#uname", operation: "eq", value: node, type: "string" }),
+    element("date_expression", { id: named("lifetime-end"), operation: "lt", end: isoStamp(untilMs) }),
+  ]);
 }
 
 function nodeState(state: CibNodeState, featureSet: string): XmlElement {
@@ -217,8 +272,8 @@ function nodeState(state: CibNodeState, featureSet: string): XmlElement {
 }
 
 function operationElement(resource: string, operation: CibOperation, node: string, featureSet: string): XmlElement {
-  const { task, intervalMs, code, atMs, call, execMs, queueMs } = operation;
-  const key = `${call}:${call}:${intervalMs === 0 ? 0 : code}:a248d7a7-258b-42c9-a52c-02b3da73ba55`;
+  const { task, intervalMs, code, atMs, call, execMs, queueMs, digest } = operation;
+  const key = `${call}:${call}:${code}:a248d7a7-258b-42c9-a52c-02b3da73ba55`;
   return element("lrm_rsc_op", {
     id: intervalMs === 0 ? `${resource}_last_0` : `${resource}_${task}_${intervalMs}`,
     operation_key: `${resource}_${task}_${intervalMs}`,
@@ -236,6 +291,6 @@ function operationElement(resource: string, operation: CibOperation, node: strin
     "last-rc-change": Math.trunc(atMs / 1000),
     "exec-time": execMs,
     "queue-time": queueMs,
-    "op-digest": "d10caa364b0e95a598dd7c72067ae70e",
+    "op-digest": digest,
   });
 }

@@ -118,16 +118,7 @@ export function renderMonitor(monitor: Monitor, style: MonitorStyle): string {
   const body = [
     ...(style.isModern ? [element("pacemakerd", { sys_from: "pacemakerd", state: "running", last_updated: isoStamp(monitor.atMs) })] : []),
     summary(monitor, style),
-    element(
-      "nodes",
-      {},
-      monitor.nodes.map((node) => nodeElement(node, style)),
-    ),
-    element(
-      "resources",
-      {},
-      monitor.items.map((item) => itemElement(item, style)),
-    ),
+    ...standing(monitor, style),
     ...(monitor.attributes.length === 0
       ? []
       : [
@@ -166,6 +157,22 @@ export function renderMonitor(monitor: Monitor, style: MonitorStyle): string {
   if (style.isLegacy) return `<?xml version="1.0"?>\n${renderXml(element("crm_mon", { version: style.version }, body), 4, " ")}`;
   const status = element("status", { code: 0, message: "OK" });
   return renderXml(element("pacemaker-result", { "api-version": style.api, request: monitor.request }, [...body, status]));
+}
+
+/** Nodes, and what runs on them. */
+export function standing(monitor: Pick<Monitor, "nodes" | "items">, style: MonitorStyle): XmlElement[] {
+  return [
+    element(
+      "nodes",
+      {},
+      monitor.nodes.map((node) => nodeElement(node, style)),
+    ),
+    element(
+      "resources",
+      {},
+      monitor.items.map((item) => itemElement(item, style)),
+    ),
+  ];
 }
 
 /** What crm_mon prints when no cluster answers; it then ends with exit code 102. */

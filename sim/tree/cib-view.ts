@@ -1,7 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
-import { isQuorate } from "@/sim/model/cluster-life";
-import type { Cluster, Primitive, Service } from "@/sim/model/model";
-import type { Cib, CibConstraint, CibItem, CibNodeState, CibPrimitive } from "@/sim/text/cib";
+
+import { type Cluster, memberOf, type Primitive, type Service } from "@/sim/model/model";
+import { isQuorate } from "@/sim/model/quorum";
+import {
+  type Cib,
+  type CibConstraint,
+  type CibItem,
+  type CibNodeState,
+  type CibOperation,
+  type CibPrimitive,
+  operationDigest,
+} from "@/sim/text/cib";
+import type { MonitorOperation } from "@/sim/text/crm-mon";
 import { attributesOf, dcVersionOf, featureSetOf, instancesOf, operationsOf } from "./monitor-view";
 
 /** The CIB as `cibadmin -Q` gives it. A cluster of mixed versions speaks its oldest. */
@@ -12,6 +22,19 @@ export function cibOf(cluster: Cluster): Cib {
   const isModern = oldest.startsWith("2.1");
   const members = cluster.nodes.filter((node) => node.role === "member");
   const { atMs, origin, client, user } = pacemaker.lastChange;
+  const resources: CibItem[] = [
+    ...pacemaker.fenceDevices.map(
+      ({ id, agent, target }): CibPrimitive => ({
+        kind: "primitive",
+        id,
+        agent,
+        parameters: { pcmk_host_list: target, ip: `ipmi-${target}`, username: "fence" },
+        operations: [{ name: "monitor", seconds: 3600, role: null, timeoutSeconds: 60 }],
+      }),
+    ),
+    ...pacemaker.services.map((service): CibItem => ({ kind: "group", id: service.group, members: service.primitives.map(primitiveOf) })),
+    ...pacemaker.services.flatMap((service) => service.stack.map((layer) => cloneOf(cluster, layer, isModern))),
+  ];
   return {
     featureSet: featureSetOf(oldest),
     validateWith: isModern ? "pacemaker-3.9" : "pacemaker-2.10",
@@ -29,28 +52,21 @@ export function cibOf(cluster: Cluster): Cib {
       "no-quorum-policy": pacemaker.noQuorumPolicy,
       ...(pacemaker.isMaintenance ? { "maintenance-mode": "true" } : {}),
     },
-    nodes: members.map(({ id, name }) => ({ id, name })),
-    resources: [
-      ...pacemaker.fenceDevices.map(
-        ({ id, agent, target }): CibPrimitive => ({
-          kind: "primitive",
-          id,
-          agent,
-          parameters: { pcmk_host_list: target, ip: `ipmi-${target}`, username: "fence" },
-          operations: [{ name: "monitor", seconds: 3600, role: null, timeoutSeconds: 60 }],
-        }),
-      ),
-      ...pacemaker.services.map((service): CibItem => ({ kind: "group", id: service.group, members: service.primitives.map(primitiveOf) })),
-      ...pacemaker.services.flatMap((service) => service.stack.map((layer) => cloneOf(cluster, layer, isModern))),
-    ],
+    nodes: members.map(({ id, name }) => ({ id, name, attributes: nodeAttributes(cluster, name) })),
+    unmanaged: pacemaker.unmanaged,
+    resources,
     constraints: [
       ...pacemaker.services.flatMap((service) => constraintsOf(service, isModern)),
-      ...pacemaker.constraints.map((ban): CibConstraint => {
-        return { kind: "location", id: ban.id, resource: ban.resource, role: "Started", node: ban.node, score: ban.score };
-      }),
+      ...pacemaker.constraints.map((one): CibConstraint => ({ kind: "location", ...one })),
     ],
-    states: members.map(({ id, name }) => stateOf(cluster, id, name)),
+    states: members.map(({ id, name }) => stateOf(cluster, id, name, resources)),
   };
+}
+
+/** What an admin set on a node, in Pacemaker's words. */
+function nodeAttributes(cluster: Cluster, name: string): Record<string, string> {
+  const member = memberOf(cluster, name);
+  return { ...(member?.isStandby ? { standby: "on" } : {}), ...(member?.isMaintenance ? { maintenance: "true" } : {}) };
 }
 
 function primitiveOf(primitive: Primitive): CibPrimitive {
@@ -121,7 +137,7 @@ function constraintsOf(service: Service, isModern: boolean): CibConstraint[] {
   ]);
 }
 
-function stateOf(cluster: Cluster, id: number, name: string): CibNodeState {
+function stateOf(cluster: Cluster, id: number, name: string, resources: readonly CibItem[]): CibNodeState {
   const member = cluster.pacemaker.members.find((candidate) => candidate.node === name);
   const version = cluster.nodes.find((node) => node.name === name)?.pacemakerVersion ?? "";
   const isOnline = member?.isOnline ?? false;
@@ -138,8 +154,30 @@ function stateOf(cluster: Cluster, id: number, name: string): CibNodeState {
     isJoined,
     isExpected: isOnline || member?.isUnclean === true,
     attributes,
-    resources: instancesOf(cluster)
-      .filter((instance) => instance.node === name)
-      .map((instance) => ({ id: instance.id, agent: instance.agent, operations: operationsOf(instance) })),
+    resources: primitivesIn(resources).map((primitive) => ({
+      id: primitive.id,
+      agent: primitive.agent,
+      operations: operationsOn(cluster, primitive, name),
+    })),
   };
+}
+
+function primitivesIn(items: readonly CibItem[]): CibPrimitive[] {
+  return items.flatMap((item) => (item.kind === "primitive" ? [item] : item.kind === "group" ? item.members : [item.primitive]));
+}
+
+/** Where it runs its last start and its monitor; elsewhere the probe that found it stopped. */
+function operationsOn(cluster: Cluster, { id, parameters, operations }: CibPrimitive, name: string): CibOperation[] {
+  const here = instancesOf(cluster).find((instance) => instance.id === id && instance.node === name);
+  const run = here ? operationsOf(here) : [probeOf(cluster, name)];
+  return run.map((operation) => {
+    const own = operations.find((one) => one.name === operation.task && one.seconds * 1000 === operation.intervalMs);
+    return { ...operation, digest: operationDigest(parameters, operation.intervalMs > 0 && own ? own.timeoutSeconds : null) };
+  });
+}
+
+/** A node asks once, when it joins, what runs already. */
+function probeOf(cluster: Cluster, name: string): MonitorOperation {
+  const atMs = (cluster.nodes.find((node) => node.name === name)?.bootedAtMs ?? 0) + 55_000;
+  return { call: 5, task: "monitor", code: 7, codeText: "not running", intervalMs: 0, atMs, execMs: 26, queueMs: 0 };
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-import { isQuorate } from "@/sim/model/cluster-life";
+
 import type { Cluster, SimNode } from "@/sim/model/model";
+import { isQuorate } from "@/sim/model/quorum";
 import { isConnected, ringPeers, runsCorosync } from "@/sim/model/ring-life";
 import { type LinkText, renderConfig, renderLinks, renderQuorum, renderReachable, renderRings } from "@/sim/text/corosync";
 import type { TreeFiles, TreePart } from "./node-files";

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-import { isQuorate } from "@/sim/model/cluster-life";
+
 import { type Cluster, memberOf, type SimNode } from "@/sim/model/model";
+import { isQuorate } from "@/sim/model/quorum";
 import { runsCorosync } from "@/sim/model/ring-life";
 import { renderClusterConf, renderLockspaces, renderStatus } from "@/sim/text/locks";
 import type { TreeFile, TreePart } from "./node-files";

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-import { isQuorate } from "@/sim/model/cluster-life";
+
 import { type Cluster, type Member, mirrorOf, type Primitive, type Service } from "@/sim/model/model";
+import { isQuorate } from "@/sim/model/quorum";
 import type { Monitor, MonitorNode, MonitorOperation, MonitorResource } from "@/sim/text/crm-mon";
 
 export const MONITOR_REQUEST = "crm_mon -1 --output-as=xml --include=all --inactive --fence-history=3";
@@ -172,7 +173,7 @@ function nodeOfMonitor(cluster: Cluster, member: Member, instances: readonly Ins
     isOnline: member.isOnline,
     // A member whose Pacemaker has not joined flashes standby.
     isStandby: member.isStandby || member.isPending,
-    isMaintenance: false,
+    isMaintenance: member.isMaintenance,
     isPending: member.isPending,
     isUnclean: member.isUnclean,
     isDc: cluster.pacemaker.dc === member.node,

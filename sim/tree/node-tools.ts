@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-import { pacemakerAnswers } from "@/sim/model/cluster-life";
+
 import type { Cluster, SimNode } from "@/sim/model/model";
+import { pacemakerAnswers } from "@/sim/model/quorum";
 import { renderCib } from "@/sim/text/cib";
 import { monitorStyleOf, renderMonitor, renderNotConnected } from "@/sim/text/crm-mon";
 import { renderDumpXml, renderShow9, renderShow84 } from "@/sim/text/drbd-settings";

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+import { replicationWord } from "./drbd-life";
+import { goodbyeLines, sayOnLink } from "./drbd-words";
+import { type Cluster, copyOf, type Mirror, otherEnd } from "./model";
+import { later, print, type Scene } from "./scene";
+
+/** DRBD's resource agent starts: the copy is attached and looks for its peers. */
+export function raiseCopy(scene: Scene, cluster: Cluster, mirror: Mirror, name: string): void {
+  const copy = copyOf(mirror, name);
+  copy.isUp = true;
+  const node = cluster.nodes.find((candidate) => candidate.name === name);
+  if (node) print(scene, node, `block drbd${copy.minor}: disk( Attaching -> ${copy.disk} ) `);
+  for (const { a, b } of mirror.links.filter((link) => link.a === name || link.b === name)) {
+    later(scene, cluster, 1_500 + copy.minor * 500, { kind: "linkFound", mirror: mirror.name, a, b });
+  }
+}
+
+/** DRBD's resource agent stops, as `drbdadm down` does: the kernel forgets the copy, its peers wait for it. */
+export function dropCopy(scene: Scene, cluster: Cluster, mirror: Mirror, name: string): void {
+  const copy = copyOf(mirror, name);
+  for (const link of mirror.links.filter((candidate) => candidate.a === name || candidate.b === name)) {
+    if (link.state === "connected") {
+      sayOnLink(scene, cluster, mirror, link, (self, other, voice) => {
+        const peer = copyOf(mirror, other);
+        return goodbyeLines(voice, self === name, peer.role, replicationWord(link, self, voice.isNine), peer.disk);
+      });
+    }
+    // What one side was told by hand outlasts the other's absence.
+    if (link.state !== "standAlone" || link.by === name || !copyOf(mirror, otherEnd(link, name)).isUp)
+      Object.assign(link, { state: "waiting", by: null });
+    link.sync = null;
+  }
+  Object.assign(copy, { isUp: false, role: "Secondary", counters: { ...copy.counters, sent: 0, received: 0, written: 0, read: 0 } });
+}

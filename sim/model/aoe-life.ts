@@ -87,15 +87,24 @@ function wait(scene: Scene, node: SimNode, disk: AoeDisk, dtMs: number): void {
 /** A vblade started: its announcement reaches every client whose port carries. */
 export function announce(scene: Scene, cluster: Cluster, node: SimNode, primitive: string): void {
   for (const blade of node.exports.filter((candidate) => candidate.primitive === primitive)) {
-    if (!hasCable(node, blade.port)) continue;
-    const mac = plainMac(node, blade.port);
-    for (const client of cluster.nodes) {
-      if (client.power !== "on") continue;
-      for (const disk of client.aoe?.devices ?? []) {
-        if (disk.shelf !== blade.shelf || disk.slot !== blade.slot || !hasCable(client, disk.port) || disk.mac === mac) continue;
-        disk.mac = mac;
-        print(scene, client, `aoe: ${mac} e${blade.shelf}.${blade.slot} v4019 has ${disk.sizeKib * 2} sectors`);
-      }
-    }
+    for (const client of cluster.nodes) hear(scene, client, node, blade);
+  }
+}
+
+/** A client asks who is there: every target that it reaches answers. */
+export function discover(scene: Scene, cluster: Cluster, client: SimNode): void {
+  for (const node of cluster.nodes) {
+    for (const blade of node.exports) if (isExported(cluster, node, blade)) hear(scene, client, node, blade);
+  }
+}
+
+/** A target says where it is: who uses it sends there from now on. */
+function hear(scene: Scene, client: SimNode, node: SimNode, blade: BladeExport): void {
+  if (client.power !== "on" || !hasCable(node, blade.port)) return;
+  const mac = plainMac(node, blade.port);
+  for (const disk of client.aoe?.devices ?? []) {
+    if (disk.shelf !== blade.shelf || disk.slot !== blade.slot || !hasCable(client, disk.port) || disk.mac === mac) continue;
+    disk.mac = mac;
+    print(scene, client, `aoe: ${mac} e${blade.shelf}.${blade.slot} v4019 has ${disk.sizeKib * 2} sectors`);
   }
 }

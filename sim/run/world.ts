@@ -7,11 +7,14 @@ import type { Scene } from "@/sim/model/scene";
 import { play, tick } from "@/sim/model/tick";
 import { type EventObject, type EventOptions, renderEventsBetween, renderEventsDump } from "@/sim/text/events2";
 import { renderKernelRecord } from "@/sim/text/host";
+import { actingTools } from "@/sim/tools/catalog";
+import { type ToolAnswer, ToolEnd } from "@/sim/tools/tool";
 import { quorumText } from "@/sim/tree/corosync-view";
 import { eventObjects } from "@/sim/tree/drbd-objects";
 import { treeOf } from "@/sim/tree/node-files";
 import { answersOf } from "@/sim/tree/node-tools";
 import { hangingScript, type ScriptPlaces, scriptsOf } from "@/sim/tree/scripts";
+import { createRequests, type ToolRequest } from "./requests";
 import { createStreams, type Greeting } from "./streams";
 import { createTreeWriter, type TreeWriter, type Written } from "./tree-writer";
 
@@ -59,7 +62,40 @@ export function createWorld(options: { dir: string; fleet: Fleet; now: () => num
   const holds = new Map<string, NodeHold>();
   const listeners = new Set<(fleet: Fleet) => void>();
   const streams = createStreams(path.join(dir, "streams"), greet);
+  const requests = createRequests(path.join(dir, "requests"), answer);
   let timer: NodeJS.Timeout | null = null;
+
+  function change(act: (scene: Scene) => void): void {
+    go();
+    const changed = play(fleet, act);
+    fleet = changed.fleet;
+    show(changed.traces);
+  }
+
+  function until(is: (fleet: Fleet) => boolean): Promise<void> {
+    return new Promise((resolve) => {
+      const look = () => {
+        if (!is(fleet)) return;
+        listeners.delete(look);
+        resolve();
+      };
+      listeners.add(look);
+      look();
+    });
+  }
+
+  /** What an acting tool does, and how it ends. */
+  async function answer({ node: name, tool, ...asked }: ToolRequest): Promise<ToolAnswer> {
+    const { cluster, node } = nodeOf(fleet, name);
+    const run = actingTools(node)[tool];
+    try {
+      if (!run) throw new ToolEnd(127, `${tool}: not found`);
+      return await run({ node, cluster, ...asked }, { fleet: () => fleet, change, until });
+    } catch (error) {
+      if (error instanceof ToolEnd) return { code: error.code, stdout: "", stderr: `${error.message}\n` };
+      throw error;
+    }
+  }
 
   function holdOf(node: SimNode): NodeHold {
     const known = holds.get(node.name);
@@ -70,7 +106,7 @@ export function createWorld(options: { dir: string; fleet: Fleet; now: () => num
     const made: NodeHold = {
       tree: createTreeWriter(root, staging, written),
       answers: createTreeWriter(answers, staging, written),
-      places: { answers, streams: path.join(dir, "streams") },
+      places: { answers, streams: path.join(dir, "streams"), requests: path.join(dir, "requests") },
       bin,
       bootId: "",
       kernelSequence: 0,
@@ -175,16 +211,11 @@ export function createWorld(options: { dir: string; fleet: Fleet; now: () => num
       timer ??= setInterval(go, TICK_MS);
     },
     /** Changes the world now, and shows it at once. */
-    change(act: (scene: Scene) => void): void {
-      go();
-      const changed = play(fleet, act);
-      fleet = changed.fleet;
-      show(changed.traces);
-    },
+    change,
     onChange(listener: (fleet: Fleet) => void): void {
       listeners.add(listener);
     },
-    tools: (node: string) => Object.keys(scriptsOf(nodeOf(fleet, node).node, { answers: "", streams: "" })),
+    tools: (node: string) => Object.keys(scriptsOf(nodeOf(fleet, node).node, { answers: "", streams: "", requests: "" })),
     /** Makes a tool hang, forbids it to everybody, or gives it back. */
     setTool(name: string, tool: string, state: "works" | "hangs" | "forbidden"): void {
       const { node } = nodeOf(fleet, name);
@@ -197,6 +228,7 @@ export function createWorld(options: { dir: string; fleet: Fleet; now: () => num
     },
     stop(): void {
       if (timer) clearInterval(timer);
+      requests.close();
       streams.close();
     },
   };

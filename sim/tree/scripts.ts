@@ -2,6 +2,7 @@
 import type { SimNode } from "@/sim/model/model";
 import { monitorStyleOf } from "@/sim/text/crm-mon";
 import { distributionOf } from "@/sim/text/versions";
+import { actingTools } from "@/sim/tools/catalog";
 import { isKnet } from "./corosync-view";
 
 /** Where a node's scripts find what they give out. */
@@ -10,17 +11,23 @@ export interface ScriptPlaces {
   answers: string;
   /** Folder in which every reader of a stream makes its own FIFO, for the simulation to write into. */
   streams: string;
+  /** Folder in which the acting tools ask the simulation. */
+  requests: string;
 }
 
-/** The tools of a node, by name: `/bin/sh` that execs `cat`, so that a call costs next to nothing. */
+/**
+ * The tools of a node, by name: `/bin/sh` that execs `cat`, so that a call costs next to nothing. Those that act hand over what they
+ * were started with, and print what the simulation answers.
+ */
 export function scriptsOf(node: SimNode, places: ScriptPlaces): Record<string, string> {
   return {
+    ...Object.fromEntries(Object.keys(actingTools(node)).map((tool) => [tool, script(asking(node, tool, places))])),
     ip: ipScript(node, places),
     ...versionScripts(node, places),
     ...(node.drbd ? { drbdsetup: drbdsetupScript(node, places), drbdadm: drbdadmScript(node, places) } : {}),
     ...(node.pacemakerVersion === null
       ? {}
-      : { crm_mon: crmMonScript(node, places, node.pacemakerVersion), cibadmin: cibadminScript(places), stdbuf: STDBUF }),
+      : { crm_mon: crmMonScript(node, places, node.pacemakerVersion), cibadmin: cibadminScript(node, places), stdbuf: STDBUF }),
     ...(node.corosyncVersion === null
       ? {}
       : { "corosync-quorumtool": quorumtoolScript(node, places), "corosync-cfgtool": cfgtoolScript(places, node.corosyncVersion) }),
@@ -125,14 +132,26 @@ function crmMonScript(node: SimNode, places: ScriptPlaces, version: string): str
   ]);
 }
 
-function cibadminScript(places: ScriptPlaces): string {
+function cibadminScript(node: SimNode, places: ScriptPlaces): string {
   return script([
-    `case "$*" in`,
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: the shell's own
+    'case "${CIB_file-}$*" in',
     `"-Q"|"--query") ${withExitCode(places, "cib.xml")} ;;`,
     "esac",
-    `echo "cibadmin: this simulated node only answers -Q" >&2`,
-    "exit 64",
+    ...asking(node, "cibadmin", places),
   ]);
+}
+
+/** The process holds its own FIFO open for both, so that neither side ever waits to open it. */
+function asking(node: SimNode, tool: string, places: ScriptPlaces): string[] {
+  return [
+    `me=${quote(`${places.requests}/${node.name}.${tool}`)}.$$`,
+    'mkfifo -m 600 "$me.answer" && exec 3<>"$me.answer" || exit 1',
+    `printf '%s\\0' "$PWD" "\${CIB_file-}" "$@" >"$me.new" && mv "$me.new" "$me.ask" || exit 1`,
+    "read -r code <&3",
+    'cat "$me.stderr" >&2; cat "$me.stdout"; rm -f "$me.answer" "$me.stdout" "$me.stderr"',
+    'exit "$code"',
+  ];
 }
 
 /** Runs the rest where Corosync runs; else says what the tool says where none does. */

@@ -18,6 +18,8 @@ import "@/components/cluster/stack-sizes.css";
 import "@/components/node/node.css";
 import "@/components/settings/settings.css";
 import "@/components/palette/palette.css";
+import "@/components/commands/commands.css";
+import "@/components/audit/audit.css";
 import "@/components/ui/contrast.css";
 import type { Metadata, Viewport } from "next";
 import { cookies } from "next/headers";

@@ -560,6 +560,50 @@ export function kernel(nodeName: string, lines: readonly { ago: number; text: st
   };
 }
 
+/** Standby of ruby by anna, under way since 12 s: one phase done, one going on. */
+export function run(id: string, part: Part<"run"> = {}): EntityOf<"run"> {
+  return {
+    kind: "run",
+    id,
+    ask: { verb: "node.standby", args: { node: "ruby" } },
+    title: "Standby ruby",
+    about: [keyOf.node("ruby")],
+    by: "anna",
+    isDisruptive: true,
+    startedAtMs: NOW_MS - 12_000,
+    endedAtMs: null,
+    phases: [
+      { says: "writes the change on ruby", startedAtMs: NOW_MS - 12_000, endedAtMs: NOW_MS - 11_000 },
+      { says: "g_mail stops on ruby", startedAtMs: NOW_MS - 11_000, endedAtMs: null },
+    ],
+    outcome: null,
+    says: null,
+    undo: null,
+    ...part,
+  };
+}
+
+type Reason = EntityOf<"safety">["reasons"][number];
+
+export function guardFinding(guard: string, part: Partial<Reason> = {}): Reason {
+  return { guard, number: "3.1", level: "warn", message: `${guard} is not as it should be. Wait for it.`, about: [], ...part };
+}
+
+export function safety(nodeName: string, part: Part<"safety"> = {}): EntityOf<"safety"> {
+  return { kind: "safety", node: nodeName, answer: "yes", says: "Yes. g_mail moves to crystal.", reasons: [], ...part };
+}
+
+/** Maintenance of one node (null: of the cluster), by anna, from half an hour ago until in an hour. */
+export function maintenance(nodeName: string | null, part: Part<"maintenance"> = {}): EntityOf<"maintenance"> {
+  return {
+    kind: "maintenance",
+    node: nodeName,
+    declared: { owner: "anna", note: "new memory", startedAtMs: NOW_MS - 1_800_000, endsAtMs: NOW_MS + 3_600_000 },
+    said: said("held", "maintenance"),
+    ...part,
+  };
+}
+
 /** The key an entity stands under; findings, events, constraints and fencing get theirs from what is unique in them. */
 const KEYS: { readonly [K in EntityKind]: (one: EntityOf<K>) => string } = {
   cluster: () => keyOf.cluster,

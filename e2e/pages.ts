@@ -10,6 +10,8 @@ export const PAGES = [
   "/c/attic/n/hv05",
   "/c/san-a/drbd/store",
   "/c/north/drbd/pg-main",
+  "/audit",
+  "/c/san-a/audit",
   "/settings/nodes",
   "/settings/nodes/san-a/ruby",
   "/settings/clusters",

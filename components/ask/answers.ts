@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 const api = () => import("@/agent/protocol/console/api");
+const commands = () => import("@/agent/protocol/console/commands");
 const people = () => import("@/agent/protocol/console/people");
 
 /** What each answer must fit, loaded when the first one comes. */
@@ -13,5 +14,11 @@ export const answers = {
   users: async () => (await people()).UserList,
   sessions: async () => (await people()).SessionList,
   tokens: async () => (await people()).ApiTokenList,
+  offers: async () => (await commands()).OfferList,
+  preview: async () => (await commands()).CommandPreview,
+  confirmation: async () => (await commands()).ConfirmationAnswer,
+  run: async () => (await import("@/agent/protocol/console/runs")).Run,
+  audit: async () => (await commands()).AuditPage,
+  auditVerdict: async () => (await commands()).AuditVerdict,
   tokenMade: async () => (await people()).ApiTokenMade,
 } as const;

@@ -20,7 +20,14 @@ type Schema<S extends z.ZodType> = S | (() => Promise<S>);
  * Asks the console's REST interface, decodes its answer.
  * @throws AskError when the console cannot be reached, refuses, or answers in words this page does not understand.
  */
-export type Ask = <S extends z.ZodType>(method: Method, path: string, schema: Schema<S>, body?: unknown) => Promise<z.infer<S>>;
+export type Ask = <S extends z.ZodType>(
+  method: Method,
+  path: string,
+  schema: Schema<S>,
+  body?: unknown,
+  /** A status other than 2xx whose body is an answer of this shape as well: a refusal that says more than a sentence. */
+  alsoStatus?: number,
+) => Promise<z.infer<S>>;
 export type Method = "GET" | "POST" | "PUT" | "DELETE";
 
 type Fetch = (path: string, init: RequestInit) => Promise<Response>;
@@ -30,15 +37,17 @@ export const ask: Ask = askThrough((path, init) => fetch(path, init));
 
 /** Asks through anything that answers as `fetch` does. */
 export function askThrough(fetch: Fetch): Ask {
-  return async (method, path, schema, body) => read(await send(fetch, method, path, body), schema);
+  return async (method, path, schema, body, alsoStatus) => read(await send(fetch, method, path, body), schema, alsoStatus);
 }
 
-async function read<S extends z.ZodType>(answer: Response, schema: Schema<S>): Promise<z.infer<S>> {
+async function read<S extends z.ZodType>(answer: Response, schema: Schema<S>, alsoStatus: number | undefined): Promise<z.infer<S>> {
   const json = parsed(await answer.text());
   const [{ decode, ErrorBody }, fits] = await loaded(Promise.all([import("./decoding"), typeof schema === "function" ? schema() : schema]));
   if (!answer.ok) {
     const error = decode(ErrorBody, json);
     if (error.ok) throw new AskError(error.value.error.code, error.value.error.message);
+    const also = answer.status === alsoStatus ? decode(fits, json) : null;
+    if (also?.ok) return also.value;
     throw new AskError("ASK_REFUSED", `The console answered ${answer.status} and gave no reason.`);
   }
   const decoded = decode(fits, json);

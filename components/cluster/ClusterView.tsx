@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import Link from "next/link";
+import { MaintenanceNotes } from "@/components/commands/MaintenanceNotes";
 import { EmptyState } from "@/components/ui/EmptyState";
-import { Icon } from "@/components/ui/Icon";
 import { clientsOf, membersOf, type Picture } from "./picture";
 import { Changes, Fencings, Findings } from "./Rail";
 import { StackTable } from "./StackTable";
@@ -14,14 +14,7 @@ export function ClusterView({ picture, mayEnrol }: { picture: Picture; mayEnrol:
   const { slug, cluster } = picture;
   return (
     <main className="page">
-      {cluster?.pacemaker?.maintenance && (
-        <p className="maint">
-          <Icon shape="held" />
-          <span>
-            <b>Maintenance.</b> The cluster starts and stops nothing by itself, and does not watch its services. Fencing stays on.
-          </span>
-        </p>
-      )}
+      <MaintenanceNotes maintenances={picture.of("maintenance")} cluster={cluster} />
       <VerdictHead slug={slug} cluster={cluster} />
       <div className="stack">
         <Stack picture={picture} mayEnrol={mayEnrol} />

@@ -4,6 +4,8 @@ import Link from "next/link";
 import { memo } from "react";
 import { keyOf } from "@/agent/protocol/console/keys";
 import type { EntityOf } from "@/agent/protocol/console/view";
+import { ActionsButton } from "@/components/commands/ActionsButton";
+import { NodeSafety } from "@/components/commands/NodeSafety";
 import { Age, Lasting, Since } from "@/components/live/Age";
 import { isHeard } from "@/components/live/standing";
 import { unbroken } from "@/components/ui/format";
@@ -19,6 +21,7 @@ export const NodeHead = memo(function NodeHead({ slug, node }: { slug: string; n
       <h3 className="nm">
         <Link href={`/c/${slug}/n/${node.name}`}>{node.name}</Link> <Age slug={slug} of={key} />
       </h3>
+      <ActionsButton about={key} subject={node.name} />
       {node.label && <p className="node-label">{node.label}</p>}
       {!isSpeaking && (
         <p className="age is-old">
@@ -41,6 +44,7 @@ export const NodeHead = memo(function NodeHead({ slug, node }: { slug: string; n
         {node.carries.level !== "ok" && <Icon shape={node.carries.level} />} {unbroken(node.carries.word)}
         {node.carries.why && <span className="d3"> {unbroken(node.carries.why)}</span>}
       </p>
+      <NodeSafety slug={slug} node={node.name} />
       <Opinions opinions={node.opinions} />
     </div>
   );

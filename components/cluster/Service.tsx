@@ -3,6 +3,7 @@
 import { memo } from "react";
 import { keyOf } from "@/agent/protocol/console/keys";
 import type { EntityOf } from "@/agent/protocol/console/view";
+import { ActionsButton } from "@/components/commands/ActionsButton";
 import { anchorOf } from "@/components/live/anchor";
 import { unbroken } from "@/components/ui/format";
 import { Icon } from "@/components/ui/Icon";
@@ -32,6 +33,16 @@ export const Service = memo(function Service({ row, node, speaker = null }: Serv
       <div>
         <h3>{service.id}</h3>
         {madeOf && <p>{madeOf}</p>}
+        {service.pending !== undefined && (
+          <p className="act">
+            <Icon shape="busy" /> {service.pending}
+          </p>
+        )}
+        {service.isManaged === false && said.level !== "held" && (
+          <p className="held">
+            <Icon shape="held" /> not managed by Pacemaker
+          </p>
+        )}
         {said.why && <p className="d2">{unbroken(said.why)}</p>}
         {odd.map((member) => (
           <p key={member.id}>
@@ -45,7 +56,10 @@ export const Service = memo(function Service({ row, node, speaker = null }: Serv
         ))}
         {isFirst && <Opinions opinions={service.opinions} />}
       </div>
-      <StateWord small said={said} />
+      <p className="svc-end">
+        <StateWord small said={said} />
+        <ActionsButton about={keyOf.resource(service.id)} subject={service.id} />
+      </p>
     </div>
   );
 });
@@ -73,6 +87,9 @@ export function Barrier({ constraint }: { constraint: EntityOf<"constraint"> }) 
         </span>
       </div>
       {constraint.said.why && <p className="note d3 s11">{unbroken(constraint.said.why)}</p>}
+      <p className="note">
+        <ActionsButton about={keyOf.constraint(constraint.constraint.id)} subject={constraint.constraint.id} />
+      </p>
     </div>
   );
 }

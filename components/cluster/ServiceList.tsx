@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
+import { keyOf } from "@/agent/protocol/console/keys";
+import { ActionsButton } from "@/components/commands/ActionsButton";
+import { useActing } from "@/components/commands/acting";
 import { Icon } from "@/components/ui/Icon";
 import { Service } from "./Service";
-import { quietServices, type ServiceRow } from "./services";
+import { type QuietLine, quietServices, type ServiceRow } from "./services";
 
 /** The services of one node: those that people use each by itself, DRBD's clones and fence devices in a line each while nothing ails them. */
 export function ServiceList({ rows, node, speaker }: { rows: readonly ServiceRow[]; node: string; speaker: string | null }) {
@@ -19,10 +22,29 @@ export function ServiceList({ rows, node, speaker }: { rows: readonly ServiceRow
       {lines.length > 0 && (
         <div className="quiet">
           {lines.map((line) => (
-            <p key={line}>{speaker === null ? line : `${line}, says ${speaker}`}</p>
+            <Quiet key={line.says} line={line} speaker={speaker} />
           ))}
         </div>
       )}
     </>
+  );
+}
+
+/** A line for services that nothing ails; opened, each with what can be done about it. */
+function Quiet({ line: { says, ids }, speaker }: { line: QuietLine; speaker: string | null }) {
+  const isActing = useActing() !== null;
+  const words = speaker === null ? says : `${says}, says ${speaker}`;
+  if (!isActing) return <p>{words}</p>;
+  return (
+    <details>
+      <summary>{words}</summary>
+      <ul>
+        {ids.map((id) => (
+          <li key={id}>
+            <code>{id}</code> <ActionsButton about={keyOf.resource(id)} subject={id} />
+          </li>
+        ))}
+      </ul>
+    </details>
   );
 }

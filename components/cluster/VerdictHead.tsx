@@ -2,6 +2,7 @@
 
 import { keyOf } from "@/agent/protocol/console/keys";
 import type { EntityOf } from "@/agent/protocol/console/view";
+import { ActionsButton } from "@/components/commands/ActionsButton";
 import { Age, When } from "@/components/live/Age";
 import { Env } from "@/components/ui/Env";
 import { unbroken } from "@/components/ui/format";
@@ -39,6 +40,11 @@ export function VerdictHead({ slug, cluster }: { slug: string; cluster: EntityOf
           )}
         </p>
         <Opinions opinions={cluster.dissent} />
+        {pacemaker && (
+          <p>
+            <ActionsButton about={keyOf.cluster} subject={null} word="Actions on the whole cluster" />
+          </p>
+        )}
       </div>
       <dl>
         <div>

@@ -101,14 +101,20 @@ export function speakerFor(resources: readonly Entry<"resource">[], node: string
   return isSilent && from !== undefined && from !== node ? from : null;
 }
 
+/** One line, and the services that it stands for. */
+export interface QuietLine {
+  says: string;
+  ids: readonly string[];
+}
+
 /** A node's services apart from its upkeep; of the upkeep one line per kind as long as it is quiet. */
-export function quietServices(rows: readonly ServiceRow[], node: string): { own: readonly ServiceRow[]; lines: readonly string[] } {
+export function quietServices(rows: readonly ServiceRow[], node: string): { own: readonly ServiceRow[]; lines: readonly QuietLine[] } {
   const folded = rows.filter((row) => upkeepOf(row) !== null && isQuiet(row, node));
-  const lines: string[] = [];
+  const lines: QuietLine[] = [];
   const mirrors = folded.filter((row) => upkeepOf(row) === "drbd");
-  if (mirrors.length > 0) lines.push(sayClones(mirrors, node));
+  if (mirrors.length > 0) lines.push({ says: sayClones(mirrors, node), ids: mirrors.map(({ service }) => service.id) });
   const fences = folded.filter((row) => upkeepOf(row) === "fencing").map(({ service }) => service.id);
-  if (fences.length > 0) lines.push(`fencing: ${fences.join(", ")} started`);
+  if (fences.length > 0) lines.push({ says: `fencing: ${fences.join(", ")} started`, ids: fences });
   return { own: rows.filter((row) => !folded.includes(row)), lines };
 }
 

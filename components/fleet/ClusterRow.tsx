@@ -3,6 +3,8 @@
 import Link from "next/link";
 import { memo } from "react";
 import type { EntityOf } from "@/agent/protocol/console/view";
+import { RowRuns, TakeDown } from "@/components/commands/FleetCells";
+import { MaintenanceNotes } from "@/components/commands/MaintenanceNotes";
 import { Age, When } from "@/components/live/Age";
 import { Env } from "@/components/ui/Env";
 import { unbroken } from "@/components/ui/format";
@@ -34,14 +36,7 @@ export const ClusterRow = memo(function ClusterRow({ one }: { one: FleetCluster 
   const shown = [...mirrors].sort(([, a], [, b]) => worstFirst(a.said.level, b.said.level)).slice(0, MIRRORS_SHOWN);
   return (
     <article className={isOld ? "cl faded" : "cl"} aria-label={cluster?.title ?? slug}>
-      {cluster?.pacemaker?.maintenance && (
-        <p className="maint">
-          <Icon shape="held" />
-          <span>
-            <b>Maintenance.</b> The cluster starts and stops nothing by itself, and does not watch its services. Fencing stays on.
-          </span>
-        </p>
-      )}
+      <MaintenanceNotes maintenances={one.maintenances} cluster={cluster} />
       <Name one={one} />
       <div className="verdict-of">
         <p className="say">
@@ -58,6 +53,7 @@ export const ClusterRow = memo(function ClusterRow({ one }: { one: FleetCluster 
             )}
           </p>
         )}
+        <RowRuns runs={one.runs} />
         {findings.length > 0 && (
           <ul className="find">
             {findings.slice(0, FINDINGS_SHOWN).map(([key, { level: its, title }], index) => (
@@ -86,6 +82,7 @@ export const ClusterRow = memo(function ClusterRow({ one }: { one: FleetCluster 
           </p>
         )}
         {nodes.length === 0 && <p className="d3">no node enrolled yet</p>}
+        <TakeDown verdicts={one.verdicts} />
       </div>
       <div className="mirrors">
         {shown.map(([key, mirror]) => (
@@ -132,6 +129,7 @@ function CalmRow({ one }: { one: FleetCluster }) {
       <div className="d3">
         {sayRole(one, "member", "node")}
         {one.nodes.some(([, { role }]) => role === "client") && `, ${sayRole(one, "client", "client")}`}
+        <TakeDown verdicts={one.verdicts} />
       </div>
       <div className="d3">
         {sayAll(

@@ -14,6 +14,10 @@ export interface FleetCluster {
   /** Worst first, then oldest first. */
   findings: readonly Entry<"finding">[];
   events: readonly Entry<"event">[];
+  /** May this node be taken down: one per node that the console has an answer for. */
+  verdicts: readonly Entry<"safety">[];
+  maintenances: readonly Entry<"maintenance">[];
+  runs: readonly Entry<"run">[];
 }
 
 export function selectFleetCluster(slug: string, slice: Slice): FleetCluster {
@@ -24,6 +28,9 @@ export function selectFleetCluster(slug: string, slice: Slice): FleetCluster {
     mirrors: entriesOf(slice, "mirror"),
     findings: byUrgency(entriesOf(slice, "finding")),
     events: entriesOf(slice, "event"),
+    verdicts: entriesOf(slice, "safety"),
+    maintenances: entriesOf(slice, "maintenance"),
+    runs: entriesOf(slice, "run"),
   };
 }
 
@@ -69,8 +76,10 @@ export function ranked(clusters: readonly FleetCluster[]): readonly FleetCluster
 }
 
 /** Nothing to tell but its name: judged ok by the console, everything under it ok, no finding. */
-export function isCalm({ cluster, nodes, mirrors, findings }: FleetCluster): boolean {
+export function isCalm({ cluster, nodes, mirrors, findings, maintenances, runs }: FleetCluster): boolean {
   return (
+    maintenances.length === 0 &&
+    runs.every(([, { outcome }]) => outcome !== null) &&
     cluster?.headline.level === "ok" &&
     findings.length === 0 &&
     nodes.every(([, node]) => node.state.level === "ok" && node.link === "live") &&

@@ -9,6 +9,9 @@ import type { Picture } from "@/components/cluster/picture";
 import { Findings } from "@/components/cluster/Rail";
 import { ServiceList } from "@/components/cluster/ServiceList";
 import { serviceRows, servicesOn, speakerFor } from "@/components/cluster/services";
+import { ActionsButton } from "@/components/commands/ActionsButton";
+import { MaintenanceNotes } from "@/components/commands/MaintenanceNotes";
+import { SafetyAnswer } from "@/components/commands/SafetyAnswer";
 import { Age, Since } from "@/components/live/Age";
 import { Reading } from "@/components/live/Reading";
 import { isHeard } from "@/components/live/standing";
@@ -41,6 +44,10 @@ export function NodeView({ picture, node, kernel }: { picture: Picture; node: En
     : sourceOf("pacemaker");
   return (
     <main className="page node-page">
+      <MaintenanceNotes
+        maintenances={picture.of("maintenance").filter(([, { node: of }]) => of === null || of === node.name)}
+        cluster={cluster}
+      />
       <div className="main">
         <section className={isOldState(node) ? "who-is stale" : "who-is"}>
           <p className="q">
@@ -52,6 +59,9 @@ export function NodeView({ picture, node, kernel }: { picture: Picture; node: En
             <span className={node.state.level === "bad" ? "bad" : ""}>{node.state.word}</span>
             {node.isDc && <span className="t">, DC</span>}
           </h1>
+          <p>
+            <ActionsButton about={key} subject={node.name} />
+          </p>
           {!isHeard(node.link) && (
             <p className="age is-old">
               <Icon shape="old" /> no word <Since atMs={node.lastWordAtMs} />
@@ -63,6 +73,7 @@ export function NodeView({ picture, node, kernel }: { picture: Picture; node: En
           </p>
           <Opinions opinions={node.opinions} />
         </section>
+        <SafetyAnswer slug={slug} node={node.name} />
         {findings.length > 0 && <Findings findings={findings} />}
         {node.role === "member" && (
           <>

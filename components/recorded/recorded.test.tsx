@@ -84,6 +84,9 @@ describe("the fleet's page", () => {
     mirrors: [],
     findings: [],
     events: [],
+    verdicts: [],
+    maintenances: [],
+    runs: [],
     ...part,
   });
   const living = row("san-a", { cluster: cluster(), nodes: [["node:ruby", node("ruby")]] });

@@ -3,6 +3,8 @@
 import { type ReactNode, useEffect } from "react";
 import type { UserRole } from "@/agent/protocol/console/api";
 import type { Snapshot } from "@/agent/protocol/console/feed";
+import { ActingProvider } from "@/components/commands/acting";
+import { RunStrips } from "@/components/commands/RunStrip";
 import { LiveProvider } from "@/components/live/LiveProvider";
 import { useRecording } from "@/components/live/recorded";
 import { useLine } from "@/components/live/use-live";
@@ -27,16 +29,19 @@ export interface ConsoleShellProps {
 export function ConsoleShell({ initial, timingFactor, zone, user, role, crumbs, children }: ConsoleShellProps) {
   return (
     <LiveProvider initial={initial} timingFactor={timingFactor} zone={zone} user={user} role={role}>
-      <a className="skip" href={`#${CONTENT_ID}`}>
-        Skip to the content
-      </a>
-      <TopBar user={user} userRole={role} crumbs={crumbs}>
-        <GoTo userRole={role} here={initial.scope.of === "cluster" ? initial.scope.slug : null} />
-      </TopBar>
-      <ConsoleLost />
-      <RecordedStrip userRole={role} />
-      <Announcer />
-      <Aged>{children}</Aged>
+      <ActingProvider user={user} userRole={role}>
+        <a className="skip" href={`#${CONTENT_ID}`}>
+          Skip to the content
+        </a>
+        <TopBar user={user} userRole={role} crumbs={crumbs}>
+          <GoTo userRole={role} here={initial.scope.of === "cluster" ? initial.scope.slug : null} />
+        </TopBar>
+        <ConsoleLost />
+        <RecordedStrip userRole={role} />
+        <Announcer />
+        <RunStrips />
+        <Aged>{children}</Aged>
+      </ActingProvider>
     </LiveProvider>
   );
 }

@@ -3,10 +3,12 @@
 import Link from "next/link";
 import type { ReactNode } from "react";
 import type { UserRole } from "@/agent/protocol/console/api";
+import { useLiveValue } from "@/components/live/use-live";
 import { PLACES } from "@/components/settings/places";
 import { Mark } from "@/components/ui/Mark";
 import { CrumbLink } from "./CrumbLink";
 import { LineStatus } from "./LineStatus";
+import { AUDIT } from "./places";
 import { SignOut } from "./SignOut";
 import { ThemeSwitch } from "./ThemeSwitch";
 
@@ -27,7 +29,9 @@ interface TopBarProps {
 export function TopBar({ user, userRole, crumbs, children }: TopBarProps) {
   const here = crumbs.at(-1)?.href ?? "/";
   const isSettings = here.startsWith("/settings");
-  const places = [{ name: "Fleet", href: "/" }, ...crumbs.filter(({ href }) => !href.startsWith("/settings"))];
+  const { scope } = useLiveValue().store;
+  const audit = AUDIT.of(scope.of === "cluster" ? scope.slug : null);
+  const places = [{ name: "Fleet", href: "/" }, ...crumbs.filter(({ href }) => !href.startsWith("/settings") && href !== audit)];
   return (
     <header className="top">
       <Link className="mark" href="/">
@@ -38,6 +42,9 @@ export function TopBar({ user, userRole, crumbs, children }: TopBarProps) {
         {places.map(({ name, href }) => (
           <CrumbLink key={href} name={name} href={href} isHere={href === here} />
         ))}
+        <Link href={audit} aria-current={here === audit ? "page" : undefined}>
+          {AUDIT.name}
+        </Link>
         <Link href={userRole === "admin" ? PLACES.nodes.href : PLACES.sessions.href} aria-current={isSettings ? "page" : undefined}>
           Settings
         </Link>

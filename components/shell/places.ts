@@ -1,0 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/** The audit of one cluster, or (null) of all. */
+export const AUDIT = { name: "Audit", of: (slug: string | null) => (slug === null ? "/audit" : `/c/${slug}/audit`) } as const;

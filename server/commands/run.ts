@@ -58,13 +58,14 @@ export async function confirm(
   if (deps.now() > shown.expiresAtMs) return refuse("The preview is too old to be taken for what is: preview it again.", []);
   const judged = (at: View) =>
     judge(command.guards, contextOf(command, args, { view: at, nowMs: deps.now(), asker, preview: shown.steps, runId }));
-  const findings = judged(view);
+  const findings = shown.isAlreadySo ? [] : judged(view);
   const objection = objectionTo(findings, confirmation, held, asker);
   if (objection) return refuse(objection, findings);
 
   const run = newRun(held, runId, asker, deps.now());
-  const { node } = { node: shown.actingNode };
+  const node = shown.actingNode;
   if (shown.isAlreadySo || node === null) {
+    if (!command.settled(view, args)) return refuse("It was so when you previewed it, and is not any more: preview it again.", []);
     const says = "It was so already: nothing was written.";
     await deps.audit.append("opened", { runId, cluster: slug }, asked(held, confirmation, asker, findings));
     await deps.audit.append("closed", { runId, cluster: slug }, { outcome: "alreadySo", says, phases: [] });

@@ -1,0 +1,273 @@
+// SPDX-License-Identifier: Apache-2.0
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import type { CommandPreview } from "@/agent/protocol/console/commands";
+import type { Ask } from "@/agent/protocol/console/runs";
+import { faultOf } from "@/server/audit/chain";
+import { rowOf } from "@/server/audit/rows";
+import { fencing, lonely, node, resource, said } from "./guards/test-view";
+import type { Asker } from "./previews";
+import { ANNA, CRYSTAL_STANDBY, OTTO, previewsOf, type TestCluster, testCluster } from "./test-cluster";
+
+let cluster: TestCluster;
+beforeEach(async () => {
+  cluster = await testCluster();
+});
+afterEach(() => cluster.remove());
+
+const STANDBY = { verb: "node.standby", args: { node: "crystal" } };
+const MOVE = { verb: "resource.move", args: { resource: "g_mail", to: "crystal" } };
+
+async function preview(ask: Ask = STANDBY, asker: Asker = ANNA): Promise<CommandPreview> {
+  const made = await cluster.commands.preview("san-a", ask, asker);
+  if ("code" in made) throw new Error(made.message);
+  return made;
+}
+
+/** Confirms with everything accepted that may be. */
+async function confirm(made: CommandPreview, asker: Asker = ANNA, more: { accept?: string[]; typed?: string | null } = {}) {
+  const accept = more.accept ?? made.findings.map(({ guard }) => guard);
+  const typed = more.typed === undefined ? made.typedName : more.typed;
+  const answer = await cluster.commands.confirm("san-a", { preview: made.id, accept, typed, reason: null }, asker);
+  if ("code" in answer) throw new Error(answer.message);
+  return answer;
+}
+
+async function start(ask: Ask = STANDBY): Promise<string> {
+  const answer = await confirm(await preview(ask));
+  if (answer.did !== "started") throw new Error(answer.message);
+  return answer.run;
+}
+
+const kinds = async () => (await cluster.entries()).map(({ kind }) => kind);
+const last = () => cluster.runs.at(-1);
+const ended = (outcome: string) => vi.waitFor(() => expect(last()?.outcome).toBe(outcome), 5_000);
+const row = async (run: string) => rowOf(await cluster.db.audit.ofRuns([run]));
+
+describe("a run", () => {
+  it("opens its row, has every node read anew, sends the step as it was previewed, and is done when the view shows it", async () => {
+    const run = await start();
+    await vi.waitFor(() => expect(cluster.orders).toHaveLength(1));
+    expect(cluster.asked).toEqual(["prepare ruby", "prepare crystal", "step ruby standby"]);
+    expect((await kinds()).slice(0, 2)).toEqual(["opened", "step"]);
+    const [order] = cluster.orders;
+    const [opened] = await cluster.entries();
+    expect(order).toMatchObject({ agentId: "agent-ruby", node: "ruby", runId: run, nonce: "nonce-1" });
+    expect(order?.audit).toEqual({ seq: opened?.seq, hash: opened?.hash });
+    expect(order?.expect.change).toEqual(previewsOf([{ kind: "standby", node: "crystal", on: true }])[0]?.change);
+    expect(last()?.outcome).toBeNull();
+    cluster.show(...CRYSTAL_STANDBY);
+    await ended("done");
+    expect(last()?.undo).toEqual({ verb: "node.unstandby", args: { node: "crystal" }, title: "Take crystal back" });
+    expect(await kinds()).toEqual(["opened", "step", "closed"]);
+  });
+
+  it("leaves a chain that holds, and a row with who, from where, what was run and how it ended", async () => {
+    const run = await start();
+    cluster.show(...CRYSTAL_STANDBY);
+    await ended("done");
+    const entries = await cluster.entries();
+    expect(entries.map((entry, index) => faultOf(entry, entries[index - 1] ?? null))).toEqual([null, null, null]);
+    expect(await row(run)).toMatchObject({ by: "anna", from: "192.0.2.7", outcome: "done", commands: ["write standby"] });
+  });
+
+  it("of two steps waits in between, prepares the second anew, and removes its own constraint", async () => {
+    const run = await start(MOVE);
+    await vi.waitFor(() => expect(cluster.orders).toHaveLength(1));
+    cluster.show(resource("g_mail", "crystal"));
+    await ended("done");
+    expect(cluster.asked.slice(-3)).toEqual(["step ruby prefer", "prepare ruby", "step ruby clear"]);
+    expect(cluster.orders[1]).toMatchObject({ runId: run, step: { kind: "clear", constraints: ["cli-prefer-g_mail"] } });
+    expect(last()?.undo).toMatchObject({ verb: "resource.move", args: { to: "ruby" } });
+  });
+
+  it("whose second step would now write something else leaves it, and says so", async () => {
+    await start(MOVE);
+    await vi.waitFor(() => expect(cluster.orders).toHaveLength(1));
+    const other = previewsOf([{ kind: "standby", node: "ruby", on: true }]);
+    cluster.answers.prepare = () => ({ ok: true, answer: { ok: true, ready: { nonce: "later", steps: other } } });
+    cluster.show(resource("g_mail", "crystal"));
+    await ended("unsettled");
+    expect(cluster.orders).toHaveLength(1);
+    expect(last()?.says).toContain("somebody changed the cluster");
+  });
+
+  it("that would be moved back once its constraint is gone leaves it with an end", async () => {
+    cluster.answers.preview = (steps) => {
+      const back = { resource: "g_mail", action: "move", node: "crystal", to: "ruby", role: null, nextRole: null, reason: null };
+      const made = previewsOf(steps);
+      return { ok: true, answer: { ok: true, steps: made.map((step, index) => (index === 1 ? { ...step, actions: [back] } : step)) } };
+    };
+    const made = await preview(MOVE);
+    expect(made.plan).toHaveLength(2);
+    expect(made.steps).toHaveLength(1);
+  });
+
+  it("in which a node is fenced has failed, with the reason, although what was wanted came true", async () => {
+    await start(MOVE);
+    await vi.waitFor(() => expect(cluster.orders).toHaveLength(1));
+    const failure = {
+      resource: "g_mail",
+      node: "ruby",
+      task: "stop",
+      intervalMs: null,
+      exitCode: 1,
+      exitStatus: "error",
+      exitReason: "busy",
+      failCount: "1",
+      lastChange: null,
+    };
+    cluster.show(fencing("ruby", "success"), resource("g_mail", "crystal", { failures: [failure] }));
+    await ended("failed");
+    expect(last()?.says).toContain("ruby was fenced (reboot by crystal). The stop of g_mail failed there (error: busy).");
+  });
+});
+
+describe("nothing is written", () => {
+  const nothingSent = async () => {
+    expect(cluster.orders).toEqual([]);
+    expect((await kinds()).includes("step")).toBe(false);
+  };
+
+  it("when a guard blocks; the refusal is recorded", async () => {
+    cluster.show(lonely());
+    const made = await preview({ verb: "node.standby", args: { node: "ruby" } }, OTTO);
+    const answer = await confirm(made, OTTO);
+    expect(answer.did).toBe("refused");
+    expect(await kinds()).toEqual(["refused"]);
+    await nothingSent();
+  });
+
+  it("when a warning is not accepted: it is named", async () => {
+    const made = await preview();
+    const warned = made.findings.find(({ level }) => level === "warn");
+    const answer = await confirm(made, ANNA, { accept: [] });
+    expect(answer).toMatchObject({ did: "refused", message: expect.stringContaining(warned?.guard ?? "no warning") });
+    await nothingSent();
+  });
+
+  it("when the configuration changed between preview and confirmation: the difference is said", async () => {
+    const made = await preview();
+    cluster.answers.prepare = (_, steps) => ({
+      ok: true,
+      answer: { ok: true, ready: steps && { nonce: "n", steps: previewsOf(steps, {}, 42) } },
+    });
+    const answer = await confirm(made);
+    expect(answer).toMatchObject({
+      did: "refused",
+      message: "The cluster changed while you were reading. Review again.",
+      differences: ["Somebody changed the cluster's configuration: it was version 0.41, and is 0.42."],
+    });
+    expect(await kinds()).toEqual(["opened", "closed"]);
+    await nothingSent();
+  });
+
+  it("when a node concerned does not read its facts anew", async () => {
+    const made = await preview();
+    cluster.answers.prepare = (name, steps) =>
+      name === "crystal"
+        ? { ok: false, wasSent: true, why: "the link broke before its agent answered" }
+        : { ok: true, answer: { ok: true, ready: steps && { nonce: "n", steps: previewsOf(steps) } } };
+    const answer = await confirm(made);
+    expect(answer).toMatchObject({ did: "refused", message: expect.stringContaining("crystal could not read its facts anew") });
+    await nothingSent();
+  });
+
+  it("when the agent refuses the step itself", async () => {
+    cluster.answers.step = () => ({
+      ok: true,
+      answer: { ok: false, error: { code: "STEP_CHANGED", message: "The configuration is another one.", mayHaveHappened: false } },
+    });
+    await start();
+    await ended("refused");
+    expect(last()?.says).toContain("Nothing was written.");
+  });
+
+  it("a preview is confirmed once, by the one who made it, and not when it is old", async () => {
+    const made = await preview();
+    const confirmation = { preview: made.id, accept: [], typed: null, reason: null };
+    expect(await cluster.commands.confirm("san-a", confirmation, OTTO)).toMatchObject({ code: "COMMAND_NO_SUCH_PREVIEW" });
+    cluster.clock.nowMs += 301_000;
+    expect(await confirm(made)).toMatchObject({ did: "refused", message: expect.stringContaining("too old") });
+    expect(await cluster.commands.confirm("san-a", confirmation, ANNA)).toMatchObject({ code: "COMMAND_NO_SUCH_PREVIEW" });
+    await nothingSent();
+  });
+
+  it("while somebody else is at work: who and what is said", async () => {
+    const second = await preview(MOVE, OTTO);
+    await start();
+    await vi.waitFor(() => expect(cluster.orders).toHaveLength(1));
+    const answer = await confirm(second, OTTO);
+    expect(answer).toMatchObject({ did: "refused", message: expect.stringContaining("anna is putting crystal in standby") });
+    expect(cluster.orders).toHaveLength(1);
+  });
+
+  it("when it is so already", async () => {
+    cluster.show(...CRYSTAL_STANDBY);
+    const made = await preview();
+    expect(made.commands).toEqual([]);
+    expect(made.isAlreadySo).toBe(true);
+    expect((await confirm(made)).did).toBe("started");
+    expect(last()).toMatchObject({ outcome: "alreadySo" });
+    await nothingSent();
+  });
+
+  it("for a verb or arguments that are none, whatever they hold", async () => {
+    const ask = (verb: string, args: Record<string, unknown>) => cluster.commands.preview("san-a", { verb, args }, ANNA);
+    expect(await ask("node.explode", {})).toMatchObject({ code: "COMMAND_UNKNOWN" });
+    for (const name of ["-h", "a;reboot", "a b", "../x", ""]) {
+      expect(await ask("resource.move", { resource: name, to: "crystal" })).toMatchObject({ code: "COMMAND_BAD_ARGS" });
+      expect(await ask("node.standby", { node: name })).toMatchObject({ code: "COMMAND_BAD_ARGS" });
+    }
+  });
+});
+
+describe("an end that is not known", () => {
+  const lose = () => {
+    cluster.answers.step = () => ({ ok: false, wasSent: true, why: "the link broke before its agent answered" });
+  };
+
+  it("is said to be unknown, is not tried again, and is learnt from the view later", async () => {
+    lose();
+    const run = await start();
+    await ended("unknown");
+    expect(last()?.says).toContain("It is not tried again");
+    cluster.show(...CRYSTAL_STANDBY);
+    await ended("done");
+    expect(cluster.orders).toHaveLength(1);
+    expect(await row(run)).toMatchObject({ outcome: "done", says: expect.stringContaining("Learnt later") });
+    expect(await kinds()).toEqual(["opened", "step", "closed", "resolved"]);
+  });
+
+  it("frees the cluster for the next command", async () => {
+    lose();
+    await start();
+    await ended("unknown");
+    expect((await confirm(await preview(MOVE, OTTO), OTTO)).did).toBe("started");
+  });
+
+  it("that the console did not live to see is marked interrupted when it starts again", async () => {
+    const run = await start();
+    await vi.waitFor(() => expect(cluster.orders).toHaveLength(1));
+    await cluster.open();
+    expect(await row(run)).toMatchObject({ outcome: "interrupted", says: expect.stringContaining("Standby crystal") });
+  });
+});
+
+describe("the object's name", () => {
+  it("has to be typed by an admin where a guard asks for it", async () => {
+    cluster.show(node("crystal", { state: said("held", "standby") }));
+    const ask = { verb: "node.standby", args: { node: "ruby" } };
+    const levels = (await preview(ask)).findings.map(({ level }) => level);
+    expect(levels).toContain("type");
+    expect(levels).not.toContain("block");
+    expect(await confirm(await preview(ask, OTTO), OTTO)).toMatchObject({
+      did: "refused",
+      message: expect.stringContaining("Only an admin"),
+    });
+    expect(await confirm(await preview(ask), ANNA, { typed: "yes" })).toMatchObject({
+      did: "refused",
+      message: expect.stringContaining("type ruby"),
+    });
+    expect((await confirm(await preview(ask))).did).toBe("started");
+  });
+});

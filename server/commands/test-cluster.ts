@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { Run } from "@/agent/protocol/console/runs";
+import type { Entity, View } from "@/agent/protocol/console/view";
+import type { PrepareResult, PreviewResult, Step, StepOrder, StepPreview, StepResult } from "@/agent/protocol/steps";
+import { openAuditJournal } from "@/server/audit/journal";
+import { temporaryDatabase } from "@/server/db/temporary-database";
+import type { Agents, Heard } from "@/server/hub/requests";
+import { createCommands } from "./commands";
+import { node, resource, said, simulated, T0, viewOf } from "./guards/test-view";
+import type { Asker } from "./previews";
+
+/** What a test's agents answer; each may be changed before it is asked. */
+export interface Answers {
+  preview: (steps: readonly Step[]) => Heard<PreviewResult>;
+  prepare: (node: string, steps: readonly Step[] | null) => Heard<PrepareResult>;
+  step: (order: StepOrder) => Heard<StepResult>;
+}
+
+export const ANNA: Asker = { user: "anna", role: "admin", token: null, from: "192.0.2.7" };
+export const OTTO: Asker = { user: "otto", role: "operator", token: null, from: "192.0.2.8" };
+
+export const FROM = { adminEpoch: 0, epoch: 41 };
+
+/** One simulated step for each: a change of its own digest, from one configuration. */
+export function previewsOf(steps: readonly Step[], part: Partial<StepPreview> = {}, epoch = FROM.epoch): StepPreview[] {
+  return steps.flatMap(({ kind }) => {
+    const digest = Buffer.from(kind.padEnd(32, ".")).toString("hex");
+    return simulated({ change: { from: { ...FROM, epoch }, digest }, commands: [`write ${kind}`], ...part });
+  });
+}
+
+/** A cluster of two whose agents are scripted, under the real runner with a real database. */
+export async function testCluster() {
+  const { db, remove } = await temporaryDatabase();
+  let view: View = viewOf();
+  const listeners = new Set<() => void>();
+  const orders: StepOrder[] = [];
+  const asked: string[] = [];
+  const runs: Run[] = [];
+  const logged: string[] = [];
+  const clock = { nowMs: T0 };
+  const answers: Answers = {
+    preview: (steps) => ({ ok: true, answer: { ok: true, steps: previewsOf(steps) } }),
+    prepare: (_, steps) => ({
+      ok: true,
+      answer: { ok: true, ready: steps && { nonce: `nonce-${steps.length}`, steps: previewsOf(steps) } },
+    }),
+    step: () => ({ ok: true, answer: { ok: true, commands: ["written"], output: "" } }),
+  };
+  const agents: Agents = {
+    preview: async (_, __, steps) => answers.preview(steps),
+    prepare: async (_, name, __, steps) => {
+      asked.push(`prepare ${name}`);
+      return answers.prepare(name, steps);
+    },
+    step: async (_, name, order) => {
+      asked.push(`step ${name} ${order.step.kind}`);
+      orders.push(order);
+      return answers.step(order);
+    },
+    heads: async () => ({ ok: true, answer: [] }),
+  };
+  const journal = await openAuditJournal(db.audit, () => clock.nowMs);
+  const open = () =>
+    createCommands({
+      agents,
+      agentIdOf: (_, name) => `agent-${name}`,
+      audit: journal,
+      maintenance: db.maintenance,
+      viewOf: (slug) => (slug === "san-a" ? view : null),
+      onView(_, listener) {
+        listeners.add(listener);
+        return () => listeners.delete(listener);
+      },
+      showRuns(_, list) {
+        const last = list.at(-1);
+        if (last) runs.push(last);
+        view = new Map([...view].filter(([, { kind }]) => kind !== "run"));
+        for (const run of list) view = new Map(view).set(`run:${run.id}`, { kind: "run", ...run });
+      },
+      declare: () => undefined,
+      log: { info: () => undefined, warn: () => undefined, error: (message) => logged.push(message) },
+      now: () => clock.nowMs,
+    });
+  return {
+    db,
+    remove,
+    answers,
+    clock,
+    orders,
+    asked,
+    runs,
+    logged,
+    journal,
+    open,
+    commands: await open(),
+    /** Puts entities into the view, in place of those of the same key, and tells whoever waits. */
+    show(...entities: readonly Entity[]): void {
+      view = new Map([...view, ...viewOf(...entities)].filter(([key]) => key !== "gone"));
+      for (const listener of [...listeners]) listener();
+    },
+    entries: () => db.audit.after(0, 100),
+  };
+}
+export type TestCluster = Awaited<ReturnType<typeof testCluster>>;
+
+/** crystal as it is in standby, with g_mail still on ruby. */
+export const CRYSTAL_STANDBY: readonly Entity[] = [node("crystal", { state: said("held", "standby") }), resource("g_mail", "ruby")];

@@ -4,7 +4,10 @@ import type { Pacemaker } from "@/agent/protocol/model/pacemaker";
 import type { CrmMon } from "./parse-crm-mon";
 
 /** What the configuration adds to a snapshot: read seldom, because it moves seldom. */
-export type CibPart = Pick<Pacemaker, "version" | "featureSet" | "stonithEnabled" | "maintenance" | "constraints" | "configEpoch"> & {
+export type CibPart = Pick<
+  Pacemaker,
+  "version" | "featureSet" | "stonithEnabled" | "maintenance" | "constraints" | "configEpoch" | "timeouts"
+> & {
   /** Its own gaps, of which only those about the configuration matter beside crm_mon. */
   unread: readonly Unread[];
 };
@@ -29,6 +32,7 @@ export function combine(mon: CrmMon, cib: CibPart | Unread): Pacemaker {
     stonithEnabled: pacemaker.stonithEnabled ?? cib.stonithEnabled,
     constraints: hides(cib, "constraints") ? pacemaker.constraints : cib.constraints,
     configEpoch: cib.configEpoch,
+    ...(cib.timeouts === undefined ? {} : { timeouts: cib.timeouts }),
     unread: [
       ...pacemaker.unread,
       ...cib.unread.filter(({ what }) => what === "constraints"),

@@ -9,6 +9,7 @@ import { failuresIn } from "./cib-history";
 import { readInstances } from "./cib-instances";
 import { type CibNode, readNodes } from "./cib-nodes";
 import { readConfigured, valueIn } from "./cib-resources";
+import { readTimeouts } from "./cib-timeouts";
 import { child, childrenOf, flag, whole, word, writtenTruth } from "./fields";
 
 /**
@@ -68,6 +69,7 @@ export function parseCib(text: string, source: CibSource): Pacemaker {
     failures: members.flatMap(failuresOn),
     fencing: [],
     configEpoch: epochOf(root),
+    ...(section(configuration, "resources") === null ? {} : { timeouts: timeoutsOf(configuration) }),
     unread: gapsOf(configuration, status),
   };
 }
@@ -76,6 +78,11 @@ const EMPTY: XmlElement = { name: "resources", attributes: {}, children: [], tex
 
 function section(configuration: XmlElement | null, name: string): XmlElement | null {
   return configuration === null ? null : child(configuration, name);
+}
+
+function timeoutsOf(configuration: XmlElement | null) {
+  const defaults = childrenOf(section(configuration, "op_defaults"), "meta_attributes");
+  return readTimeouts(section(configuration, "resources") ?? EMPTY, defaults);
 }
 
 /** What decides whether a prepared change still fits: all three, or nothing. */

@@ -5,6 +5,7 @@ import type { Pacemaker, PacemakerNode } from "@/agent/protocol/model/pacemaker"
 import { readXml, type XmlElement } from "@/agent/xml";
 import { ParseError } from "../define";
 import { readBans, readFailures, readFencing } from "./crm-mon-events";
+import { readOperations } from "./crm-mon-operations";
 import { readResources } from "./crm-mon-resources";
 import { child, childrenOf, define, flag, flagOrGap, requiredFlag, requiredWord, whole, word } from "./fields";
 import { refusalOf } from "./refusals";
@@ -50,6 +51,7 @@ export function parseCrmMon(text: string, source: string): CrmMon {
     message: `this version of crm_mon does not print "${what}"; it is taken as no`,
   }));
   const fencing = readFencing(root, unread);
+  const operations = readOperations(root);
   return {
     pacemaker: {
       version: word(dc, "version"),
@@ -66,6 +68,7 @@ export function parseCrmMon(text: string, source: string): CrmMon {
       failures: readFailures(root),
       fencing,
       configEpoch: null,
+      ...(operations === null ? {} : { operations }),
       unread,
     },
     lastChange: lastChangeOf(summary),

@@ -12,8 +12,8 @@ export interface Simulation {
   placements: Placement[];
 }
 
-/** Operations that only look or tell. */
-const SILENT = new Set(["monitor", "notify"]);
+/** Operations that only look or tell, or end such. */
+const SILENT = new Set(["monitor", "notify", "cancel"]);
 
 /**
  * Parses what `crm_simulate -S --output-as=xml` prints.

@@ -1,6 +1,6 @@
 // @vitest-environment happy-dom
 // SPDX-License-Identifier: Apache-2.0
-import { cleanup, fireEvent, render, screen, within } from "@testing-library/react";
+import { cleanup, configure, fireEvent, render, screen, within } from "@testing-library/react";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { AskProvider } from "@/components/ask/AskProvider";
 import { auditRow } from "@/components/commands/factories";
@@ -9,6 +9,9 @@ import { liveFixture } from "@/components/with-live";
 import { AuditView, type AuditViewProps } from "./AuditView";
 import { readFilter, writeFilter } from "./audit-filter";
 import { ChainVerdict } from "./ChainCheck";
+
+// What checks answers is loaded with the first one: a slow machine is slow, not red.
+configure({ asyncUtilTimeout: 30_000 });
 
 beforeEach(() => void vi.stubGlobal("fetch", async () => new Response("{}", { status: 500 })));
 afterEach(() => {

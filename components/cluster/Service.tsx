@@ -4,6 +4,7 @@ import { memo } from "react";
 import { keyOf } from "@/agent/protocol/console/keys";
 import type { EntityOf } from "@/agent/protocol/console/view";
 import { ActionsButton } from "@/components/commands/ActionsButton";
+import { DragName } from "@/components/commands/DragName";
 import { anchorOf } from "@/components/live/anchor";
 import { unbroken } from "@/components/ui/format";
 import { Icon } from "@/components/ui/Icon";
@@ -16,10 +17,12 @@ interface ServiceProps {
   node: string | null;
   /** Set where the node itself is silent: who says that all is well there. */
   speaker?: string | null;
+  /** The node it is taken away from when it is dragged, where that is not its column. */
+  dragFrom?: string | null;
 }
 
 /** One service at one of its places, or (without a node) nowhere. */
-export const Service = memo(function Service({ row, node, speaker = null }: ServiceProps) {
+export const Service = memo(function Service({ row, node, speaker = null, dragFrom = node }: ServiceProps) {
   const { service, madeOf, odd } = row;
   const place = service.places.find((one) => one.node === node);
   const own = place?.said ?? service.said;
@@ -31,7 +34,7 @@ export const Service = memo(function Service({ row, node, speaker = null }: Serv
   return (
     <div className="svc" {...(isFirst && { id: anchorOf(keyOf.resource(service.id)), tabIndex: -1 })}>
       <div>
-        <h3>{service.id}</h3>
+        <DragName id={service.id} node={dragFrom} />
         {madeOf && <p>{madeOf}</p>}
         {service.pending !== undefined && (
           <p className="act">

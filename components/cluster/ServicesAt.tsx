@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { keyOf } from "@/agent/protocol/console/keys";
+import { DropZone } from "@/components/commands/DropZone";
 import { Reading } from "@/components/live/Reading";
 import type { Entry } from "@/components/live/store";
 import type { Picture } from "./picture";
@@ -15,8 +16,19 @@ export function ServicesAt(
   const of = from ? keyOf.source(from.node, from.source) : keyOf.source(node, "pacemaker");
   const here = servicesOn(serviceRows(resources), node);
   return (
-    <Reading slug={slug} of={of} source={sources.get(of)} what={from ? "service" : "services"} isEmpty={!from} aged={false} unread={false}>
-      <ServiceList rows={here} node={node} speaker={speakerFor(resources, node, isSilent)} />
-    </Reading>
+    <>
+      <Reading
+        slug={slug}
+        of={of}
+        source={sources.get(of)}
+        what={from ? "service" : "services"}
+        isEmpty={!from}
+        aged={false}
+        unread={false}
+      >
+        <ServiceList rows={here} node={node} speaker={speakerFor(resources, node, isSilent)} />
+      </Reading>
+      <DropZone node={node} />
+    </>
   );
 }

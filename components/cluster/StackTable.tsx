@@ -2,6 +2,7 @@
 import Link from "next/link";
 import { memo } from "react";
 import type { EntityOf } from "@/agent/protocol/console/view";
+import { DropZone } from "@/components/commands/DropZone";
 import { isHeard } from "@/components/live/standing";
 import type { Entry } from "@/components/live/store";
 import { ColumnHeads } from "@/components/ui/ColumnHeads";
@@ -51,6 +52,7 @@ const Nodes = memo(function Nodes({ slug, nodes, sources, drbds }: NodesProps) {
         {membersOf(nodes).map((node) => (
           <div key={node.name}>
             <NodeHead slug={slug} node={node} />
+            <DropZone node={node.name} />
             <DrbdReading slug={slug} sources={sources} drbds={drbds} node={node.name} />
           </div>
         ))}
@@ -94,9 +96,11 @@ const Services = memo(function Services(props: {
 });
 
 const ServiceCell = memo(function ServiceCell({ row, speaker }: { row: ServiceRow; speaker: string | null }) {
+  // Here a service has no column: it is taken from the one place where it is, if there is one.
+  const home = row.service.places.length === 1 ? (row.service.places[0]?.node ?? null) : null;
   return (
     <div>
-      <Service row={row} node={null} speaker={speaker} />
+      <Service row={row} node={null} dragFrom={home} speaker={speaker} />
       <p className="s12 d2">{row.service.places.map(({ node, role }) => `${role} on ${node}`).join(", ")}</p>
     </div>
   );

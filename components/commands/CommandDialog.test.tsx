@@ -1,6 +1,6 @@
 // @vitest-environment happy-dom
 // SPDX-License-Identifier: Apache-2.0
-import { act, cleanup, fireEvent, render, screen, within } from "@testing-library/react";
+import { act, cleanup, configure, fireEvent, render, screen, within } from "@testing-library/react";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import type { UserRole } from "@/agent/protocol/console/api";
 import type { Entity } from "@/agent/protocol/console/view";
@@ -9,6 +9,9 @@ import { liveFixture, SLUG } from "@/components/with-live";
 import type { Wanted } from "./acting";
 import { CommandDialog } from "./CommandDialog";
 import { effect, moveOffer, offer, preview } from "./factories";
+
+// What checks answers is loaded with the first one: a slow machine is slow, not red.
+configure({ asyncUtilTimeout: 30_000 });
 
 /** What the console was asked, and what it answers next, by "METHOD path". */
 let asked: { what: string; body: unknown }[] = [];

@@ -7,6 +7,7 @@ import { Refusal } from "@/components/ask/Refusal";
 import { unbroken } from "@/components/ui/format";
 import { Icon } from "@/components/ui/Icon";
 import { roleRefusal } from "./acting";
+import { bareTitle } from "./offer-title";
 
 interface OffersListProps {
   label: string;
@@ -81,7 +82,7 @@ export function OffersList({ label, offers, error, userRole, onChoose, onClose }
           >
             <Icon shape={refusal === null ? "next" : "stop"} />
             <span>
-              <b>{offer.title}…</b>
+              <b>{bareTitle(offer.title)}…</b>
               <small>{unbroken(refusal ?? offer.does)}</small>
             </span>
           </button>

@@ -6,7 +6,7 @@ import type { Offer } from "@/agent/protocol/console/commands";
 import { AskProvider } from "@/components/ask/AskProvider";
 import type { Acting } from "./acting";
 import { OffersList } from "./OffersList";
-import { offerTitle } from "./offer-title";
+import { bareTitle } from "./offer-title";
 import { offersOf } from "./offers";
 
 interface OffersMenuProps {
@@ -46,7 +46,7 @@ function Menu({ acting, slug, about, subject, button, onClose }: OffersMenuProps
   }, [onClose, button]);
   const choose = (offer: Offer) => {
     onClose(true);
-    acting.open({ what: "offer", slug, title: offerTitle(offer.title, subject), offer, filled: {} });
+    acting.open({ what: "offer", slug, title: bareTitle(offer.title), offer, filled: {} });
   };
   return (
     <div ref={box} className="offers" data-side={side}>

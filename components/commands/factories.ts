@@ -6,7 +6,7 @@ import { NOW_MS } from "@/components/factories";
 export function offer(part: Partial<Offer> = {}): Offer {
   return {
     ask: { verb: "node.standby", args: { node: "ruby" } },
-    title: "Standby",
+    title: "Standby ruby",
     does: "Moves everything away from ruby, and lets nothing start there.",
     fields: [],
     needs: "operator",
@@ -20,7 +20,7 @@ export function offer(part: Partial<Offer> = {}): Offer {
 export function moveOffer(part: Partial<Offer> = {}): Offer {
   return offer({
     ask: { verb: "resource.move", args: { resource: "g_mail" } },
-    title: "Move to another node",
+    title: "Move g_mail…",
     does: "Moves g_mail, waits until it runs there, and takes its constraint away again.",
     fields: [
       {

@@ -71,9 +71,10 @@ function Option({ id, row, isChosen, words, onPoint, onOpen }: OptionProps) {
       onMouseMove={isChosen ? undefined : onPoint}
       onClick={() => onOpen(row)}
     >
-      <Icon shape={row.level ?? "next"} />
+      <Icon shape={row.offer && row.offer.refusal !== null ? "stop" : (row.level ?? "next")} />
       <b>
         <Marked text={row.name} words={words} />
+        {row.offer && "…"}
       </b>
       <span className="opt-says">
         {row.cluster && row.kind !== "cluster" && <>{row.cluster}, </>}

@@ -14,12 +14,14 @@ interface PaletteViewProps {
   trouble: string | null;
   around: Around;
   typed?: string;
+  /** Told of what is typed: what fits it is asked for. */
+  onQuery?: (query: string) => void;
   onOpen: (row: Row) => void;
   onHelp: () => void;
 }
 
 /** A line to type in, and what fits, as a list that the arrow keys walk while the focus stays in the line. */
-export function PaletteView({ rows, trouble, around, typed = "", onOpen, onHelp }: PaletteViewProps) {
+export function PaletteView({ rows, trouble, around, typed = "", onQuery, onOpen, onHelp }: PaletteViewProps) {
   const [query, setQuery] = useState(typed);
   const [active, setActive] = useState(0);
   const id = useId();
@@ -51,10 +53,11 @@ export function PaletteView({ rows, trouble, around, typed = "", onOpen, onHelp 
           aria-autocomplete="list"
           autoComplete="off"
           spellCheck={false}
-          placeholder="Name or state"
+          placeholder="Name, state or command"
           value={query}
           onChange={(event) => {
             setQuery(event.target.value);
+            onQuery?.(event.target.value);
             setActive(0);
           }}
           onKeyDown={onKeyDown}
@@ -79,7 +82,7 @@ export function PaletteView({ rows, trouble, around, typed = "", onOpen, onHelp 
           <Keys press={["↑", "↓"]} /> choose
         </span>
         <span>
-          <Keys press={["↵"]} /> go there
+          <Keys press={["↵"]} /> open
         </span>
         <span>
           <Keys press={["esc"]} /> close

@@ -15,16 +15,17 @@ const NAMES: Readonly<Record<Row["kind"], string>> = {
   node: "Nodes",
   mirror: "Mirrors",
   service: "Services",
+  command: "Commands",
   page: "Pages of the console",
 };
-const KINDS = ["cluster", "node", "mirror", "service", "finding", "page"] as const;
+const KINDS = ["cluster", "node", "mirror", "service", "finding", "command", "page"] as const;
 
 const SHOWN = 6;
 const RECENT_SHOWN = 4;
 
 /**
  * What the palette offers, in groups; the group of the best fit first. Nothing typed: what was used last, then all.
- * Commands on what is found come here as further groups: their rows open the command's dialog, as everything that acts does.
+ * A command's row opens its dialog, as everything that acts does.
  */
 export function groupsOf(rows: readonly Row[], query: string, around: Around): readonly Group[] {
   const found = ranked(rows, query, around);

@@ -41,7 +41,7 @@ export const HELP: readonly {
   {
     where: "Everywhere",
     keys: [
-      { press: ["Ctrl K"], or: ["⌘K"], does: "go to a cluster, node, mirror, service, finding or page" },
+      { press: ["Ctrl K"], or: ["⌘K"], does: "go to a cluster, node, mirror, service, finding or page; open a command" },
       { press: ["/"], does: "the same", isSingle: true },
       { press: ["?"], does: "this sheet", isSingle: true },
       { press: ["g", "f"], does: "go to the fleet", isSingle: true },

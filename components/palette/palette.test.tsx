@@ -3,11 +3,12 @@
 import { cleanup, fireEvent, render, screen, within } from "@testing-library/react";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import type { Place } from "@/agent/protocol/console/api";
+import { moveOffer, offer } from "@/components/commands/factories";
 import { KeysOfConsole } from "./GoTo";
 import { HelpSheet } from "./HelpSheet";
 import { moveRow } from "./move-row";
 import { PaletteView } from "./PaletteView";
-import { pagesFor, rowOf } from "./place";
+import { commandRow, pagesFor, rowOf, subjectsOf } from "./place";
 
 afterEach(() => {
   cleanup();
@@ -121,6 +122,36 @@ describe("the palette", () => {
       "/c/san-a#rsc-g_vm",
       "/c/san-a#finding-mirrorAlone-store",
     ]);
+  });
+});
+
+describe("commands in the palette", () => {
+  const refused = moveOffer({ refusal: "anna is bringing crystal back." });
+  test("are found by their words, and open as what they offer", () => {
+    const { box, type, onOpen } = show({ rows: [...ROWS, commandRow(offer(), "san-a"), commandRow(refused, "san-a")] });
+    type("standby");
+    expect(within(screen.getByRole("group", { name: "Commands" })).getByRole("option").textContent).toContain("Standby ruby…");
+    fireEvent.keyDown(box, { key: "Enter" });
+    expect(onOpen).toHaveBeenCalledWith(expect.objectContaining({ kind: "command", offer: offer() }));
+  });
+
+  test("that are refused stay in their place with the reason", () => {
+    const { type } = show({ rows: [commandRow(refused, "san-a")] });
+    type("move g_mail");
+    const row = screen.getByRole("option", { name: /Move g_mail/ });
+    expect(row.textContent).toContain("anna is bringing crystal back.");
+    expect(row.querySelector(".i-stop")).not.toBeNull();
+  });
+
+  test("are asked for of the cluster here, and of what fits the typed words", () => {
+    const places = [
+      place("node", "ruby"),
+      place("service", "g_mail"),
+      place("mirror", "store"),
+      place("node", "hv01", { cluster: "attic" }),
+    ];
+    expect(subjectsOf(places, "san-a", [])).toEqual(["cluster", "node:ruby", "service:g_mail"]);
+    expect(subjectsOf(places, "san-a", ["move", "mail"])).toEqual(["cluster", "service:g_mail"]);
   });
 });
 

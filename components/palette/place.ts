@@ -1,18 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Place, UserRole } from "@/agent/protocol/console/api";
+import type { Offer } from "@/agent/protocol/console/commands";
+import { bareTitle } from "@/components/commands/offer-title";
 import { anchorOf } from "@/components/live/anchor";
 import { mayOpen, PLACES } from "@/components/settings/places";
 
-/** One row of the palette: somewhere to go. */
+/** One row of the palette: somewhere to go, or something to do. */
 export interface Row {
-  /** The address it leads to, which also tells one row from another. */
+  /** The address it leads to, which also tells one row from another; of a command something that is no address. */
   href: string;
-  kind: Place["kind"] | "page";
+  kind: Place["kind"] | "page" | "command";
   name: string;
   /** The cluster it is in; null for a page of the console itself. */
   cluster: string | null;
   level: Place["level"] | null;
   says: string;
+  /** What it offers to do; missing: it leads somewhere. */
+  offer?: Offer;
 }
 
 /** Where a place is shown. What has no page of its own is a spot on its cluster's page. */
@@ -44,4 +48,21 @@ export function pagesFor(role: UserRole): readonly Row[] {
     { ...page, href: "/", name: "Fleet", says: "all clusters, worst first" },
     ...settings.map(({ name, href }) => ({ ...page, href, name: `Settings: ${name}`, says: "of this console" })),
   ];
+}
+
+/** An offer as a row; one that is refused stands in its place and says why. */
+export function commandRow(offer: Offer, cluster: string): Row {
+  const { ask, title, does, refusal } = offer;
+  const href = `do:${ask.verb} ${JSON.stringify(ask.args)}`;
+  return { href, kind: "command", name: bareTitle(title), cluster, level: null, says: refusal ?? does, offer };
+}
+
+/** At most so many things are asked what can be done about them at a time. */
+const ASKED_AT_MOST = 24;
+
+/** The keys of what commands are offered for: what fits the typed words, else the first of the cluster. */
+export function subjectsOf(places: readonly Place[], here: string, words: readonly string[]): readonly string[] {
+  const all = places.filter(({ cluster, kind }) => cluster === here && (kind === "node" || kind === "service"));
+  const named = all.filter(({ name }) => words.some((word) => name.toLowerCase().includes(word)));
+  return ["cluster", ...(named.length > 0 ? named : all).slice(0, ASKED_AT_MOST).map(({ key }) => key)];
 }

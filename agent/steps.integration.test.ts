@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-import { readdirSync, readFileSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { expect, onTestFinished, test, vi } from "vitest";
 import { drbd } from "./collectors/drbd/collector";
@@ -74,4 +75,125 @@ test("standby: previewed, prepared, and written as what was previewed", async ()
   expect(now()).toContain('name="standby" value="on"');
   expect(await console.ask({ type: "heads" })).toMatchObject({ heads: [HEAD] });
   expect(readdirSync(scratchIn)).toEqual([]);
+});
+
+const ALL: readonly StepKind[] = ["standby", "prefer", "ban", "clear", "managed", "maintenance", "cleanup", "fence"];
+const PREFER = { kind: "prefer", role: null, lifetimeSeconds: null } as const;
+/** Changes nothing, so its preview tells where the cluster as it stands would go. */
+const NOTHING: Step = { kind: "clear", resource: "dummy1", constraints: ["cli-ban-dummy1-on-nowhere"] };
+
+test.each<[Step, string]>([
+  [{ kind: "standby", node: "node2", on: true }, 'name="standby" value="on"'],
+  [{ ...PREFER, resource: "dummy1", node: "node3" }, '<rsc_location id="cli-prefer-dummy1" rsc="dummy1" role="Started" node="node3"'],
+  [{ ...PREFER, resource: "grp", node: "node2", lifetimeSeconds: 120 }, "cli-prefer-lifetime-end-grp"],
+  [
+    { ...PREFER, resource: "drbd-clone", node: "node2", role: "Promoted" },
+    'rsc="drbd-clone" role="Promoted" node="node2" score="INFINITY"',
+  ],
+  [{ ...PREFER, kind: "ban", resource: "g-fs", node: "node1" }, 'id="cli-ban-g-fs-on-node1"'],
+  [{ ...PREFER, kind: "ban", resource: "drbd-clone", node: "node1", role: "Promoted" }, 'role="Promoted" node="node1" score="-INFINITY"'],
+  [{ kind: "managed", resource: "grp", on: false }, 'name="is-managed" value="false"'],
+  [{ kind: "maintenance", node: null, on: true }, 'name="maintenance-mode" value="true"'],
+  [{ kind: "maintenance", node: "node2", on: true }, 'name="maintenance" value="true"'],
+])("%j: what is written is what was previewed, and leads where it was predicted", async (step, written) => {
+  const { console, now, preview, orderFor, scratchIn } = await agentOn(ALL);
+  const [seen] = await preview(step);
+  expect(seen?.isSame).toBe(false);
+  expect(now()).toBe(CIB);
+  const order = await orderFor(step);
+  expect(order.expect.change).toEqual(seen?.change);
+  expect(await console.order(order)).toMatchObject({ result: { ok: true } });
+  expect(now()).toContain(written);
+  const [after] = await preview(NOTHING);
+  expect(after?.isSame).toBe(true);
+  expect(after?.actions).toEqual(seen?.actions);
+  expect(after?.placements).toEqual(seen?.placements);
+  expect(readdirSync(scratchIn)).toEqual([]);
+});
+
+test("what is so already is the same, and nothing is written for it", async () => {
+  const { console, now, preview, orderFor } = await agentOn(ALL);
+  for (const step of [
+    { kind: "standby", node: "node2", on: false },
+    { kind: "maintenance", node: "node1", on: false },
+    { ...PREFER, resource: "dummy1", node: "node2" }, // it runs there: exit 108
+    NOTHING,
+  ] as const) {
+    expect((await preview(step))[0], JSON.stringify(step)).toMatchObject({ isSame: true, actions: [] });
+    expect(await console.order(await orderFor(step))).toMatchObject({
+      result: { ok: true, output: expect.stringContaining("nothing was written") },
+    });
+  }
+  expect(now()).toBe(CIB);
+});
+
+test("a move and the removal of its constraint: the second is previewed on the outcome of the first, and both leave the CIB as it was", async () => {
+  const { console, now, preview, orderFor } = await agentOn(ALL);
+  const move: Step = { ...PREFER, resource: "grp", node: "node2" };
+  const clear: Step = { kind: "clear", resource: "grp", constraints: ["cli-prefer-grp"] };
+  const [first, second] = await preview({ ...PREFER, resource: "drbd-clone", node: "node2", role: "Promoted" }, move);
+  expect(first?.actions).toContainEqual(expect.objectContaining({ resource: "g-ip", action: "move", to: "node2" }));
+  // The group went along with the promoted instance, so there is nothing left for its own move to do: it runs there.
+  expect(second).toMatchObject({ isSame: true, actions: [] });
+
+  const plain: Step = { ...PREFER, resource: "dummy1", node: "node3" };
+  const away: Step = { kind: "clear", resource: "dummy1", constraints: ["cli-prefer-dummy1"] };
+  const [moved, cleared] = await preview(plain, away);
+  expect(moved?.actions).toMatchObject([{ resource: "dummy1", action: "move", node: "node2", to: "node3" }]);
+  // Its own location constraint would take it back: the chain tells before anything is done.
+  expect(cleared?.actions).toMatchObject([{ resource: "dummy1", action: "move", node: "node3", to: "node2" }]);
+  expect(cleared?.commands[0]).toBe(
+    `CIB_file=want.xml cibadmin --delete --scope constraints --xml-text '<rsc_location id="cli-prefer-dummy1"/>'`,
+  );
+  expect(await console.order(await orderFor(plain))).toMatchObject({ result: { ok: true } });
+  expect(now()).toContain("cli-prefer-dummy1");
+  expect(await console.order(await orderFor(away))).toMatchObject({ result: { ok: true } });
+  expect(now()).not.toContain("cli-prefer");
+  expect((await preview(clear))[0]?.isSame).toBe(true);
+});
+
+test("the configuration changed after the preparation: refused, and nothing is written", async () => {
+  const { console, now, orderFor, cibFile } = await agentOn(ALL);
+  const order = await orderFor({ kind: "standby", node: "node2", on: true });
+  execFileSync("crm_attribute", ["--type", "nodes", "--node", "node3", "--name", "standby", "--update", "on"], {
+    env: { ...process.env, CIB_file: cibFile },
+  });
+  const changed = now();
+  expect(await console.order(order)).toMatchObject({
+    result: { ok: false, error: { code: "STEP_CHANGED", mayHaveHappened: false } },
+  });
+  expect(now()).toBe(changed);
+});
+
+test("only the status moved on: that is no change of the configuration, and the step is taken", async () => {
+  const { console, now, orderFor, cibFile } = await agentOn(ALL);
+  const order = await orderFor({ kind: "standby", node: "node2", on: true });
+  writeFileSync(cibFile, now().replace(/num_updates="[0-9]+"/, 'num_updates="900"'));
+  expect(await console.order(order)).toMatchObject({ result: { ok: true } });
+  expect(now()).toContain('name="standby" value="on"');
+});
+
+test.each<[string, Step, RegExp]>([
+  ["an unknown node", { kind: "standby", node: "node9", on: true }, /exit 105: .*node9/],
+  ["an unknown resource", { ...PREFER, resource: "nosuch", node: "node1" }, /exit 105: .*nosuch/],
+  ["a node to be fenced that there is not", { kind: "fence", node: "node9", action: "reboot" }, /no node node9/],
+  ["no fencer to ask", { kind: "fence", node: "node2", action: "reboot" }, /stonith_admin --list ended with exit 102/],
+])("%s: the tool's own words come back, and nothing is written", async (_name, step, words) => {
+  const { console, now } = await agentOn(ALL);
+  const answer = await console.ask({ type: "preview", steps: [step] });
+  expect(answer).toMatchObject({
+    result: { ok: false, error: { code: "STEP_TOOL", mayHaveHappened: false, message: expect.stringMatching(words) } },
+  });
+  expect(now()).toBe(CIB);
+});
+
+test("when a source was read for a preparation is told before its answer", async () => {
+  const { console } = await agentOn(ALL);
+  await vi.waitFor(() => expect(console.of("fact").map(({ source }) => source)).toContain("pacemaker"), PATIENCE);
+  const before = console.heard.length;
+  await console.ask({ type: "prepare", sources: ["pacemaker"], steps: null });
+  const order = console.heard.slice(before).map(({ frame }) => frame);
+  const answerAt = order.findIndex(({ type }) => type === "prepared");
+  const pulse = order.slice(0, answerAt).findLast((frame) => frame.type === "pulse");
+  expect(pulse?.type === "pulse" ? Object.keys(pulse.read) : []).toContain("pacemaker");
 });

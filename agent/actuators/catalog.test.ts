@@ -61,7 +61,7 @@ test("steps that are no change of the configuration", () => {
   expect(cleanupLines({ kind: "cleanup", resource: "vip", node: null })).toEqual(["crm_resource --cleanup --resource vip"]);
   expect(cleanupLines({ kind: "cleanup", resource: "vip", node: "ruby" })).toEqual(["crm_resource --cleanup --resource vip --node ruby"]);
   expect(fenceLines({ kind: "fence", node: "ruby", action: "reboot" })).toEqual(["stonith_admin --reboot ruby --timeout 120"]);
-  expect(fenceLines({ kind: "fence", node: "ruby", action: "off" })).toEqual(["stonith_admin --fence ruby --timeout 120"]);
+  expect(fenceLines({ kind: "fence", node: "ruby", action: "off" })).toEqual(["stonith_admin -F ruby --timeout 120"]);
 });
 
 describe("clear", () => {

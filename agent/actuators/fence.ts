@@ -11,11 +11,14 @@ const FENCE_SECONDS = 120;
 const LIMIT_MS = 150_000;
 const LIST_MS = 20_000;
 const MAX_DEVICES = 64;
-/** CRM_EX_NOSUCH… of `--list`: no device can reach that node. Source: stonith_admin of Pacemaker 2. */
-const NO_SUCH = [103, 105];
+/** CRM_EX_NOSUCH: no device can reach that node. Source: stonith_admin of Pacemaker 2, as are the others. */
+const NO_SUCH = 105;
+/** No such device; may not (CRM_EX_INSUFFICIENT_PRIV); a usage error; no fencer (CRM_EX_DISCONNECT). */
+const NEVER_BEGUN = [NO_SUCH, 4, EXIT_USAGE, 102];
 
+/** "-F" has no long name that all versions share. */
 function argsOf({ node, action }: StepOf<"fence">): string[] {
-  return [action === "off" ? "--fence" : "--reboot", node, "--timeout", String(FENCE_SECONDS)];
+  return [action === "off" ? "-F" : "--reboot", node, "--timeout", String(FENCE_SECONDS)];
 }
 
 export function fenceLines(step: StepOf<"fence">): string[] {
@@ -25,31 +28,31 @@ export function fenceLines(step: StepOf<"fence">): string[] {
 /** Has the cluster's fencer take the node down, and waits for its word. @throws StepFailure */
 export async function fence({ host }: ActContext, step: StepOf<"fence">): Promise<Acted> {
   const result = await runTool(host, "stonith_admin", argsOf(step), { timeoutMs: LIMIT_MS }, "something");
-  // A fencer that gave up may have been too slow to see what its device did.
-  if (result.exitCode !== 0) throw toolFailure(commandLine("stonith_admin", argsOf(step)), result, true);
+  // A fencer that gave up may have been too slow to see what its device did; one that was never reached did nothing.
+  const mayHaveHappened = !NEVER_BEGUN.includes(result.exitCode);
+  if (result.exitCode !== 0) throw toolFailure(commandLine("stonith_admin", argsOf(step)), result, mayHaveHappened);
   return { commands: fenceLines(step), output: firstWords(result) };
 }
 
 /** The devices that say they can fence the node. @throws StepFailure */
 export async function fenceDevices(host: Host, node: string): Promise<string[]> {
   let result = await runTool(host, "stonith_admin", ["--list", node, "--output-as=xml"], { timeoutMs: LIST_MS });
-  const isXml = result.exitCode !== EXIT_USAGE;
-  if (!isXml) result = await runTool(host, "stonith_admin", ["--list", node], { timeoutMs: LIST_MS });
-  if (NO_SUCH.includes(result.exitCode)) return [];
+  if (result.exitCode === EXIT_USAGE) result = await runTool(host, "stonith_admin", ["--list", node], { timeoutMs: LIST_MS });
+  if (result.exitCode === NO_SUCH) return [];
   if (result.exitCode !== 0) throw toolFailure("stonith_admin --list", result);
-  const devices = isXml ? devicesInXml(result.stdout) : devicesInText(result.stdout);
+  const devices = result.stdout.trimStart().startsWith("<") ? devicesInXml(result.stdout) : devicesInText(result.stdout);
   if (devices.length > MAX_DEVICES) throw new StepFailure("STEP_TOOL", `${devices.length} fencing devices are more than can be told.`);
   return devices;
 }
 
 /**
  * Shape: `<pacemaker-result><list name="fence devices" count="1"><item>fence</item></list><status code="0"/></pacemaker-result>`.
- * Source: stonith_admin-2.0.rng and list-1.1.rng. @throws ParseError
+ * Source: stonith_admin-2.0.rng to 2.23.rng, item-1.1.rng. @throws ParseError
  */
 export function devicesInXml(text: string): string[] {
   const root = readXml(text);
   if (root.name !== "pacemaker-result") throw new ParseError(`not stonith_admin's XML: it is <${root.name.slice(0, 40)}>`);
-  return childrenOf(child(root, "list"), "item").map((item) => item.attributes.name ?? item.text.trim());
+  return childrenOf(child(root, "list"), "item").map((item) => item.text.trim());
 }
 
 /** Shape: one device per line, then "N fence devices found" or "No devices found". Source: stonith_admin up to 2.0.2. */

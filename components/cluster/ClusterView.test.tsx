@@ -105,9 +105,9 @@ describe("a mirror between two nodes", () => {
     expect(text(screen.getByRole("region", { name: "Mirror store" }))).toContain("crystal says StandAlone, ruby says WFConnection");
   });
 
-  test("with one copy says that the other node has none", () => {
-    show([cluster(), ...pairOfNodes, mirror("store", { copies: [copy("ruby")], pairs: [] })]);
-    expect(region("Mirror store").getByText("no copy here")).toBeDefined();
+  test("with one copy is named with its node, and says that the other has none", () => {
+    show([cluster(), ...pairOfNodes, mirror("store", { copies: [copy("ruby", { drbd: "drbd:store/0@ruby" })], pairs: [] })]);
+    expect(region("Mirror store on ruby").getByText("no copy here")).toBeDefined();
   });
 
   test("eight calm mirrors fold into one line, a troubled one does not", () => {

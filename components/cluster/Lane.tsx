@@ -17,6 +17,12 @@ export function mirrorDetail({ device, protocol }: EntityOf<"mirror">): string {
   return [device, protocol && `protocol ${protocol}`].filter(Boolean).join(", ");
 }
 
+/** What a mirror's row is called. Two sides that nothing joins have one name each on its own node, and are told apart by that. */
+export function mirrorLabel(mirror: EntityOf<"mirror">): string {
+  const [only, more] = mirror.copies.filter(({ drbd }) => drbd !== null);
+  return only && !more ? `Mirror ${mirrorName(mirror)} on ${only.node}` : `Mirror ${mirrorName(mirror)}`;
+}
+
 interface LaneProps {
   slug: string;
   mirror: EntityOf<"mirror">;
@@ -37,7 +43,7 @@ export const Lane = memo(function Lane({ slug, mirror, a, b, oldA, oldB }: LaneP
   return (
     <Layer
       kind={isHot ? "lane hot" : "lane ok-lane"}
-      label={`Mirror ${name}`}
+      label={mirrorLabel(mirror)}
       name={<Link href={`/c/${slug}/drbd/${encodeURIComponent(mirror.resource)}`}>{name}</Link>}
       small={mirrorDetail(mirror)}
       oldA={oldA}

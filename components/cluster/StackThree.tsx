@@ -16,7 +16,7 @@ import { CopySquare, CopyWords } from "./Copy";
 import { DeviceTable } from "./DeviceTable";
 import { DrbdReading } from "./DrbdReading";
 import { FoldedMirrors, foldMirrors } from "./FoldedMirrors";
-import { mirrorName } from "./Lane";
+import { mirrorLabel, mirrorName } from "./Lane";
 import { LayersTable } from "./layers/LayersTable";
 import { LayersThree } from "./layers/LayersThree";
 import { NodeHead } from "./NodeHead";
@@ -114,7 +114,7 @@ const Mirror3 = memo(function Mirror3(props: { slug: string; mirror: Mirror; nod
   return (
     <Row3
       kind="m3"
-      label={`Mirror ${name}`}
+      label={mirrorLabel(mirror)}
       name={<Link href={`/c/${slug}/drbd/${encodeURIComponent(mirror.resource)}`}>{name}</Link>}
       small={
         <>

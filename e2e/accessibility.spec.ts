@@ -1,23 +1,13 @@
-// SPDX-License-Identifier: Apache-2.0
-import AxeBuilder from "@axe-core/playwright";
-import type { Page } from "@playwright/test";
-import { awake, demo, expect, signIn, test } from "./console";
+import { complaints } from "./axe";
+import { awake, demo, expect, signIn, test, whole } from "./console";
 import { PAGES } from "./pages";
-
-const RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
-
-/** What axe has against what is open now, as lines that name the element. */
-async function complaints(page: Page, where: string): Promise<string[]> {
-  const { violations } = await new AxeBuilder({ page }).withTags(RULES).analyze();
-  return violations.map(({ id, nodes }) => `${where} ${id}: ${nodes[0]?.html} ${nodes[0]?.failureSummary}`);
-}
 
 for (const theme of ["dark", "light"]) {
   test(`axe finds nothing at AA on any page, ${theme}, also while something is broken`, async ({ console: page }) => {
     await page.context().addCookies([{ name: "theme", value: theme, url: demo().origin }]);
     const look = async (path: string) => {
       await page.goto(`${demo().origin}${path}`);
-      await expect(page.getByRole("main")).toBeVisible();
+      await whole(page);
       expect(await complaints(page, path)).toEqual([]);
     };
     for (const path of PAGES) await look(path);
@@ -30,7 +20,7 @@ for (const theme of ["dark", "light"]) {
     const stranger = await anonymous?.newPage();
     if (!stranger) throw new Error("no second context");
     await stranger.goto(`${demo().origin}/sign-in`);
-    expect((await new AxeBuilder({ page: stranger }).analyze()).violations).toEqual([]);
+    expect(await complaints(stranger, "sign-in")).toEqual([]);
     await anonymous?.close();
   });
 }
@@ -58,7 +48,7 @@ for (const theme of ["dark", "light"]) {
     await page.setViewportSize({ width: 390, height: 844 });
     for (const path of PAGES) {
       await page.goto(`${demo().origin}${path}`);
-      await expect(page.getByRole("main")).toBeVisible();
+      await whole(page);
       expect(await complaints(page, `${path} at 390`)).toEqual([]);
     }
   });

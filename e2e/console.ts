@@ -47,6 +47,13 @@ export async function awake(page: Page): Promise<void> {
   await expect(page.locator('[data-line="live"]')).toBeAttached();
 }
 
+/** Waits until a page shows all it will: what is asked for comes after the page. */
+export async function whole(page: Page): Promise<void> {
+  await expect(page.getByRole("main")).toBeVisible();
+  await awake(page);
+  await expect(page.getByText("asking the console")).toHaveCount(0);
+}
+
 /** Waits until nothing is wrong anywhere: each journey starts and ends there, so none sees another's faults. */
 export async function untilCalm(): Promise<void> {
   await expect

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { readdirSync } from "node:fs";
 import path from "node:path";
-import type { Page } from "@playwright/test";
-import { awake, demo, expect, test } from "./console";
+import { awake, demo, expect, test, whole } from "./console";
 import { CAN_ACT, focused, press, tabTo } from "./keys";
 import { PAGES } from "./pages";
 
@@ -26,13 +25,6 @@ const DONE_BY_KEYBOARD = [
   /^End (this|the) session.*…$/,
   /^Revoke the token .*…$/,
 ];
-
-/** What is asked for comes after the page. */
-async function whole(page: Page): Promise<void> {
-  await expect(page.getByRole("main")).toBeVisible();
-  await awake(page);
-  await expect(page.getByText("asking the console")).toHaveCount(0);
-}
 
 test("every page of the console is among those that are tried", () => {
   const folder = path.resolve(import.meta.dirname, "../app/(console)");

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 import path from "node:path";
-import AxeBuilder from "@axe-core/playwright";
 import { SOURCE_WORDS } from "@/agent/protocol/console/source-words";
 import type { CollectErrorCode } from "@/agent/protocol/errors";
 import { SourceName } from "@/agent/protocol/sources";
 import { agentUrl, connectPeer, enrolPeer, type Peer } from "@/sim/peer";
+import { complaints } from "./axe";
 import { demo, expect, signIn, test } from "./console";
 
 // What every source looks like on the pages when it is not there, may not be read, hangs, or is cut off in the middle.
@@ -81,10 +81,7 @@ for (const states of [STATES.slice(1, 3), STATES.slice(0, 3), STATES]) {
     const shot = async (name: string) => {
       if (process.env.SHOTS) await page.screenshot({ path: path.join(process.env.SHOTS, `${name}.png`), fullPage: true });
     };
-    const calm = async (where: string) => {
-      const { violations } = await new AxeBuilder({ page }).withTags(["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"]).analyze();
-      expect(violations.map(({ id, nodes }) => `${where} ${id}: ${nodes[0]?.html}`)).toEqual([]);
-    };
+    const calm = async (where: string) => expect(await complaints(page, where)).toEqual([]);
     try {
       await page.goto(`${demo().origin}/c/${slug}`);
       const main = page.getByRole("main");

@@ -3,6 +3,7 @@ import type { ChildProcess } from "node:child_process";
 import { createWriteStream, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { z } from "zod";
+import { StepKind } from "@/agent/protocol/steps";
 import { ROOT } from "./console";
 import type { LabNode } from "./layout";
 import { childrenOf, inNode, pidOf, run } from "./node";
@@ -23,7 +24,9 @@ const files = (node: LabNode) => {
 function configure(node: LabNode): void {
   const { config } = files(node);
   const held = z.record(z.string(), z.unknown()).parse(JSON.parse(readFileSync(config, "utf8")));
-  writeFileSync(config, `${JSON.stringify({ ...held }, null, 2)}\n`, { mode: 0o600 });
+  const policyFile = path.join(path.dirname(config), "policy.json");
+  writeFileSync(policyFile, `${JSON.stringify({ steps: StepKind.options })}\n`, { mode: 0o600 });
+  writeFileSync(config, `${JSON.stringify({ ...held, policyFile }, null, 2)}\n`, { mode: 0o600 });
 }
 
 /** The real agent of every node, inside its namespaces: started as its unit would, and gone with the node's power. */

@@ -5,8 +5,9 @@ import type { AuditHead, ExpectedDrbd, Step, StepPreview } from "@/agent/protoco
 import { formatDuration } from "@/server/cluster/words";
 import { expectedDrbd } from "./acting";
 import type { PlanItem } from "./define";
+import { unlikePredicted } from "./effects";
 import type { HeldPreview } from "./previews";
-import { endPhases, fencedSince, fencingsIn, followed, nextPhases } from "./progress";
+import { endPhases, fencedSince, fencingsIn, followed, isBusy, nextPhases } from "./progress";
 import type { RunnerDeps } from "./run";
 import { waitFor } from "./wait";
 
@@ -31,8 +32,10 @@ export interface Drive {
 }
 
 type End = { outcome: Outcome; says: string };
-/** What was written is in the cluster's hands: so long the view may take to show what was wanted. */
-const SETTLE_MS = 60_000;
+/** What was written is in the cluster's hands: so long it may take to come to what was predicted. */
+const SETTLE_MS = 300_000;
+/** So long without any operation, and it has come to rest where it is. */
+const REST_MS = 20_000;
 /** An end that was not known is looked for so long. */
 const RESOLVE_MS = 1_800_000;
 
@@ -96,13 +99,37 @@ async function follow(deps: RunnerDeps, driving: Drive): Promise<{ run: Run; end
     if (how !== "settled") return ended(unsettled(item, how === "gone"));
   }
   say("the cluster settles");
-  const how = await waitFor(deps, slug, { until: (view) => command.settled(view, args), withinMs: SETTLE_MS, look });
-  if (how !== "settled")
-    return ended({
-      outcome: "unsettled",
-      says: `${shown.title}: it was written, but the cluster shows something else after ${formatDuration(SETTLE_MS)}. Look at what it does.`,
-    });
-  return ended({ outcome: "done", says: `${shown.title}: done in ${formatDuration(Math.max(1_000, deps.now() - run.startedAtMs))}.` });
+  const settled = (view: View) => command.settled(view, args);
+  const predicted = (view: View) => unlikePredicted(view, shown.effects);
+  const atRest = restWatch(deps.now);
+  const how = await waitFor(deps, slug, {
+    until: (view) => settled(view) && predicted(view).length === 0,
+    withinMs: SETTLE_MS,
+    look(view) {
+      const isNew = nextPhases(run.phases, last, view, resources, deps.now()).length !== run.phases.length;
+      look(view);
+      return atRest(view, resources, isNew) ? "rest" : null;
+    },
+  });
+  if (how === "settled") {
+    return ended({ outcome: "done", says: `${shown.title}: done in ${formatDuration(Math.max(1_000, deps.now() - run.startedAtMs))}.` });
+  }
+  const view = deps.viewOf(slug) ?? last;
+  const elsewhere = predicted(view);
+  if (settled(view) && elsewhere.length > 0) {
+    const says = `${shown.title}: it was written, but the cluster came to rest elsewhere than simulated: ${elsewhere.join("; ")}.`;
+    return ended({ outcome: "unsettled", says });
+  }
+  return ended({ outcome: "unsettled", says: `${shown.title}: it was written, but the cluster does not show it. Look at what it does.` });
+}
+
+/** Tells when the cluster has done nothing for a while: no operation under way, nothing that moved. */
+function restWatch(now: () => number): (view: View, resources: ReadonlySet<string>, isNew: boolean) => boolean {
+  let busyAtMs = now();
+  return (view, resources, isNew) => {
+    if (isNew || isBusy(view, resources)) busyAtMs = now();
+    return now() - busyAtMs >= REST_MS;
+  };
 }
 
 function unsettled({ says, withinMs }: Extract<PlanItem, { until: unknown }>, isGone: boolean): End {

@@ -36,6 +36,15 @@ export function placesAfter(preview: readonly StepPreview[]): Places {
   return inWords(places);
 }
 
+/** Where the view is not as was predicted, a phrase each: "p_drbd is unpromoted on ruby, not promoted on ruby". */
+export function unlikePredicted(view: View, effects: readonly Effect[]): string[] {
+  const now = placesNow(view);
+  return effects.flatMap(({ resource, after }) => {
+    const is = now.get(resource);
+    return is === undefined || is === after ? [] : [`${resource} is ${is}, not ${after}`];
+  });
+}
+
 /** What would change, a line per resource, in the order the simulation tells it; a fencing first. */
 export function effectsOf(view: View, preview: readonly StepPreview[]): Effect[] {
   const now = placesNow(view);

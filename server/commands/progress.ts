@@ -14,6 +14,13 @@ function doing(view: View, resources: ReadonlySet<string>): Map<string, string> 
   return words;
 }
 
+/** Whether an operation of any of them is under way. */
+export function isBusy(view: View, resources: ReadonlySet<string>): boolean {
+  return every(view, "resource").some(
+    ([, { id, parents, pending }]) => pending !== undefined && (resources.has(id) || parents.some((parent) => resources.has(parent))),
+  );
+}
+
 const MOST_PHASES = 60;
 
 /** The phases after the view moved: what a resource did before ends when it does something else. Pure. */

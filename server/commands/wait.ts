@@ -8,9 +8,12 @@ export interface Views {
   onView: (slug: string, listener: () => void) => () => void;
 }
 
+/** Also when nothing moves it is looked: that nothing moved for a while can be what is waited for. */
+const GLANCE_EVERY_MS = 1_000;
+
 /**
- * Waits until the view says it, looking at every change. Calls `look` with each view on the way; it may end the wait
- * early with a word of its own.
+ * Waits until the view says it, looking at every change and every second. Calls `look` with each view on the way; it may
+ * end the wait early with a word of its own.
  */
 export function waitFor<W>(
   views: Views,
@@ -20,6 +23,7 @@ export function waitFor<W>(
   return new Promise((resolve) => {
     const end = (how: "settled" | "timeOver" | "gone" | { early: W }) => {
       clearTimeout(late);
+      clearInterval(beat);
       stop();
       resolve(how);
     };
@@ -31,6 +35,7 @@ export function waitFor<W>(
       else if (until(view)) end("settled");
     };
     const late = setTimeout(() => end("timeOver"), withinMs);
+    const beat = setInterval(glance, GLANCE_EVERY_MS);
     const stop = views.onView(slug, glance);
     glance();
   });

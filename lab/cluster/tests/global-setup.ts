@@ -17,7 +17,7 @@ declare module "vitest" {
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
   const dir = mkdtempSync(path.join(os.tmpdir(), "quarterdeck-lab-"));
   const say = (sentence: string) => process.stdout.write(`lab: ${sentence}\n`);
-  const lab = await standUp({ dir, name: "qdtest", port: 0, hasPages: false, say });
+  const lab = await standUp({ dir, name: process.env.LAB_NAME ?? "qdtest", port: 0, hasPages: false, say });
   project.provide("lab", { dir, access: lab.access });
   return lab.stop;
 }

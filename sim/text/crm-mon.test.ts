@@ -47,12 +47,13 @@ function resourceOf({ at, inside }: Read): MonitorResource {
     agent: at.resource_agent ?? "",
     role: at.role ?? "",
     isManaged: isTrue(at.managed),
+    isFailed: isTrue(at.failed),
     pending: at.pending ?? null,
     nodes: inside.map((node) => ({ name: node.at.name ?? "", id: Number(node.at.id), isOnline: isTrue(node.at.cached) })),
   };
 }
 
-/** The state a capture tells of. What the simulation never prints (failures) is not in these captures. */
+/** The state a capture tells of. */
 function stateOf(text: string): Monitor {
   const root = first(read(text), "pacemaker-result");
   const dc = first(root, "current_dc").at;
@@ -100,6 +101,10 @@ function stateOf(text: string): Monitor {
       node: node.at.name ?? "",
       resources: node.inside.map((resource) => ({
         id: resource.at.id ?? "",
+        failed:
+          resource.at["fail-count"] === undefined
+            ? null
+            : { count: Number(resource.at["fail-count"]), lastMs: timeOf(resource.at["last-failure"]) },
         operations: resource.inside.map(({ at }) => ({
           call: Number(at.call),
           task: at.task ?? "",
@@ -111,6 +116,18 @@ function stateOf(text: string): Monitor {
           queueMs: ms(at["queue-time"]),
         })),
       })),
+    })),
+    failures: all(root, "failure").map(({ at }) => ({
+      resource: (at.op_key ?? "").replace(/_[a-z]+_\d+$/, ""),
+      task: at.task ?? "",
+      intervalMs: Number(at.interval),
+      node: at.node ?? "",
+      code: Number(at.exitcode),
+      codeText: at.exitstatus ?? "",
+      reason: at.exitreason ?? "",
+      call: Number(at.call),
+      atMs: Date.parse((at["last-rc-change"] ?? "").replace(" ", "T")),
+      execMs: Number(at.exec),
     })),
     fencing: all(root, "fence_event").map(({ at }) => ({
       action: at.action ?? "",
@@ -126,6 +143,7 @@ function stateOf(text: string): Monitor {
       resource: at.resource ?? "",
       node: at.node ?? "",
       weight: Number(at.weight),
+      isPromotedOnly: isTrue(at["promoted-only"]),
     })),
   };
 }
@@ -134,7 +152,7 @@ function stateOf(text: string): Monitor {
 const withoutDaemonStamp = (text: string) => text.replace(/last_updated="[^"]*"/, "");
 
 describe("crm_mon", () => {
-  for (const name of ["healthy", "fencing", "fenced"]) {
+  for (const name of ["healthy", "fencing", "fenced", "failed"]) {
     it(`says the state of ${name} as Pacemaker 2.1.5 said it`, () => {
       const text = captured(`${name}.crm_mon.xml`);
       expect(withoutDaemonStamp(renderMonitor(stateOf(text), monitorStyleOf("2.1.5")))).toBe(withoutDaemonStamp(text));

@@ -14,9 +14,10 @@ export interface Monitor {
   nodes: readonly MonitorNode[];
   items: readonly (MonitorResource | MonitorGroup | MonitorClone)[];
   attributes: readonly { node: string; values: readonly (readonly [string, string])[] }[];
-  history: readonly { node: string; resources: readonly { id: string; operations: readonly MonitorOperation[] }[] }[];
+  history: readonly { node: string; resources: readonly MonitorHistory[] }[];
+  failures: readonly MonitorFailure[];
   fencing: readonly MonitorFencing[];
-  bans: readonly { id: string; resource: string; node: string; weight: number }[];
+  bans: readonly { id: string; resource: string; node: string; weight: number; isPromotedOnly: boolean }[];
 }
 
 export interface MonitorNode {
@@ -40,6 +41,8 @@ export interface MonitorResource {
   agent: string;
   role: string;
   isManaged: boolean;
+  /** Its last start or stop there failed. */
+  isFailed: boolean;
   /** A running operation, "Starting" …; null when none. */
   pending: string | null;
   nodes: readonly { name: string; id: number; isOnline: boolean }[];
@@ -69,6 +72,27 @@ export interface MonitorOperation {
   atMs: number;
   execMs: number;
   queueMs: number;
+}
+
+/** A resource on a node. */
+export interface MonitorHistory {
+  id: string;
+  operations: readonly MonitorOperation[];
+  /** Null where it never failed. A start or stop that failed counts as INFINITY. */
+  failed: { count: number; lastMs: number } | null;
+}
+
+export interface MonitorFailure {
+  resource: string;
+  task: string;
+  intervalMs: number;
+  node: string;
+  code: number;
+  codeText: string;
+  reason: string;
+  call: number;
+  atMs: number;
+  execMs: number;
 }
 
 export interface MonitorFencing {
@@ -142,6 +166,15 @@ export function renderMonitor(monitor: Monitor, style: MonitorStyle): string {
             "fence_history",
             {},
             monitor.fencing.map((event) => fencingElement(event, style)),
+          ),
+        ]),
+    ...(monitor.failures.length === 0
+      ? []
+      : [
+          element(
+            "failures",
+            {},
+            monitor.failures.map((failure) => failureElement(failure, style)),
           ),
         ]),
     ...(monitor.bans.length === 0
@@ -258,7 +291,7 @@ function itemElement(item: MonitorResource | MonitorGroup | MonitorClone, style:
 const OLD_ROLES: Readonly<Record<string, string>> = { Promoted: "Master", Unpromoted: "Slave" };
 
 function resourceElement(resource: MonitorResource, style: MonitorStyle): XmlElement {
-  const { id, agent, role, isManaged, pending, nodes } = resource;
+  const { id, agent, role, isManaged, isFailed, pending, nodes } = resource;
   return element(
     "resource",
     {
@@ -269,7 +302,7 @@ function resourceElement(resource: MonitorResource, style: MonitorStyle): XmlEle
       orphaned: false,
       blocked: false,
       managed: isManaged,
-      failed: false,
+      failed: isFailed,
       failure_ignored: false,
       nodes_running_on: nodes.length,
       ...(pending === null ? {} : { pending }),
@@ -286,10 +319,15 @@ function history(monitor: Monitor, style: MonitorStyle): XmlElement {
       element(
         "node",
         { name: node },
-        resources.map(({ id, operations }) =>
+        resources.map(({ id, operations, failed }) =>
           element(
             "resource_history",
-            { id, orphan: false, "migration-threshold": 1_000_000 },
+            {
+              id,
+              orphan: false,
+              "migration-threshold": 1_000_000,
+              ...(failed === null ? {} : { "fail-count": failed.count, "last-failure": ctime(failed.lastMs) }),
+            },
             operations.map((operation) => operationElement(operation, style)),
           ),
         ),
@@ -309,6 +347,24 @@ function operationElement(operation: MonitorOperation, style: MonitorStyle): Xml
   );
 }
 
+function failureElement(failure: MonitorFailure, style: MonitorStyle): XmlElement {
+  const { resource, task, intervalMs, node, code, codeText, reason, call, atMs, execMs } = failure;
+  return element("failure", {
+    op_key: `${resource}_${task}_${intervalMs}`,
+    node,
+    exitstatus: style.isModern ? codeText : codeText.replace(/^error$/, "unknown error"),
+    exitreason: reason,
+    exitcode: code,
+    call,
+    status: "complete",
+    "last-rc-change": style.isModern ? isoStamp(atMs) : ctime(atMs),
+    queued: 0,
+    exec: execMs,
+    interval: intervalMs,
+    task,
+  });
+}
+
 function fencingElement(event: MonitorFencing, style: MonitorStyle): XmlElement {
   const { action, target, client, origin, status, delegate, completedAtMs } = event;
   if (style.isLegacy) {
@@ -319,6 +375,13 @@ function fencingElement(event: MonitorFencing, style: MonitorStyle): XmlElement 
   return element("fence_event", { action, target, client, origin, status, delegate: delegate ?? "", completed: isoStamp(completedAtMs) });
 }
 
-function banElement({ id, resource, node, weight }: Monitor["bans"][number], style: MonitorStyle): XmlElement {
-  return element("ban", { id, resource, node, weight, ...(style.isModern ? { "promoted-only": false } : {}), master_only: false });
+function banElement({ id, resource, node, weight, isPromotedOnly }: Monitor["bans"][number], style: MonitorStyle): XmlElement {
+  return element("ban", {
+    id,
+    resource,
+    node,
+    weight,
+    ...(style.isModern ? { "promoted-only": isPromotedOnly } : {}),
+    master_only: isPromotedOnly,
+  });
 }

@@ -1,10 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import { type Cluster, type Member, mirrorOf, type Primitive, type Service } from "@/sim/model/model";
+import { isManaged } from "@/sim/model/placement";
 import { isQuorate } from "@/sim/model/quorum";
-import type { Monitor, MonitorNode, MonitorOperation, MonitorResource } from "@/sim/text/crm-mon";
+import type { Monitor, MonitorHistory, MonitorNode, MonitorOperation, MonitorResource } from "@/sim/text/crm-mon";
 
 export const MONITOR_REQUEST = "crm_mon -1 --output-as=xml --include=all --inactive --fence-history=3";
+
+const INFINITY = 1_000_000;
+/** A start or stop that fails does so at once. */
+const FAILED_MS = 40;
 
 /** Feature set of a Pacemaker version, as its nodes announce it. */
 export function featureSetOf(version: string): string {
@@ -85,9 +90,11 @@ export function instancesOf(cluster: Cluster): Instance[] {
 /** What `crm_mon` says, in the words of Pacemaker 2.1. Every member of a partition says the same. */
 export function monitorOf(cluster: Cluster, version: string): Monitor {
   const { pacemaker } = cluster;
-  const isManaged = !pacemaker.isMaintenance;
   const instances = instancesOf(cluster);
-  const resource = (instance: Instance): MonitorResource => resourceOf(cluster, instance, isManaged);
+  const resource =
+    (...owners: string[]) =>
+    (instance: Instance): MonitorResource =>
+      resourceOf(cluster, instance, isManaged(cluster, [...owners, instance.id], instance.node));
   const dcId = cluster.nodes.find((node) => node.name === pacemaker.dc)?.id ?? 1;
   return {
     atMs: pacemaker.changedAtMs,
@@ -104,20 +111,20 @@ export function monitorOf(cluster: Cluster, version: string): Monitor {
     },
     nodes: pacemaker.members.map((member) => nodeOfMonitor(cluster, member, instances)),
     items: [
-      ...fenceInstances(cluster).map(resource),
+      ...fenceInstances(cluster).map(resource()),
       ...pacemaker.services.map((service) => ({
         kind: "group" as const,
         id: service.group,
-        isManaged,
-        members: service.primitives.map((primitive) => resource(primitiveInstance(primitive))),
+        isManaged: isManaged(cluster, [service.group], null),
+        members: service.primitives.map(primitiveInstance).map(resource(service.group)),
       })),
       ...pacemaker.services.flatMap((service) =>
         service.stack.map((layer) => ({
           kind: "clone" as const,
           id: layer.clone,
           isPromotable: true,
-          isManaged,
-          instances: cloneInstances(cluster, layer.drbd, layer.mirror).map(resource),
+          isManaged: isManaged(cluster, [layer.clone], null),
+          instances: cloneInstances(cluster, layer.drbd, layer.mirror).map(resource(layer.clone)),
         })),
       ),
     ],
@@ -128,20 +135,46 @@ export function monitorOf(cluster: Cluster, version: string): Monitor {
       .filter((member) => member.isOnline && !member.isPending)
       .map(({ node }) => ({
         node,
-        resources: instances
-          .filter((instance) => instance.node === node)
-          .map((instance) => ({ id: instance.id, operations: operationsOf(instance) })),
+        resources: [
+          ...instances
+            .filter((instance) => instance.node === node)
+            .map((instance) => historyOf(cluster, node, instance.id, operationsOf(instance))),
+          ...pacemaker.failures
+            .filter((failure) => failure.node === node && !instances.some(({ id, node: at }) => id === failure.resource && at === node))
+            .map((failure) => historyOf(cluster, node, failure.resource, [])),
+        ],
       })),
+    failures: pacemaker.failures.map((failure) => ({ ...failure, code: 1, codeText: "error", intervalMs: 0, execMs: FAILED_MS })),
     fencing: pacemaker.fencing,
     bans: pacemaker.constraints
-      .filter((ban) => ban.score.startsWith("-"))
-      .map(({ id, resource: banned, node, score }) => ({
+      .filter((ban) => ban.score.startsWith("-") && (ban.untilMs === null || pacemaker.changedAtMs < ban.untilMs))
+      .map(({ id, resource: banned, node, score, role }) => ({
         id,
         resource: banned,
         node,
         weight: score === "-INFINITY" ? -1_000_000 : Number(score),
+        isPromotedOnly: role === "Promoted" || role === "Master",
       })),
   };
+}
+
+function historyOf(cluster: Cluster, node: string, id: string, operations: readonly MonitorOperation[]): MonitorHistory {
+  const failure = cluster.pacemaker.failures.find((one) => one.resource === id && one.node === node);
+  const failed: MonitorOperation[] = failure
+    ? [
+        {
+          call: failure.call,
+          task: failure.task,
+          code: 1,
+          codeText: "error",
+          intervalMs: 0,
+          atMs: failure.atMs,
+          execMs: FAILED_MS,
+          queueMs: 0,
+        },
+      ]
+    : [];
+  return { id, operations: [...operations, ...failed], failed: failure ? { count: INFINITY, lastMs: failure.atMs } : null };
 }
 
 /** The DC's own version, which the whole cluster shows. */
@@ -150,7 +183,7 @@ export function dcVersionOf(cluster: Cluster, otherwise: string): string {
   return `${version}-a3f44794f94`;
 }
 
-function resourceOf(cluster: Cluster, instance: Instance, isManaged: boolean): MonitorResource {
+function resourceOf(cluster: Cluster, instance: Instance, isResourceManaged: boolean): MonitorResource {
   const member = cluster.pacemaker.members.find((candidate) => candidate.node === instance.node);
   const node = cluster.nodes.find((candidate) => candidate.name === instance.node);
   return {
@@ -158,7 +191,8 @@ function resourceOf(cluster: Cluster, instance: Instance, isManaged: boolean): M
     id: instance.id,
     agent: instance.agent,
     role: instance.role,
-    isManaged,
+    isManaged: isResourceManaged,
+    isFailed: cluster.pacemaker.failures.some((failure) => failure.resource === instance.id && failure.node === instance.node),
     pending: instance.pending,
     nodes: node && member ? [{ name: node.name, id: node.id, isOnline: member.isOnline }] : [],
   };

@@ -5,6 +5,7 @@ import path from "node:path";
 import { z } from "zod";
 import { decodeJson } from "@/agent/protocol/decode";
 import type { NodeRole } from "@/agent/protocol/names";
+import { StepKind } from "@/agent/protocol/steps";
 import type { ConsoleClient } from "./console-client";
 import type { CuttableProxy } from "./cuttable-proxy";
 import { errorCode } from "./error-code";
@@ -112,6 +113,13 @@ export function createAgentProcess(options: AgentProcessOptions) {
     reconfigure("journalMaxBytes", JOURNAL_BYTES);
   }
 
+  /** The demo's nodes take every step; a real one takes none until its admin says so. */
+  function allowSteps(): void {
+    const policy = path.join(home, "policy.json");
+    writeFileSync(policy, `${JSON.stringify({ steps: StepKind.options }, null, 2)}\n`, { mode: 0o600 });
+    reconfigure("policyFile", policy);
+  }
+
   function reconfigure(key: string, value: unknown, unsaid?: unknown): void {
     const held = z.record(z.string(), z.unknown()).parse(JSON.parse(readFileSync(config, "utf8")));
     if ((held[key] ?? unsaid) === value) return;
@@ -150,6 +158,7 @@ export function createAgentProcess(options: AgentProcessOptions) {
       if (enrolled && own.some((entry) => entry.id === enrolled.agentId)) {
         setAddress(enrolled);
         setTiming();
+        allowSteps();
         return;
       }
       for (const stranger of own) await console.endTrust(stranger.id);
@@ -179,6 +188,7 @@ export function createAgentProcess(options: AgentProcessOptions) {
       if (!made) throw new Error(`${node} enrolled, but the console does not list it.`);
       writeFileSync(enrolledFile, JSON.stringify({ agentId: made.id, proxyPort: proxy.port } satisfies Enrolled));
       setTiming();
+      allowSteps();
     },
     start(): void {
       wanted = true;

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { createServer, type IncomingMessage, type Server } from "node:http";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { z } from "zod";
+import { StepKind } from "@/agent/protocol/steps";
 import { controlOf } from "@/sim/control-client";
 import { type FleetRun, runFleet } from "./run-fleet";
 import { nodePlaces } from "./world";
@@ -167,6 +168,10 @@ describe("a running fleet", () => {
       .record(z.string(), z.unknown())
       .parse(JSON.parse(readFileSync(path.join(nodePlaces(path.join(dir, "sim"), "ruby").home, "agent.json"), "utf8")));
     expect(config.timingFactor).toBe(2);
+    // Every step is allowed here, by a file that nobody else may write.
+    const policy = String(config.policyFile);
+    expect(JSON.parse(readFileSync(policy, "utf8"))).toEqual({ steps: StepKind.options });
+    expect(statSync(policy).mode & 0o777).toBe(0o600);
     const pids = [...live.values()].map(({ pid }) => pid);
     await first.stop();
     expect(pids.filter(isAlive)).toEqual([]);

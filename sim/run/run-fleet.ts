@@ -114,14 +114,20 @@ export async function runFleet(options: RunOptions): Promise<FleetRun> {
     repair: ({ name, args }) => desk.repair(name, args),
   });
 
-  // A node that finished its boot gets its line and its agent back.
+  // A node that loses its power loses its line and its agent, however it came; when its boot is through it gets them back.
   const powers = new Map<string, string>();
   world.onChange((now) => {
     for (const node of now.clusters.flatMap((cluster) => cluster.nodes)) {
       const before = powers.get(node.name);
       powers.set(node.name, node.power);
-      if (before !== "booting" || node.power !== "on") continue;
+      if (before === node.power) continue;
       const { agent, proxy } = runOf(node.name);
+      if (node.power === "off") {
+        // The line first: the console must not see the agent's socket close.
+        proxy.cut();
+        agent.kill();
+      }
+      if (before !== "booting" || node.power !== "on") continue;
       const isCutByHand = desk.active().some((fault) => fault.name === "cut-agent" && fault.args[0] === node.name);
       if (!isCutByHand) proxy.mend();
       agent.start();

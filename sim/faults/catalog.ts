@@ -5,6 +5,8 @@ import type { Fault, FaultReach } from "./define";
 import { disconnect } from "./disconnect";
 import { dropPortal } from "./drop-portal";
 import { failLeg } from "./fail-leg";
+import { failStart } from "./fail-start";
+import { failStop } from "./fail-stop";
 import { forbidTool } from "./forbid-tool";
 import { fullJournal } from "./full-journal";
 import { hangTool } from "./hang-tool";
@@ -41,6 +43,8 @@ export const FAULTS: readonly Fault[] = [
   stepClock,
   timeLapse,
   remountRo,
+  failStop,
+  failStart,
 ];
 
 /** A fault that stands, as the control page and `sim status` name it. */

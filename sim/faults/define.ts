@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { Fleet } from "@/sim/model/model";
+import { clusterOf, type Fleet } from "@/sim/model/model";
 import type { Scene } from "@/sim/model/scene";
 
 /** What a fault can reach: the world, the lines to the console, the tools and the agents. */
@@ -54,4 +54,42 @@ export function twoOf(what: readonly [string, string], args: readonly string[]):
 /** The names of all nodes. */
 export function everyNode(reach: FaultReach): string[] {
   return reach.fleet().clusters.flatMap((cluster) => cluster.nodes.map((node) => node.name));
+}
+
+/** The primitive of a service that fails: what is mounted, else what starts last. @throws where the cluster has no such service or member */
+function victimOf(reach: FaultReach, group: string, node: string): { slug: string; resource: string } {
+  for (const { slug, pacemaker } of reach.fleet().clusters) {
+    const service = pacemaker.services.find((candidate) => candidate.group === group);
+    if (!service) continue;
+    if (!pacemaker.members.some((member) => member.node === node)) throw new Error(`${node} is no member of ${slug}.`);
+    const found = service.primitives.find(({ agent }) => agent.endsWith(":Filesystem")) ?? service.primitives.at(-1);
+    if (found) return { slug, resource: found.id };
+  }
+  throw new Error(`There is no service ${group}.`);
+}
+
+/** A primitive's start or stop fails on a node whenever it is tried. */
+export function failing(task: "start" | "stop", title: string): Fault {
+  return defineFault({
+    name: `fail-${task}`,
+    title,
+    args: ["SERVICE", "NODE"],
+    choices: (reach) =>
+      reach
+        .fleet()
+        .clusters.flatMap(({ pacemaker }) => pacemaker.services.flatMap(({ group, order }) => order.map((node) => [group, node]))),
+    apply(reach, args) {
+      const [group, node] = twoOf(["the service", "the node"], args);
+      const { slug, resource } = victimOf(reach, group, node);
+      reach.change((scene) => void clusterOf(scene.fleet, slug).pacemaker.traps.push({ resource, node, task }));
+    },
+    repair(reach, args) {
+      const [group, node] = twoOf(["the service", "the node"], args);
+      const { slug, resource } = victimOf(reach, group, node);
+      reach.change((scene) => {
+        const { pacemaker } = clusterOf(scene.fleet, slug);
+        pacemaker.traps = pacemaker.traps.filter((trap) => trap.resource !== resource || trap.node !== node || trap.task !== task);
+      });
+    },
+  });
 }

@@ -18,10 +18,12 @@ export function configure(cluster: Cluster, cib: CibNode): void {
     member.isMaintenance = isTrue(valueIn(own, "maintenance"));
   }
   const resources = sectionOf(cib, "resources");
-  pacemaker.unmanaged = idsOf(resources).filter((id) => {
-    const value = valueIn(childOf(findById(resources, RESOURCES, id), "meta_attributes"), "is-managed");
-    return value !== null && !isTrue(value);
-  });
+  pacemaker.managed = Object.fromEntries(
+    idsOf(resources).flatMap((id) => {
+      const value = valueIn(childOf(findById(resources, RESOURCES, id), "meta_attributes"), "is-managed");
+      return value === null ? [] : [[id, isTrue(value)]];
+    }),
+  );
   pacemaker.constraints = sectionOf(cib, "constraints").content.flatMap((one) => (one.name === "rsc_location" ? [locationOf(one)] : []));
 }
 

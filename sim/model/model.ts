@@ -222,8 +222,8 @@ export interface ClusterManager {
   services: Service[];
   fenceDevices: FenceDevice[];
   constraints: Location[];
-  /** Resources with is-managed="false", by id: a group, a clone or a primitive. */
-  unmanaged: string[];
+  /** `is-managed` where somebody set it, by the id of a group, a clone or a primitive. */
+  managed: Record<string, boolean>;
   failures: OperationFailure[];
   /** Operations that will fail when they are tried: of a fault, unknown to the cluster. */
   traps: { resource: string; node: string; task: "start" | "stop" }[];

@@ -205,7 +205,7 @@ export function manager(given: {
       ...members.map((target) => location(`loc_p_fence_${target}`, `p_fence_${target}`, target, "-INFINITY")),
       ...given.services.flatMap((one) => homesOf(one, members)),
     ],
-    unmanaged: [],
+    managed: {},
     failures: [],
     traps: [],
     fencing: [],

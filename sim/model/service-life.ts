@@ -4,7 +4,7 @@ import { dropCopy, raiseCopy } from "./copy-life";
 import { changeRole } from "./drbd-life";
 import { askFence } from "./fence-life";
 import { type Cluster, copyOf, memberOf, mirrorOf, type Primitive, type Service } from "./model";
-import { canHost, isCopyWanted, isManaged, placementOf } from "./placement";
+import { canHost, isCopyWanted, isManaged, type Placement, placementOf } from "./placement";
 import { isQuorate } from "./quorum";
 import { isOn, later, type Scene, touch } from "./scene";
 
@@ -52,18 +52,15 @@ function stepFenceDevices(cluster: Cluster): boolean {
 }
 
 function stepService(scene: Scene, cluster: Cluster, service: Service): boolean {
-  const { promoted, runs } = placementOf(cluster, service, scene.fleet.atMs);
+  const { promoted, node, runs } = placementOf(cluster, service, scene.fleet.atMs);
   const hasMovedCopies = stepCopies(scene, cluster, service);
   const leaving = service.primitives.filter(
-    (primitive) => primitive.state !== "Stopped" && (primitive.node !== promoted || !runs.includes(primitive)),
+    (primitive) => primitive.state !== "Stopped" && (primitive.node !== node || !runs.includes(primitive)),
   );
   const last = leaving.at(-1);
   // What must stop first is in the way of everything else.
   if (last) return leave(scene, cluster, service, last) || hasMovedCopies;
-  const moved =
-    demote(scene, cluster, service, promoted) ??
-    promote(scene, cluster, service, promoted) ??
-    arrive(scene, cluster, service, promoted, runs);
+  const moved = turn(scene, cluster, service, promoted) ?? arrive(scene, cluster, service, node, runs);
   return moved || hasMovedCopies;
 }
 
@@ -86,34 +83,30 @@ function stepCopies(scene: Scene, cluster: Cluster, service: Service): boolean {
   return hasMoved;
 }
 
-/** Null: nothing to demote, go on. */
-function demote(scene: Scene, cluster: Cluster, service: Service, promoted: string | null): boolean | null {
-  let found: boolean | null = null;
-  for (const layer of service.stack) {
-    const mirror = mirrorOf(cluster, layer.mirror);
-    for (const copy of mirror.copies) {
-      if (copy.role !== "Primary" || copy.node === promoted || !copy.isUp || memberOf(cluster, copy.node)?.isOnline !== true) continue;
-      found ??= false;
-      // Two Primaries: not the cluster's doing, and not for it to end.
-      if (promoted !== null && copyOf(mirror, promoted).role === "Primary") return null;
-      if (!isManaged(cluster, [layer.clone, layer.drbd], copy.node)) continue;
-      changeRole(scene, cluster, mirror, copy.node, "Secondary");
-      found = true;
-    }
-  }
-  return found;
+/** Demotes and promotes. Null: each mirror is as it should be, go on. */
+function turn(scene: Scene, cluster: Cluster, service: Service, promoted: Placement["promoted"]): boolean | null {
+  const turned = service.stack
+    .map((layer) => turnMirror(scene, cluster, layer, promoted.get(layer.clone) ?? null))
+    .filter((one) => one !== null);
+  return turned.length === 0 ? null : turned.includes(true);
 }
 
-/** Null: all are Primary there, go on. */
-function promote(scene: Scene, cluster: Cluster, service: Service, target: string | null): boolean | null {
-  if (target === null) return false;
-  const secondary = service.stack.filter((layer) => copyOf(mirrorOf(cluster, layer.mirror), target).role === "Secondary");
-  if (secondary.length === 0) return null;
-  if (secondary.some((layer) => !isManaged(cluster, [layer.clone, layer.drbd], target))) return false;
-  const mirrors = secondary.map((layer) => mirrorOf(cluster, layer.mirror));
-  // DRBD refuses a second Primary as long as it counts the old one as connected.
-  if (mirrors.some((mirror) => mirror.copies.some((copy) => copy.node !== target && copy.role === "Primary"))) return true;
-  for (const mirror of mirrors) changeRole(scene, cluster, mirror, target, "Primary");
+function turnMirror(scene: Scene, cluster: Cluster, layer: Service["stack"][number], target: string | null): boolean | null {
+  const mirror = mirrorOf(cluster, layer.mirror);
+  const isTargetPrimary = target !== null && copyOf(mirror, target).role === "Primary";
+  // Two Primaries: not the cluster's doing, and not for it to end.
+  if (isTargetPrimary) return null;
+  const old = mirror.copies.find((copy) => copy.role === "Primary" && copy.node !== target);
+  if (old) {
+    // Of a node that is gone: DRBD refuses a second Primary as long as it counts the old one as connected.
+    if (!isOn(cluster, old.node) || memberOf(cluster, old.node)?.isOnline !== true) return target !== null;
+    if (!isManaged(cluster, [layer.clone, layer.drbd], old.node)) return false;
+    changeRole(scene, cluster, mirror, old.node, "Secondary");
+    return true;
+  }
+  if (target === null) return null;
+  if (!isManaged(cluster, [layer.clone, layer.drbd], target)) return false;
+  changeRole(scene, cluster, mirror, target, "Primary");
   return true;
 }
 
@@ -163,8 +156,21 @@ function fail(scene: Scene, cluster: Cluster, primitive: Primitive, task: "start
   primitive.call += 2;
   const { id, node, call } = primitive;
   if (node === null) return;
-  const reason = task === "stop" ? "Couldn't unmount, processes still use it" : "No such device";
   const { failures } = cluster.pacemaker;
   const others = failures.filter((failure) => failure.resource !== id || failure.node !== node);
-  failures.splice(0, failures.length, ...others, { resource: id, node, task, reason, call, atMs: scene.fleet.atMs });
+  failures.splice(0, failures.length, ...others, {
+    resource: id,
+    node,
+    task,
+    reason: reasonOf(primitive, task),
+    call,
+    atMs: scene.fleet.atMs,
+  });
+}
+
+/** What the resource agent gives as its reason; most give none. Source: resource-agents 4.12, Filesystem. */
+function reasonOf({ agent, parameters }: Primitive, task: "start" | "stop"): string {
+  if (!agent.endsWith(":Filesystem")) return "";
+  const { device, directory } = parameters;
+  return task === "stop" ? `Couldn't unmount ${directory}, giving up!` : `Couldn't mount device [${device}] as ${directory}`;
 }

@@ -13,12 +13,14 @@ export interface Cib {
   dcId: number;
   properties: Readonly<Record<string, string>>;
   nodes: readonly { id: number; name: string; attributes: Readonly<Record<string, string>> }[];
-  /** Resources with is-managed="false". */
-  unmanaged: readonly string[];
+  /** `is-managed` where it is set, by resource. */
+  managed: Managed;
   resources: readonly CibItem[];
   constraints: readonly CibConstraint[];
   states: readonly CibNodeState[];
 }
+
+type Managed = Readonly<Record<string, boolean>>;
 
 export type CibItem =
   | CibPrimitive
@@ -125,7 +127,7 @@ function configuration(cib: Cib): XmlElement {
     element(
       "resources",
       {},
-      cib.resources.map((item) => itemElement(item, new Set(cib.unmanaged))),
+      cib.resources.map((item) => itemElement(item, cib.managed)),
     ),
     element("constraints", {}, cib.constraints.map(constraintElement)),
     element("rsc_defaults", {}, [
@@ -139,29 +141,34 @@ function setting(owner: string, name: string, value: string): XmlElement {
   return element("nvpair", { id: `${owner}-${name}`, name, value });
 }
 
-function unmanagedSet(id: string): XmlElement {
-  return element("meta_attributes", { id: `${id}-meta_attributes` }, [setting(`${id}-meta_attributes`, "is-managed", "false")]);
+/** `is-managed` of a resource that has no other meta attributes. */
+function managedSet(id: string, managed: Managed): XmlElement[] {
+  const own = `${id}-meta_attributes`;
+  return managed[id] === undefined ? [] : [element("meta_attributes", { id: own }, [setting(own, "is-managed", String(managed[id]))])];
 }
 
 function pairs(values: Readonly<Record<string, string>>, owner: string): XmlElement[] {
   return Object.entries(values).map(([name, value]) => element("nvpair", { name, value, id: `${owner}-${name}` }));
 }
 
-function itemElement(item: CibItem, unmanaged: ReadonlySet<string>): XmlElement {
+function itemElement(item: CibItem, managed: Managed): XmlElement {
   const own = `${item.id}-meta_attributes`;
-  const isManaged = !unmanaged.has(item.id);
+  const isManaged = managed[item.id];
   switch (item.kind) {
     case "primitive":
-      return primitiveElement(item, unmanaged);
+      return primitiveElement(item, managed);
     case "group":
       return element("group", { id: item.id }, [
-        ...item.members.map((member) => primitiveElement(member, unmanaged)),
-        ...(isManaged ? [] : [unmanagedSet(item.id)]),
+        ...item.members.map((member) => primitiveElement(member, managed)),
+        ...managedSet(item.id, managed),
       ]);
     case "clone":
       return element("clone", { id: item.id }, [
-        element("meta_attributes", { id: own }, [...pairs(item.meta, own), ...(isManaged ? [] : [setting(own, "is-managed", "false")])]),
-        primitiveElement(item.primitive, unmanaged),
+        element("meta_attributes", { id: own }, [
+          ...pairs(item.meta, own),
+          ...(isManaged === undefined ? [] : [setting(own, "is-managed", String(isManaged))]),
+        ]),
+        primitiveElement(item.primitive, managed),
       ]);
   }
 }
@@ -176,7 +183,7 @@ function executorOrder({ type = "", ...others }: Record<string, string>): Record
   return { type, ...others };
 }
 
-function primitiveElement({ id, agent, parameters, operations }: CibPrimitive, unmanaged: ReadonlySet<string>): XmlElement {
+function primitiveElement({ id, agent, parameters, operations }: CibPrimitive, managed: Managed): XmlElement {
   const instance = `${id}-instance_attributes`;
   return element("primitive", { id, ...agentOf(agent) }, [
     ...(Object.keys(parameters).length === 0 ? [] : [element("instance_attributes", { id: instance }, pairs(parameters, instance))]),
@@ -194,7 +201,7 @@ function primitiveElement({ id, agent, parameters, operations }: CibPrimitive, u
         });
       }),
     ),
-    ...(unmanaged.has(id) ? [unmanagedSet(id)] : []),
+    ...managedSet(id, managed),
   ]);
 }
 

@@ -3,18 +3,20 @@ import { type CibNode, childOf, cibNode, ensureChild, findById, sectionOf, setVa
 import { clusterOf } from "@/sim/model/model";
 import { touch } from "@/sim/model/scene";
 import { planStep } from "@/sim/model/service-life";
-import { isoStamp } from "@/sim/text/crm-mon";
+import { isoStamp, monitorStyleOf } from "@/sim/text/crm-mon";
 import { done, EXIT, editCopy, needCluster, optionsOf, type Tool, type ToolAnswer, type ToolCall, ToolEnd, type ToolReach } from "./tool";
 
 const LIST = [
-  ...["move M", "ban B", "clear U", "cleanup C", "meta m", "promoted", "master", "quiet Q", "force f"],
+  ...["move M", "ban B", "clear U", "cleanup C", "meta m", "master", "quiet Q", "force f"],
   ...["resource= r", "node= N", "lifetime= u", "set-parameter= p", "delete-parameter= d", "parameter-value= v"],
 ];
 const NAMES: readonly string[] = ["primitive", "group", "clone", "master"];
 
 /** `crm_resource`: constraints and meta attributes on a copy, and the cleanup of failures in the cluster itself. */
 export const crmResource: Tool = (call, reach) => {
-  const options = optionsOf("crm_resource", LIST, call.args);
+  // Before 2.1.0 promoted was called master.
+  const { isModern } = monitorStyleOf(call.node.pacemakerVersion ?? "");
+  const options = optionsOf("crm_resource", isModern ? [...LIST, "promoted"] : LIST, call.args);
   const id = options.get("resource");
   if (id === undefined) throw new ToolEnd(EXIT.usage, "crm_resource: Must supply a resource id with -r");
   if (options.has("cleanup")) return cleanup(call, reach, id, options.get("node") ?? null);
@@ -49,7 +51,8 @@ function constrain(call: ToolCall, id: string, options: ReadonlyMap<string, stri
   const isMove = options.has("move");
   const node = options.get("node");
   if (node === undefined) throw new ToolEnd(EXIT.usage, "crm_resource: on this simulated node only with --node");
-  const role = options.has("promoted") || options.has("master") ? "Promoted" : "Started";
+  const { isModern } = monitorStyleOf(call.node.pacemakerVersion ?? "");
+  const role = options.has("promoted") || options.has("master") ? (isModern ? "Promoted" : "Master") : "Started";
   const seconds = /^PT(\d+)S$/.exec(options.get("lifetime") ?? "")?.[1];
   if (options.has("lifetime") && seconds === undefined)
     throw new ToolEnd(EXIT.usage, "crm_resource: on this simulated node a lifetime is PTnS");
@@ -87,7 +90,7 @@ function location(id: string, rsc: string, role: string, node: string, score: st
 function holds(cib: CibNode, call: ToolCall, id: string, role: string, node: string): boolean {
   const services = call.cluster.pacemaker.services;
   const layer = services.flatMap(({ stack }) => stack).find(({ clone, drbd }) => clone === id || drbd === id);
-  if (layer && role !== "Promoted") return false;
+  if (layer && role === "Started") return false;
   const ids = layer ? [layer.drbd] : (services.find(({ group }) => group === id)?.primitives.map((primitive) => primitive.id) ?? [id]);
   const lrm = childOf(
     childOf(childOf(cib, "status")?.content.find((one) => one.attributes.uname === node) ?? null, "lrm"),
@@ -100,7 +103,7 @@ function holds(cib: CibNode, call: ToolCall, id: string, role: string, node: str
 }
 
 function warning(id: string, node: string, role: string): string {
-  const what = role === "Promoted" ? "being promoted" : "running";
+  const what = role !== "Started" ? "being promoted" : "running";
   return [
     `WARNING: Creating rsc_location constraint 'cli-ban-${id}-on-${node}' with a score of -INFINITY for resource ${id} on ${node}.`,
     `\tThis will prevent ${id} from ${what} on ${node} until the constraint is removed using the clear option or by editing the CIB with an appropriate tool`,

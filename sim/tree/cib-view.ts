@@ -50,10 +50,10 @@ export function cibOf(cluster: Cluster): Cib {
       "cluster-name": pacemaker.name,
       "stonith-enabled": String(pacemaker.isStonithEnabled),
       "no-quorum-policy": pacemaker.noQuorumPolicy,
-      ...(pacemaker.isMaintenance ? { "maintenance-mode": "true" } : {}),
+      "maintenance-mode": String(pacemaker.isMaintenance),
     },
     nodes: members.map(({ id, name }) => ({ id, name, attributes: nodeAttributes(cluster, name) })),
-    unmanaged: pacemaker.unmanaged,
+    managed: pacemaker.managed,
     resources,
     constraints: [
       ...pacemaker.services.flatMap((service) => constraintsOf(service, isModern)),

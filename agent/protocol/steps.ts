@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { z } from "zod";
+import { LEFT_BY_TOOL } from "./left-constraint";
 import { NodeName } from "./names";
 
 /** A resource's id as an agent will pass it to a tool: an XML name without a colon, so it cannot be an option, a path or two words. */
@@ -7,9 +8,7 @@ export const ResourceName = z.string().regex(/^[A-Za-z_][A-Za-z0-9._-]{0,126}$/,
 export type ResourceName = z.infer<typeof ResourceName>;
 
 /** The constraints an agent will ever remove: those that tools leave behind. What an admin wrote has other names. */
-export const LeftConstraint = z
-  .string()
-  .regex(/^(cli-(prefer|ban|standby)|drbd-fence-by-handler)-[A-Za-z0-9._-]{1,200}$/, "not a constraint that a tool leaves behind");
+export const LeftConstraint = z.string().regex(LEFT_BY_TOOL, "not a constraint that a tool leaves behind");
 export type LeftConstraint = z.infer<typeof LeftConstraint>;
 
 /** A role a person may ask a promotable clone's constraint for. */

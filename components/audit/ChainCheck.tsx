@@ -39,6 +39,8 @@ export function ChainCheck({ userRole }: { userRole: UserRole }) {
 }
 
 export function ChainVerdict({ verdict: { isWhole, entries, head, faults, agents } }: { verdict: AuditVerdict }) {
+  const agreeing = agents.filter(({ agrees }) => agrees === true);
+  const others = agents.filter(({ agrees }) => agrees !== true);
   return (
     <>
       <p>
@@ -62,18 +64,32 @@ export function ChainVerdict({ verdict: { isWhole, entries, head, faults, agents
           ))}
         </ul>
       )}
-      <ul className="effects" aria-label="What the agents say">
-        {agents.map(({ node, cluster, says, agrees }) => (
-          <li key={`${cluster} ${node}`}>
-            <Icon shape={shapeOf(agrees)} />
-            <span>
-              <b>{node}</b> of {cluster}: {says}
-            </span>
-          </li>
-        ))}
-      </ul>
+      {others.length > 0 && <Agents agents={others} label="Agents that do not agree" />}
+      {agreeing.length > 0 && (
+        <details>
+          <summary>
+            <Icon shape="ok" /> {formatCount(agreeing.length, "agent")} {agreeing.length === 1 ? "agrees" : "agree"}
+          </summary>
+          <Agents agents={agreeing} label="Agents that agree" />
+        </details>
+      )}
       {agents.length === 0 && <p className="d3">No agent could be asked: what is written here is only held against itself.</p>}
     </>
+  );
+}
+
+function Agents({ agents, label }: { agents: AuditVerdict["agents"]; label: string }) {
+  return (
+    <ul className="effects" aria-label={label}>
+      {agents.map(({ node, cluster, says, agrees }) => (
+        <li key={`${cluster} ${node}`}>
+          <Icon shape={shapeOf(agrees)} />
+          <span>
+            <b>{node}</b> of {cluster}: {says}
+          </span>
+        </li>
+      ))}
+    </ul>
   );
 }
 

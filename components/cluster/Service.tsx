@@ -3,6 +3,7 @@
 import { memo } from "react";
 import { keyOf } from "@/agent/protocol/console/keys";
 import type { EntityOf } from "@/agent/protocol/console/view";
+import { LEFT_BY_TOOL } from "@/agent/protocol/left-constraint";
 import { ActionsButton } from "@/components/commands/ActionsButton";
 import { DragName } from "@/components/commands/DragName";
 import { anchorOf } from "@/components/live/anchor";
@@ -90,9 +91,11 @@ export function Barrier({ constraint }: { constraint: EntityOf<"constraint"> }) 
         </span>
       </div>
       {constraint.said.why && <p className="note d3 s11">{unbroken(constraint.said.why)}</p>}
-      <p className="note">
-        <ActionsButton about={keyOf.constraint(constraint.constraint.id)} subject={constraint.constraint.id} />
-      </p>
+      {LEFT_BY_TOOL.test(constraint.constraint.id) && (
+        <p className="note">
+          <ActionsButton about={keyOf.constraint(constraint.constraint.id)} subject={constraint.constraint.id} />
+        </p>
+      )}
     </div>
   );
 }

@@ -3,6 +3,7 @@ import type { Effect } from "@/agent/protocol/console/commands";
 import { CopyLine } from "@/components/ui/CopyLine";
 import { unbroken } from "@/components/ui/format";
 import { Icon } from "@/components/ui/Icon";
+import { effectRows } from "./effects";
 
 /** What happens to what, as sentences. */
 export function EffectList({ title, effects }: { title: string; effects: readonly Effect[] }) {
@@ -15,8 +16,8 @@ export function EffectList({ title, effects }: { title: string; effects: readonl
         </p>
       ) : (
         <ul className="effects">
-          {effects.map(({ resource, says, reason }) => (
-            <li key={`${resource} ${says}`}>
+          {effectRows(effects).map(({ name, says, reason }) => (
+            <li key={`${name} ${says}`}>
               <Icon shape="next" />
               <span>
                 {unbroken(says)}
@@ -47,11 +48,12 @@ export function BeforeAfter({ effects }: { effects: readonly Effect[] }) {
           </tr>
         </thead>
         <tbody>
-          {effects.map(({ resource, parent, before, after, says }) => (
-            <tr key={`${resource} ${says}`} className={before === after ? "" : "is-changed"}>
+          {effectRows(effects).map(({ name, members, parent, before, after, says }) => (
+            <tr key={`${name} ${says}`} className={before === after ? "" : "is-changed"}>
               <th scope="row">
-                <code>{resource}</code>
+                <code>{name}</code>
                 {parent && <small>of {parent}</small>}
+                {members.length > 0 && <small>{members.join(", ")}</small>}
               </th>
               <td>{before}</td>
               <td>{after}</td>
@@ -69,9 +71,7 @@ export function Commands({ title, commands }: { title: string; commands: readonl
   return (
     <section aria-label={title}>
       <h3>{title}</h3>
-      {commands.map((line) => (
-        <CopyLine key={line} text={line} label={line} />
-      ))}
+      <CopyLine text={commands.join("\n")} label="the command lines" />
     </section>
   );
 }

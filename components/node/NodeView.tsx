@@ -59,9 +59,6 @@ export function NodeView({ picture, node, kernel }: { picture: Picture; node: En
             <span className={node.state.level === "bad" ? "bad" : ""}>{node.state.word}</span>
             {node.isDc && <span className="t">, DC</span>}
           </h1>
-          <p>
-            <ActionsButton about={key} subject={node.name} />
-          </p>
           {!isHeard(node.link) && (
             <p className="age is-old">
               <Icon shape="old" /> no word <Since atMs={node.lastWordAtMs} />
@@ -72,6 +69,9 @@ export function NodeView({ picture, node, kernel }: { picture: Picture; node: En
             {node.carries.level !== "ok" && <Icon shape={node.carries.level} />} {unbroken(node.carries.word)} {unbroken(node.carries.why)}
           </p>
           <Opinions opinions={node.opinions} />
+          <p className="node-acts">
+            <ActionsButton about={key} subject={node.name} />
+          </p>
         </section>
         <SafetyAnswer slug={slug} node={node.name} />
         {findings.length > 0 && <Findings findings={findings} />}

@@ -149,7 +149,7 @@ export async function enroll(args: readonly string[], env: Env): Promise<string>
   await writeConfig(file, config);
   return [
     `${name.value} is enrolled in ${plainText(given.cluster, 60)} as ${given.role}.`,
-    `The agent reads and never acts. Start it: quarterdeck-agent run --config ${file}`,
+    `The agent reads, and takes no step unless a policy on this node allows it. Start it: quarterdeck-agent run --config ${file}`,
     "",
   ].join("\n");
 }

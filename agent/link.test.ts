@@ -351,3 +351,44 @@ test("stopping says goodbye and stays away", async () => {
   expect(await closed).toBe(1001);
   expect(link.isLinked()).toBe(false);
 });
+
+test("an answer to a preparation waits until what was read for it is on the disk and sent, and a pulse told when", async () => {
+  const console = await consoleWith();
+  const times: ReadTimes = {};
+  let journal: Journal | null = null;
+  const prepare: Stepper["prepare"] = async () => {
+    if (journal) append(journal, 11, 12);
+    times.aoe = { takenElapsedMs: 12, everyMs: 2_000 };
+    return { ok: true, ready: null };
+  };
+  const linked = await linkTo(console.address, { stepper: { ...READS_ONLY, prepare }, readTimes: () => ({ ...times }) });
+  journal = linked.journal;
+  await vi.waitFor(() => expect(linked.link.isLinked()).toBe(true), PATIENCE);
+  const answer = await console.ask({ type: "prepare", sources: ["aoe"], steps: null });
+  expect(answer).toMatchObject({ type: "prepared", result: { ok: true, ready: null } });
+  const frames = console.heard.map(({ frame }) => frame);
+  const answerAt = frames.findIndex(({ type }) => type === "prepared");
+  expect(frames.slice(0, answerAt).filter(({ type }) => type === "fact")).toHaveLength(2);
+  const pulse = frames[answerAt - 1];
+  expect(pulse?.type === "pulse" ? Object.keys(pulse.read) : pulse).toContain("aoe");
+});
+
+test("a question before the welcome ends the link: nobody has proven who asks", async () => {
+  const console = await consoleWith({
+    challenge: () => ({ type: "challenge", nonce: "AAAA", signature: "AAAA" }),
+  });
+  let asked = 0;
+  const stepper: Stepper = {
+    ...READS_ONLY,
+    preview: async () => {
+      asked += 1;
+      return NOT_ALLOWED;
+    },
+  };
+  const { log } = await linkTo(console.address, { stepper });
+  await vi.waitFor(() => expect(console.of("hello").length).toBeGreaterThan(0), PATIENCE);
+  void console.ask({ type: "preview", steps: [{ kind: "aoeDiscover" }] });
+  await vi.waitFor(() => expect(log.length).toBeGreaterThan(0), PATIENCE);
+  expect(asked).toBe(0);
+  expect(console.of("previewed")).toEqual([]);
+});

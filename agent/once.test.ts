@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import path from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { z } from "zod";
+import type { Config } from "./config";
 import { explain } from "./explain";
 import { once } from "./once";
 import { Readings, SourceName } from "./protocol/sources";
@@ -12,6 +13,8 @@ import { AGENT_VERSION } from "./version";
 
 const BOND = readFileSync(path.join(import.meta.dirname, "collectors/bonding/fixtures/linux-6.1-active-backup.txt"), "utf8");
 const Printed = z.strictObject({ protocol: z.literal(1), node: z.string(), readings: Readings });
+
+const ENROLLED: Config = { console: "https://console.example", agentId: "a", node: "ruby", consoleKey: "k", stateDir: "/nowhere" };
 
 function tree() {
   const folder = emptyFolder(onTestFinished);
@@ -74,6 +77,22 @@ test("explain says of every source what is read and whether it is here, and that
   expect(text).toMatch(/^bonding\n {2}reads: {2}\/proc\/net\/bonding.*\n.*\n {2}here: {3}yes$/m);
   expect(text).toMatch(/^drbd\n.*\n.*\n {2}here: {3}no/m);
   expect(text).toContain("steps: none (this is a recorded tree)");
+});
+
+test("explain says which steps an enrolled agent takes, and why no more", async () => {
+  const folder = emptyFolder(onTestFinished);
+  const policyFile = put(folder, "policy.json", '{"steps": ["standby"]}');
+  const explained = async (part: Partial<Config>) => {
+    const config = put(folder, "agent.json", JSON.stringify({ ...ENROLLED, policyFile, ...part }));
+    return explain(["--root", tree(), "--config", config], {});
+  };
+  expect(await explained({})).toContain(`steps: standby\n  why:    ${policyFile} allows standby.`);
+  expect(await explained({ policyFile: "/nowhere/policy.json" })).toContain(
+    "steps: none (this agent only reads)\n  why:    /nowhere/policy.json is not there",
+  );
+  expect(await explained({ console: "http://console.example" })).toMatch(
+    /steps: none .*\n {2}why: {4}the link to .* plain text across the network/,
+  );
 });
 
 test("the version is the package's", () => {

@@ -296,3 +296,67 @@ test("a line of the stream comes at once", async () => {
   });
   expect(lines).toEqual([line]);
 });
+
+/** A source whose reads end when the test says so. */
+function held() {
+  const ends: ((value: Bonding) => void)[] = [];
+  const collector = bonding({ everyMs: 60_000, timeoutMs: 60_000, read: () => new Promise((resolve) => ends.push(resolve)) });
+  return { collector, started: () => ends.length, end: (nth: number) => ends[nth]?.(failing(`read ${nth}`)) };
+}
+
+test("asked to read again, an idle source is read at once, and the answer comes when that reading was told", async () => {
+  const { collector, started, end } = held();
+  const { clock, told, watching } = start({ bonding: collector });
+  end(0);
+  await clock.advance(1_000);
+  let isDone = false;
+  const again = watching.reread(["bonding", "zfs"]).then(() => {
+    isDone = true;
+  });
+  await clock.advance(0);
+  expect([started(), isDone]).toEqual([2, false]);
+  end(1);
+  await again;
+  expect(told.map(({ atMs }) => atMs)).toEqual([0, 1_000]);
+  expect(watching.readTimes().bonding?.takenElapsedMs).toBe(1_000);
+});
+
+test("a read that is under way is not the one that was asked for: another follows at once", async () => {
+  const { collector, started, end } = held();
+  const { clock, told, watching } = start({ bonding: collector });
+  let done = 0;
+  const both = [watching.reread(["bonding"]), watching.reread(["bonding"])].map((one) => one.then(() => done++));
+  end(0);
+  await clock.advance(0);
+  expect([started(), done, told.length]).toEqual([2, 0, 1]);
+  end(1);
+  await Promise.all(both);
+  expect([started(), told.length]).toEqual([2, 2]);
+});
+
+test("after a read that was asked for, the source keeps its pace", async () => {
+  const { clock, told, watching } = start({ bonding: bonding({}) });
+  await clock.advance(1_000);
+  await watching.reread(["bonding"]);
+  await clock.advance(4_000);
+  expect(told.map(({ atMs }) => atMs)).toEqual([0, 1_000, 3_000, 5_000]);
+});
+
+test("a source that fails, or is stopped, keeps nobody waiting", async () => {
+  const { clock, told, watching } = start({
+    bonding: bonding({
+      read: async () => {
+        throw new ParseError("no");
+      },
+    }),
+  });
+  await clock.advance(0);
+  await watching.reread(["bonding"]);
+  expect(told.map(({ reading }) => reading.status)).toEqual(["failed", "failed"]);
+  const { collector } = held();
+  const hanging = start({ bonding: collector });
+  const again = hanging.watching.reread(["bonding"]);
+  hanging.watching.stop();
+  await again;
+  await hanging.watching.reread(["bonding"]);
+});

@@ -1,12 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
 import path from "node:path";
 import { parseArgs } from "node:util";
+import { audit } from "./cli/audit";
 import { CliError } from "./cli/cli-error";
 import type { ConsoleAddress } from "./cli/console-client";
+import type { Said, Word } from "./cli/define";
 import { closeRecording, listRecordings, openRecording } from "./cli/import";
+import { safe, status } from "./cli/look";
+import { OPERATING } from "./cli/operate";
 import { processEnv } from "./env";
 
+const WORDS: readonly Word[] = [status, safe, ...OPERATING, audit];
+
 const USAGE = `quarterdeck: speaks to a running Quarterdeck console.
+
+${WORDS.map(({ name, usage, does }) => `  quarterdeck ${name} ${usage}\n      ${does}`).join("\n")}
+      What acts is only previewed (exit 3) unless --yes; --accept GUARD[,GUARD] takes warnings, --type NAME and --reason TEXT
+      what else is asked. Exit 0: done, or so already; 1: refused; 4: failed; 5: unsettled; 6: unknown; 7: interrupted.
+  --cluster SLUG the cluster, where the name alone does not tell
+  --json         everything as JSON
 
   quarterdeck import PATH [--as TITLE] [--at TIME] [--node NAME]
       Open a recording beside the clusters, marked as recorded: for training and bug reports.
@@ -35,6 +47,21 @@ const OPTIONS = {
   "run-tools": { type: "boolean" },
   remove: { type: "string" },
   list: { type: "boolean" },
+  cluster: { type: "string" },
+  json: { type: "boolean" },
+  yes: { type: "boolean", short: "y" },
+  accept: { type: "string" },
+  type: { type: "string" },
+  reason: { type: "string" },
+  hours: { type: "string" },
+  until: { type: "string" },
+  note: { type: "string" },
+  off: { type: "boolean" },
+  agents: { type: "boolean" },
+  format: { type: "string" },
+  by: { type: "string" },
+  verb: { type: "string" },
+  outcome: { type: "string" },
   help: { type: "boolean", short: "h" },
 } as const;
 
@@ -77,16 +104,21 @@ async function importCommand(chosen: Chosen, places: readonly string[], env: Env
   });
 }
 
-async function main(): Promise<string> {
+async function main(): Promise<Said> {
   const { values, positionals } = optionsOf(process.argv.slice(2));
   const [command, ...rest] = positionals;
-  if (values.help || command === "help") return USAGE;
-  if (command === "import") return importCommand(values, rest, processEnv());
+  if (values.help || command === "help") return { text: USAGE, exitCode: 0 };
+  if (command === "import") return { text: await importCommand(values, rest, processEnv()), exitCode: 0 };
+  const word = WORDS.find(({ name }) => name === command);
+  if (word) return word.run(addressOf(values, processEnv()), rest, values, (line) => process.stdout.write(`${line}\n`));
   throw new CliError(command === undefined ? `Say what to do.\n\n${USAGE}` : `"${command}" is not a command.\n\n${USAGE}`, 2);
 }
 
 main().then(
-  (text) => process.stdout.write(text),
+  ({ text, exitCode }) => {
+    process.stdout.write(text);
+    process.exitCode = exitCode;
+  },
   (cause: unknown) => {
     const isExpected = cause instanceof CliError;
     process.stderr.write(`quarterdeck: ${isExpected ? cause.message : `failed unexpectedly: ${String(cause)}`}\n`);

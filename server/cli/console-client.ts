@@ -34,6 +34,9 @@ export async function askConsole<S extends z.ZodType>(
   body?: unknown,
 ): Promise<z.infer<S>> {
   const { status, text } = await send(address, method, path, body === undefined ? null : JSON.stringify(body));
+  // A refusal that the schema knows is an answer: it says more than a sentence.
+  const known = status === 409 ? decodeJson(schema, text) : null;
+  if (known?.ok) return known.value;
   if (status >= 200 && status < 300) {
     const decoded = decodeJson(schema, text === "" ? "null" : text);
     if (decoded.ok) return decoded.value;
@@ -42,6 +45,14 @@ export async function askConsole<S extends z.ZodType>(
   const refused = decodeJson(ErrorBody, text);
   if (refused.ok) throw new CliError(`The console refuses: ${refused.value.error.message}`);
   throw new CliError(`${address.origin.origin} answered ${status} and gave no reason. Is it a Quarterdeck console?`);
+}
+
+/** The text of an answer as it is: an export. @throws CliError */
+export async function fetchText(address: ConsoleAddress, path: string): Promise<string> {
+  const { status, text } = await send(address, "GET", path, null);
+  if (status === 200) return text;
+  const refused = decodeJson(ErrorBody, text);
+  throw new CliError(refused.ok ? `The console refuses: ${refused.value.error.message}` : `${address.origin.origin} answered ${status}.`);
 }
 
 function send({ origin, token, ca }: ConsoleAddress, method: string, path: string, body: string | null): Promise<Answer> {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { CommandPreview, Confirmation, ConfirmationAnswer, Offer } from "@/agent/protocol/console/commands";
 import type { Ask, Run } from "@/agent/protocol/console/runs";
+import { decodeJson } from "@/agent/protocol/decode";
 import { BODIES } from "@/server/audit/bodies";
 import type { AuditJournal } from "@/server/audit/journal";
 import { type Refusal, refusal } from "@/server/auth/refusal";
@@ -35,7 +36,8 @@ export async function createCommands(deps: CommandsDeps) {
   const runs = createRuns({ show: deps.showRuns, now });
   const declared = await deps.maintenance.load();
   for (const [slug, list] of declared) deps.declare(slug, list);
-  await markInterrupted(deps.audit);
+  let sweptAtMs = now();
+  for (const { slug, run } of await markInterrupted(deps.audit, now)) runs.show(slug, run);
 
   /** A maintenance that was switched on keeps its owner and end; one that was switched off is over. */
   async function onEnded({ slug, command, args }: HeldPreview, run: Run): Promise<void> {
@@ -64,17 +66,31 @@ export async function createCommands(deps: CommandsDeps) {
     confirm: (slug: string, confirmation: Confirmation, asker: Asker): Promise<ConfirmationAnswer | Refusal> =>
       confirm({ ...deps, previews, runs, onEnded }, slug, confirmation, asker),
     runOf: runs.of,
-    sweep: runs.sweep,
+    /** Takes out runs that were shown long enough, and notices maintenance that is over time. To be called every few seconds. */
+    sweep(): void {
+      runs.sweep();
+      const sinceMs = sweptAtMs;
+      sweptAtMs = now();
+      for (const [slug, list] of declared) {
+        if (list.some(({ endsAtMs }) => endsAtMs > sinceMs && endsAtMs <= sweptAtMs)) deps.declare(slug, list);
+      }
+    },
   };
 }
 export type Commands = Awaited<ReturnType<typeof createCommands>>;
 
-/** Rows that a console left open when it died: how they ended nobody saw. */
-async function markInterrupted(audit: AuditJournal): Promise<void> {
-  for (const { runId, cluster, body } of await audit.records.unclosed()) {
-    const opened = BODIES.opened.safeParse(JSON.parse(body));
-    const what = opened.success ? opened.data.title : "a command";
-    const says = `The console ended in the middle of it: ${what} may have been done in part. Look at what the cluster says.`;
+/** Rows that a console left open when it died: how they ended nobody saw. @returns what is to be shown of them */
+async function markInterrupted(audit: AuditJournal, now: () => number): Promise<{ slug: string; run: Run }[]> {
+  const shown: { slug: string; run: Run }[] = [];
+  for (const { runId, cluster, body, atMs } of await audit.records.unclosed()) {
+    const opened = decodeJson(BODIES.opened, body);
+    const title = opened.ok ? opened.value.title : "a command";
+    const says = `The console ended in the middle of it: ${title} may have been done in part. Look at what the cluster says.`;
     await audit.append("closed", { runId, cluster }, { outcome: "interrupted", says, phases: [] });
+    if (!opened.ok) continue;
+    const { ask, about, by } = opened.value;
+    const ended = { startedAtMs: atMs, endedAtMs: now(), phases: [], outcome: "interrupted" as const, says, undo: null };
+    shown.push({ slug: cluster, run: { id: runId, ask, title, about, by, isDisruptive: true, ...ended } });
   }
+  return shown;
 }

@@ -7,6 +7,7 @@ import { corosyncNames, corosyncQuorum, corosyncStopped } from "./corosync";
 import type { Rule } from "./define";
 import { iscsiSession, iscsiTarget, iscsiTimeout } from "./iscsi";
 import { dlmOrphan, dlmWaits, ocfs2Config, ocfs2Stack } from "./lock-stacks";
+import { maintenanceOver } from "./maintenance-over";
 import { arrayBroken, arrayCopies, arrayDegraded, arrayDiffers, arrayMoves, arrayTwice } from "./md-array";
 import { mirrorAlone, mirrorLost } from "./mirror-alone";
 import { mirrorCut } from "./mirror-cut";
@@ -71,6 +72,7 @@ export const RULES: readonly Rule[] = [
   sourceFailed,
   mirrorUnknown,
   nodeIo,
+  maintenanceOver,
   bondPorts,
   bondMissing,
   mirrorNames,

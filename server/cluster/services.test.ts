@@ -68,6 +68,40 @@ describe("a service of its own", () => {
   });
 });
 
+describe("what a command wants to know of a service", () => {
+  const of = (more: Parameters<typeof resource>[2], value: Partial<Pacemaker> = {}) =>
+    service("p", pacemaker(nodes, [resource("p", "ruby", more)], value));
+
+  it("whether the cluster may touch it", () => {
+    expect(of({}).isManaged).toBe(true);
+    expect(of({ managed: false }).isManaged).toBe(false);
+    expect(of({}, { maintenance: true }).isManaged).toBe(false);
+  });
+
+  it("a group may be touched when all of it may", () => {
+    const inside = (more = {}) => pacemaker(nodes, [resource("ip", "ruby", { parents: ["g"], ...more })], { collections: [group] });
+    expect(service("g", inside()).isManaged).toBe(true);
+    expect(service("g", inside({ managed: false })).isManaged).toBe(false);
+    expect(service("g", { ...inside(), collections: [{ ...group, managed: false }] }).isManaged).toBe(false);
+  });
+
+  it("what is under way", () => {
+    expect(of({ pending: "Stopping" }).pending).toBe("Stopping");
+    expect(of({})).not.toHaveProperty("pending");
+  });
+
+  it("how long its operations took and may take: good ones only, under the service's own name", () => {
+    const operation = { resource: "p:0", node: "ruby", task: "start", tookMs: 1_200, isOk: true };
+    const operations = [operation, { ...operation, task: "stop", tookMs: 300 }, { ...operation, node: "crystal", isOk: false }];
+    expect(of({}, { operations, timeouts: [{ resource: "p", task: "stop", timeoutMs: 20_000 }] }).timings).toEqual([
+      { node: "ruby", task: "start", tookMs: 1_200, timeoutMs: null },
+      { node: "ruby", task: "stop", tookMs: 300, timeoutMs: 20_000 },
+    ]);
+    expect(of({}, { operations: [] }).timings).toEqual([]);
+    expect(of({})).not.toHaveProperty("timings");
+  });
+});
+
 describe("services together", () => {
   const inGroup = (id: string, node: string | null, more = {}) => resource(id, node, { parents: ["g"], ...more });
 

@@ -34,6 +34,7 @@ function build(shown: Testimony, dissent: readonly Testimony[]): Keyed {
       return says === runs?.get(id) ? [] : [{ node, says }];
     });
   const collections = new Map(value.collections.map((collection) => [collection.id, collection]));
+  const timings = timingsOf(value);
   const primitives = new Map<string, Resource>();
   for (const [id, list] of instances) {
     const [first] = list;
@@ -53,6 +54,9 @@ function build(shown: Testimony, dissent: readonly Testimony[]): Keyed {
       said: trusted(judgePrimitive(list, places, own, isCloned, value), shown),
       opinions: opinionsOf(id),
       failures: own,
+      isManaged: !value.maintenance && list.every(({ managed }) => managed),
+      ...pendingOf(list),
+      ...(timings ? { timings: timings.get(id) ?? [] } : {}),
     });
   }
   const children = childrenOf(value, primitives);
@@ -81,6 +85,28 @@ function instancesOf(value: Pacemaker): Map<string, PacemakerResource[]> {
     else instances.set(id, [resource]);
   }
   return instances;
+}
+
+/** The operation under way, as printed; of a clone's instances the first that has one. */
+function pendingOf(instances: readonly PacemakerResource[]): Pick<Resource, "pending"> {
+  const pending = instances.find((instance) => instance.pending !== null)?.pending;
+  return pending ? { pending } : {};
+}
+
+/** How long the last good start, stop, promote and demote of each service took, and what they may take; null: not read. */
+function timingsOf({ operations, timeouts }: Pacemaker): Map<string, NonNullable<Resource["timings"]>> | null {
+  if (!operations) return null;
+  const limits = new Map((timeouts ?? []).map(({ resource, task, timeoutMs }) => [`${plainId(resource)} ${task}`, timeoutMs]));
+  const timings = new Map<string, NonNullable<Resource["timings"]>>();
+  for (const { resource, node, task, tookMs, isOk } of operations) {
+    if (!isOk) continue;
+    const id = plainId(resource);
+    const own = { node, task, tookMs, timeoutMs: limits.get(`${id} ${task}`) ?? null };
+    const list = timings.get(id);
+    if (list) list.push(own);
+    else timings.set(id, [own]);
+  }
+  return timings;
 }
 
 function isClone(collection: PacemakerCollection | undefined): boolean {
@@ -154,6 +180,8 @@ function collectionEntity(
     said: isTrusted ? aged(own, shown.standing, own.level === "old" ? own.word : undefined) : trusted(own, shown),
     opinions,
     failures: [],
+    // What is inside may be held still by itself; then the whole can be moved no more.
+    isManaged: !shown.value.maintenance && collection.managed && leaves.every((id) => primitives.get(id)?.isManaged !== false),
   };
 }
 

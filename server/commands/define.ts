@@ -14,7 +14,7 @@ export interface Touched {
   to: string | null;
   /** True when everything on `from` leaves: standby, fencing. */
   isWholeNode: boolean;
-  /** Resources (groups and clones by their own id) that stop, move or change role, with all that goes along. */
+  /** Resources (groups and clones by their own id) that stop, move or change role: the one that was asked for first, then what goes along. */
   resources: readonly string[];
   /** Mirrors whose Primary or copy is concerned: keys `mirror:…`. */
   mirrors: readonly string[];

@@ -45,10 +45,13 @@ export const resourceBan = defineCommand({
       refusal: null,
     };
   },
-  touched(view, { resource, node }, preview) {
-    const moved = movedBy(view, preview);
-    return { from: node, to: null, isWholeNode: false, resources: moved.length > 0 ? moved : [resource], mirrors: primariesOn(view, node) };
-  },
+  touched: (view, { resource, node }, preview) => ({
+    from: node,
+    to: null,
+    isWholeNode: false,
+    resources: movedBy(view, preview, resource),
+    mirrors: primariesOn(view, node),
+  }),
   steps: (_, { resource, node, hours }) => [{ kind: "ban", resource, node, role: null, lifetimeSeconds: hours * HOUR_S }],
   plan: (_, { resource, node }, steps) => [
     ...steps.map((step) => ({ step })),

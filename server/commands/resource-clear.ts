@@ -31,10 +31,13 @@ export const resourceClear = defineCommand({
       refusal: null,
     };
   },
-  touched: (view, { resource }, preview) => {
-    const moved = movedBy(view, preview);
-    return { from: null, to: null, isWholeNode: false, resources: moved.length > 0 ? moved : [resource], mirrors: [] };
-  },
+  touched: (view, { resource }, preview) => ({
+    from: null,
+    to: null,
+    isWholeNode: false,
+    resources: movedBy(view, preview, resource),
+    mirrors: [],
+  }),
   steps: (view, { resource, constraints }) => {
     const there = leftOn(view, resource).flatMap(({ id }) => (constraints.includes(id) ? [id] : []));
     return there.length === 0 ? [] : [{ kind: "clear", resource, constraints: there }];

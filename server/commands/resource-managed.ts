@@ -39,10 +39,13 @@ export const resourceManage = defineCommand({
   typedName: ({ resource }) => resource,
   about: ({ resource }) => [keyOf.resource(resource)],
   offer: (view, key) => offerFor(view, key, false, "Manage"),
-  touched(view, { resource }, preview) {
-    const moved = movedBy(view, preview);
-    return { from: null, to: null, isWholeNode: false, resources: moved.length > 0 ? moved : [resource], mirrors: [] };
-  },
+  touched: (view, { resource }, preview) => ({
+    from: null,
+    to: null,
+    isWholeNode: false,
+    resources: movedBy(view, preview, resource),
+    mirrors: [],
+  }),
   steps: (view, { resource }) => (isManaged(view, resource) === true ? [] : [{ kind: "managed", resource, on: true }]),
   plan: (_, __, steps) => steps.map((step) => ({ step })),
   settled: (view, { resource }) => isManaged(view, resource) === true,

@@ -39,13 +39,13 @@ export const resourceMove = defineCommand({
     };
   },
   touched(view, { resource, to }, preview) {
-    const from = homeOf(view, topId(view, resource));
-    const moved = movedBy(view, preview);
+    const id = topId(view, resource);
+    const from = homeOf(view, id);
     return {
       from,
       to,
       isWholeNode: false,
-      resources: moved.length > 0 ? moved : [topId(view, resource)],
+      resources: movedBy(view, preview, id),
       mirrors: from === null ? [] : primariesOn(view, from),
     };
   },

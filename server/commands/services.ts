@@ -90,10 +90,11 @@ export function primariesOn(view: View, node: string): string[] {
   );
 }
 
-/** The outermost resources that a simulation stops, starts, moves or changes. */
-export function movedBy(view: View, preview: readonly StepPreview[] | null): string[] {
+/** The outermost resources that a simulation stops, starts, moves or changes; the one that was asked for comes first, moved or not. */
+export function movedBy(view: View, preview: readonly StepPreview[] | null, asked: string | null = null): string[] {
   const ids = (preview ?? []).flatMap(({ actions }) => actions.flatMap(({ resource }) => (resource === null ? [] : [plainId(resource)])));
-  return [...new Set(ids.map((id) => topOf(view, id)?.id ?? id))].sort(byName);
+  const moved = [...new Set(ids.map((id) => topOf(view, id)?.id ?? id))].sort(byName);
+  return asked === null ? moved : [asked, ...moved.filter((id) => id !== asked)];
 }
 
 /** Constraints that tools left on a resource, those an agent would remove. */

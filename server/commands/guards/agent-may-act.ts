@@ -2,22 +2,26 @@
 import { keyOf } from "@/agent/protocol/console/view";
 import type { StepKind } from "@/agent/protocol/steps";
 import { joinWords } from "@/server/cluster/words";
+import { every } from "@/server/findings/define";
 import { defineGuard } from "../define";
-import { isFence, members, nodeOf } from "./look";
+import { isFence, members } from "./look";
 
 /** The kinds of step a verb is made of. */
 const KINDS: Readonly<Record<string, readonly StepKind[]>> = {
   "node.standby": ["standby"],
   "node.unstandby": ["standby"],
-  "node.maintenance": ["maintenance"],
+  "node.maintenance-on": ["maintenance"],
+  "node.maintenance-off": ["maintenance"],
   "node.fence": ["fence"],
-  "cluster.maintenance": ["maintenance"],
+  "cluster.maintenance-on": ["maintenance"],
+  "cluster.maintenance-off": ["maintenance"],
   "resource.move": ["prefer", "clear"],
   "resource.ban": ["ban"],
   "resource.clear": ["clear"],
   "resource.cleanup": ["cleanup"],
   "resource.manage": ["managed"],
   "resource.unmanage": ["managed"],
+  "aoe.discover": ["aoeDiscover"],
 };
 
 /** Some member's agent is heard, and the policy on its node allows the step. Nobody fences itself. */
@@ -26,10 +30,11 @@ export const agentMayAct = defineGuard({
   number: "0.6",
   check(context) {
     const { view, verb, touched } = context;
-    const kinds = verb === "aoe.discover" ? (["aoeDiscover"] as const) : KINDS[verb];
+    const kinds = KINDS[verb];
     if (!kinds) return [];
-    const own = verb === "aoe.discover" ? nodeOf(view, touched.to ?? touched.from) : null;
-    const candidates = own ? [own] : members(view).filter(({ name }) => !(isFence(context) && name === touched.from));
+    // AoE is asked for where it is used, mostly on clients.
+    const all = verb === "aoe.discover" ? every(view, "node").map(([, node]) => node) : members(view);
+    const candidates = all.filter(({ name }) => !(isFence(context) && name === touched.from));
     const heard = candidates.filter(({ link }) => link === "live");
     if (heard.some(({ steps }) => kinds.every((kind) => steps?.includes(kind)))) return [];
     const about = candidates.map(({ name }) => keyOf.node(name));

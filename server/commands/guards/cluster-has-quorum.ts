@@ -2,7 +2,7 @@
 import { keyOf, type View } from "@/agent/protocol/console/view";
 import { clusterOf, every } from "@/server/findings/define";
 import { defineGuard, type Found } from "../define";
-import { isFence, isStanding } from "./look";
+import { CANNOT_TELL, isFence, isStanding } from "./look";
 
 /** Pacemaker takes a change without quorum, and does nothing with it, or the wrong thing. */
 export const clusterHasQuorum = defineGuard({
@@ -10,11 +10,20 @@ export const clusterHasQuorum = defineGuard({
   number: "3.8",
   check({ view }) {
     const quorum = clusterOf(view)?.pacemaker?.quorum;
-    if (!quorum || quorum.level === "ok" || quorum.level === "old") return [];
+    if (quorum?.level !== "bad") return [];
     const message =
-      quorum.level === "bad"
-        ? "The side that is heard has no quorum: the cluster would take the change and do nothing with it. Bring the other nodes back first."
-        : "I can't tell whether this is safe: whether there is a quorum is not known. Look at corosync-quorumtool on the nodes.";
+      "The side that is heard has no quorum: the cluster would take the change and do nothing with it. Bring the other nodes back first.";
+    return [{ level: "block", message, about: [keyOf.cluster] }];
+  },
+});
+
+/** Whether there is a quorum is known. */
+export const quorumIsKnown = defineGuard({
+  name: "quorum-is-known",
+  number: "3.8",
+  check({ view }) {
+    if (clusterOf(view)?.pacemaker?.quorum.level !== "unknown") return [];
+    const message = `${CANNOT_TELL}whether there is a quorum is not known. Look at corosync-quorumtool on the nodes.`;
     return [{ level: "block", message, about: [keyOf.cluster] }];
   },
 });

@@ -41,13 +41,22 @@ function underWay(view: View): readonly Found[] {
   return found;
 }
 
+/** What holds the cluster still is wanted most while it is restless. */
+function holdsStill(verb: string): boolean {
+  return verb.endsWith(".maintenance-on") || verb === "resource.unmanage";
+}
+
 /** No operation is under way: only then does a simulation tell what will be. */
 export const clusterIsSettled = defineGuard({
   name: "cluster-is-settled",
   number: "0.3",
   check(context) {
     const found = underWay(context.view);
-    if (!isFence(context)) return found;
-    return found.filter(({ about }) => about?.some((key) => key.startsWith("fencing:")));
+    const target = context.touched.from;
+    // A fencing does not wait, but for one of the same node.
+    if (isFence(context)) {
+      return found.filter(({ about = [] }) => target !== null && about[0]?.startsWith("fencing:") && about.includes(keyOf.node(target)));
+    }
+    return holdsStill(context.verb) ? found.map((one): Found => ({ ...one, level: "warn" })) : found;
   },
 });

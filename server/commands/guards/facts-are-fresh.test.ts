@@ -2,7 +2,7 @@
 import { describe, expect, it } from "vitest";
 import { clientsAreHeard, clusterIsLive, factsAreFresh, pacemakerAnswers } from "./facts-are-fresh";
 import { cluster, node, rubyGoes, said, says, source, standing, T0, viewOf, without } from "./test-view";
-import { targetEntity } from "./test-view-storage";
+import { exportEntity, targetEntity } from "./test-view-storage";
 
 const fence = { verb: "node.fence", title: "Fence ruby" };
 
@@ -38,6 +38,14 @@ describe("facts of the nodes concerned", () => {
 
   it("a source that is not there is an answer", () => {
     expect(says(factsAreFresh, rubyGoes(viewOf(source("crystal", "drbd", { status: "absent" }))))).toEqual([]);
+  });
+
+  it("who uses a node that goes is read, where it serves something", () => {
+    const unread = source("ruby", "iscsi", { freshness: "stale", okAtMs: T0 - 12_000 });
+    expect(says(factsAreFresh, rubyGoes(viewOf(unread)))).toEqual([]);
+    expect(says(factsAreFresh, rubyGoes(viewOf(unread, targetEntity("ruby"))))[0]).toContain("iSCSI on ruby was not read for 12 s");
+    expect(says(factsAreFresh, rubyGoes(viewOf(source("crystal", "iscsi", { status: "failed" }), targetEntity("crystal"))))).toEqual([]);
+    expect(says(factsAreFresh, rubyGoes(viewOf(exportEntity("ruby"))))[0]).toContain("AoE on ruby is not read");
   });
 
   it("a source that nobody reads is none", () => {

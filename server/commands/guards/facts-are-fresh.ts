@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 import { SOURCE_WORDS } from "@/agent/protocol/console/source-words";
-import { type EntityOf, keyOf } from "@/agent/protocol/console/view";
+import { type EntityOf, keyOf, type View } from "@/agent/protocol/console/view";
 import type { SourceName } from "@/agent/protocol/sources";
 import { formatDuration, joinWords } from "@/server/cluster/words";
 import { clusterOf, every } from "@/server/findings/define";
 import { defineGuard, type Found, type GuardContext } from "../define";
-import { isDown, isFence, isStanding, members, type Node } from "./look";
+import { CANNOT_TELL, isDown, isFence, isStanding, members, type Node } from "./look";
 
 /** What every decision stands on. */
 const NEEDED: readonly SourceName[] = ["pacemaker", "drbd"];
@@ -16,20 +16,44 @@ export const factsAreFresh = defineGuard({
   number: "0.1",
   check(context) {
     const { view, touched } = context;
-    return members(view).flatMap((node): Found[] => {
-      const isConcerned = node.name === touched.from || node.name === touched.to;
+    const found: Found[] = [];
+    const missing: { name: string; gap: Gap }[] = [];
+    for (const node of members(view)) {
+      const { name } = node;
       // A node that is known to be down takes nothing and says nothing.
-      if (!isConcerned && isDown(node)) return [];
-      const missing = gapOf(context, node);
-      if (missing === null) return [];
-      const isTarget = isFence(context) && node.name === touched.from;
-      const says = isTarget
-        ? `Not known how ${node.name} is: ${missing.says} What is written there and nowhere else is lost with it.`
-        : `I can't tell whether this is safe: ${missing.says} ${missing.todo}`;
-      return [{ level: isTarget ? "type" : "block", message: says, about: [keyOf.node(node.name), ...missing.about] }];
-    });
+      if (name !== touched.from && name !== touched.to && isDown(node)) continue;
+      const gap = gapOf(context, node);
+      if (gap === null) continue;
+      if (!(isFence(context) && name === touched.from)) missing.push({ name, gap });
+      else {
+        const message = `Not known how ${name} is: ${gap.says} What is written there and nowhere else is lost with it.`;
+        found.push({ level: "type", message, about: [keyOf.node(name), ...gap.about] });
+      }
+    }
+    // Many at once have one cause: they are counted.
+    const told = missing.length > MOST_TOLD ? missing.slice(0, MOST_TOLD - 1) : missing;
+    for (const { name, gap } of told) {
+      found.push({ level: "block", message: `${CANNOT_TELL}${gap.says} ${gap.todo}`, about: [keyOf.node(name), ...gap.about] });
+    }
+    if (missing.length > told.length) {
+      const message = `${CANNOT_TELL}the same is so of ${missing.length - told.length} other nodes. Look at the console's own network first.`;
+      found.push({ level: "block", message, about: missing.slice(told.length).map(({ name }) => keyOf.node(name)) });
+    }
+    return found;
   },
 });
+
+/** So many nodes are told of by themselves. */
+const MOST_TOLD = 4;
+
+/** What tells who uses a node that goes: where it serves something, that is read now. */
+function servedBy({ view, touched }: GuardContext, node: string): SourceName[] {
+  if (node !== touched.from) return [];
+  const served: SourceName[] = [];
+  if (every(view, "target").some(([, { from }]) => from.node === node)) served.push("iscsi");
+  if (every(view, "export").some(([, { from }]) => from.node === node)) served.push("aoe");
+  return served;
+}
 
 interface Gap {
   says: string;
@@ -37,7 +61,22 @@ interface Gap {
   about: string[];
 }
 
+const standingGaps = new WeakMap<View, Map<string, Gap | null>>();
+
+/** What is missing of a node. A standing verdict asks it of every node for every other one: kept per view, for it tells no ages. */
 function gapOf(context: GuardContext, node: Node): Gap | null {
+  const more = servedBy(context, node.name);
+  if (!isStanding(context) || more.length > 0) return lookForGap(context, node, more);
+  const gaps = standingGaps.get(context.view) ?? new Map<string, Gap | null>();
+  standingGaps.set(context.view, gaps);
+  const known = gaps.get(node.name);
+  if (known !== undefined) return known;
+  const gap = lookForGap(context, node, []);
+  gaps.set(node.name, gap);
+  return gap;
+}
+
+function lookForGap(context: GuardContext, node: Node, more: readonly SourceName[]): Gap | null {
   const { view } = context;
   const { name, link } = node;
   if (link === "never") {
@@ -46,7 +85,7 @@ function gapOf(context: GuardContext, node: Node): Gap | null {
     return { says, todo: `Enrol ${name}, and start its agent.`, about: [] };
   }
   if (link !== "live") return { says: `no word from ${name}${since(context, node.linkSinceMs)}.`, todo: "Look at its agent.", about: [] };
-  const bad = NEEDED.flatMap((source) => {
+  const bad = [...NEEDED, ...more].flatMap((source) => {
     const key = keyOf.source(name, source);
     const read = view.get(key);
     const says = read?.kind === "source" ? staleWord(context, read) : `${SOURCE_WORDS[source].thing} on ${name} is not read`;
@@ -105,7 +144,7 @@ export const pacemakerAnswers = defineGuard({
     const pacemaker = clusterOf(view)?.pacemaker;
     if (pacemaker && pacemaker.quorum.level !== "old") return [];
     const message = pacemaker
-      ? "I can't tell whether this is safe: no node's Pacemaker can be read now. Look at the nodes themselves."
+      ? `${CANNOT_TELL}no node's Pacemaker can be read now. Look at the nodes themselves.`
       : "No node here runs Pacemaker: there is nothing that would carry this out.";
     return [{ level: "block", message, about: [keyOf.cluster] }];
   },

@@ -14,6 +14,9 @@ export type Mirror = EntityOf<"mirror">;
 /** The verb of a standing verdict. Its sentences hold no ages and no progress: they change only with the answer. */
 export const STANDING = "node.safety";
 
+/** How a sentence begins that tells of ignorance, not of a hazard. */
+export const CANNOT_TELL = "I can't tell whether this is safe: ";
+
 export function isStanding({ verb }: GuardContext): boolean {
   return verb === STANDING;
 }
@@ -97,8 +100,20 @@ export function isService({ parents, type, agent }: Resource): boolean {
   return parents.length === 0 && !agent?.startsWith("stonith:") && type !== "clone" && type !== "promotable";
 }
 
+/** Kept per question: a dozen guards ask for the same. */
+function perTouched<R>(look: (context: Pick<GuardContext, "view" | "touched">) => R) {
+  const known = new WeakMap<Touched, { view: View; result: R }>();
+  return (context: Pick<GuardContext, "view" | "touched">): R => {
+    const last = known.get(context.touched);
+    if (last?.view === context.view) return last.result;
+    const result = look(context);
+    known.set(context.touched, { view: context.view, result });
+    return result;
+  };
+}
+
 /** The touched resources with everything inside them, each once. */
-export function touchedResources({ view, touched }: GuardContext): Resource[] {
+export const touchedResources = perTouched(({ view, touched }): readonly Resource[] => {
   const found = new Map<string, Resource>();
   const add = (id: string) => {
     const resource = resourceOf(view, plainId(id));
@@ -109,7 +124,7 @@ export function touchedResources({ view, touched }: GuardContext): Resource[] {
   for (const id of touched.resources) add(id);
   if (touched.isWholeNode && touched.from !== null) for (const { id } of resourcesOn(view, touched.from)) add(id);
   return [...found.values()];
-}
+});
 
 const copiesByNode = new WeakMap<View, ReadonlyMap<string, readonly [string, Mirror][]>>();
 
@@ -130,7 +145,7 @@ export function mirrorsOn(view: View, node: string): readonly [string, Mirror][]
 }
 
 /** The mirrors a command is about; all that have a copy on a node that goes as a whole. */
-export function touchedMirrors({ view, touched }: GuardContext): [string, Mirror][] {
+export const touchedMirrors = perTouched(({ view, touched }): readonly [string, Mirror][] => {
   const found = new Map<string, Mirror>();
   for (const key of touched.mirrors) {
     const mirror = view.get(key);
@@ -138,7 +153,7 @@ export function touchedMirrors({ view, touched }: GuardContext): [string, Mirror
   }
   if (touched.isWholeNode && touched.from !== null) for (const [key, mirror] of mirrorsOn(view, touched.from)) found.set(key, mirror);
   return [...found];
-}
+});
 
 /** What goes when a node leaves. */
 export function leaving(view: View, node: string): Touched {

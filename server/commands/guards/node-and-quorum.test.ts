@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import { describe, expect, it } from "vitest";
 import { agentMayAct } from "./agent-may-act";
-import { anotherNodeIsUsable } from "./another-node-is-usable";
-import { clusterHasQuorum, othersKeepQuorum } from "./cluster-has-quorum";
+import { anotherNodeIsKnown, anotherNodeIsUsable } from "./another-node-is-usable";
+import { clusterHasQuorum, othersKeepQuorum, quorumIsKnown } from "./cluster-has-quorum";
 import { clusterIsSettled } from "./cluster-is-settled";
 import { noOtherCommandRuns } from "./one-command-at-a-time";
 import { cluster, context, fencing, mailMoves, NOTHING, node, resource, rubyGoes, run, said, says, standing, viewOf } from "./test-view";
@@ -19,12 +19,21 @@ describe("the last usable node", () => {
   it.each([
     ["offline", { state: said("bad", "offline") }, "offline"],
     ["joining", { state: said("busy", "pending") }, "pending"],
-    ["silent", { state: said("old", "silent") }, "silent"],
     ["in maintenance", { state: said("held", "maintenance"), isInMaintenance: true }, "maintenance"],
   ])("the other one is %s: refused", (_, part, word) => {
     expect(says(anotherNodeIsUsable, rubyGoes(viewOf(node("crystal", part))))).toEqual([
       `block No node would be left to run anything: crystal is ${word}. Bring another one back first.`,
     ]);
+  });
+
+  it("of the other one is not known whether it is: refused, and not as knowledge", () => {
+    const view = viewOf(node("crystal", { state: said("old", "silent") }));
+    expect(says(anotherNodeIsUsable, rubyGoes(view))).toEqual([]);
+    expect(says(anotherNodeIsKnown, rubyGoes(view))).toEqual([
+      "block I can't tell whether this is safe: whether a node would be left to run anything is not known: crystal is silent. Look at it first.",
+    ]);
+    expect(says(anotherNodeIsKnown, rubyGoes(viewOf()))).toEqual([]);
+    expect(says(anotherNodeIsKnown, rubyGoes(viewOf(node("crystal", { state: said("bad", "offline") }))))).toEqual([]);
   });
 
   it("the other ones were put in standby: a full stop may be meant, and the name is typed", () => {
@@ -45,9 +54,9 @@ describe("quorum", () => {
     expect(says(clusterHasQuorum, rubyGoes(viewOf(cluster({}, { quorum: said("bad", "no quorum") }))))[0]).toMatch(
       /^block The side that is heard/,
     );
-    expect(says(clusterHasQuorum, rubyGoes(viewOf(cluster({}, { quorum: said("unknown", "not said") }))))[0]).toMatch(
-      /^block I can't tell/,
-    );
+    const unsaid = viewOf(cluster({}, { quorum: said("unknown", "not said") }));
+    expect(says(quorumIsKnown, rubyGoes(unsaid))[0]).toMatch(/^block I can't tell/);
+    expect([...says(clusterHasQuorum, rubyGoes(unsaid)), ...says(quorumIsKnown, rubyGoes(viewOf()))]).toEqual([]);
   });
 
   it("standby keeps the vote", () => {
@@ -102,10 +111,16 @@ describe("what is under way", () => {
     expect(says(clusterIsSettled, rubyGoes(viewOf(fencing("crystal", "pending"))))[0]).toContain("crystal is being fenced");
   });
 
-  it("a fencing waits for another fencing alone", () => {
+  it("a fencing waits for a fencing of the same node alone", () => {
     const busy = resource("g_mail", "ruby", { pending: "Stopping" });
-    expect(says(clusterIsSettled, rubyGoes(viewOf(busy), fence))).toEqual([]);
-    expect(says(clusterIsSettled, rubyGoes(viewOf(busy, fencing("crystal", "pending")), fence))).toHaveLength(1);
+    expect(says(clusterIsSettled, rubyGoes(viewOf(busy, fencing("crystal", "pending")), fence))).toEqual([]);
+    expect(says(clusterIsSettled, rubyGoes(viewOf(busy, fencing("ruby", "pending")), fence))).toHaveLength(1);
+  });
+
+  it("what holds the cluster still is only warned", () => {
+    const busy = viewOf(resource("g_mail", "ruby", { pending: "Stopping" }));
+    expect(says(clusterIsSettled, rubyGoes(busy, { verb: "cluster.maintenance-on" }))[0]).toMatch(/^warn /);
+    expect(says(clusterIsSettled, rubyGoes(busy, { verb: "resource.unmanage" }))[0]).toMatch(/^warn /);
   });
 });
 
@@ -153,8 +168,9 @@ describe("the agent's policy", () => {
     expect(says(agentMayAct, rubyGoes(viewOf(reader("crystal")), fence))[0]).toContain("the policy on crystal does not allow fence");
   });
 
-  it("AoE is asked for on its own node", () => {
-    const here = context(viewOf(reader("ruby")), { ...NOTHING, to: "ruby" }, { verb: "aoe.discover" });
-    expect(says(agentMayAct, here)[0]).toContain("the policy on ruby does not allow aoeDiscover");
+  it("AoE may be asked for on a client", () => {
+    const asked = context(viewOf(reader("ruby"), reader("crystal"), node("hv01", { role: "client" })), NOTHING, { verb: "aoe.discover" });
+    expect(says(agentMayAct, asked)).toEqual([]);
+    expect(says(agentMayAct, { ...asked, verb: "node.standby" })).toHaveLength(1);
   });
 });

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { describe, expect, it } from "vitest";
-import { noResyncFromHere, otherCopyIsHeard, otherCopyIsUpToDate, redundancyStays, targetHoldsTheMirror } from "./other-copy-is-up-to-date";
+import { noResyncFromHere, otherCopyIsHeard, otherCopyIsUpToDate, redundancyStays } from "./other-copy-is-up-to-date";
 import { copy, lonely, mailMoves, mirror, pair, resyncing, rubyGoes, said, says, standing, viewOf } from "./test-view";
 
 const all = [otherCopyIsUpToDate, otherCopyIsHeard, noResyncFromHere];
@@ -95,28 +95,5 @@ describe("redundancy", () => {
 
   it("none is left: that is another guard's", () => {
     expect(says(redundancyStays, rubyGoes(viewOf(lonely())))).toEqual([]);
-  });
-});
-
-describe("the target's copy, when a service moves", () => {
-  it("complete and connected: nothing to say", () => {
-    expect(says(targetHoldsTheMirror, mailMoves(viewOf()))).toEqual([]);
-  });
-
-  it("not complete: the name is typed", () => {
-    expect(says(targetHoldsTheMirror, mailMoves(viewOf(resyncing())))).toEqual([
-      "type crystal has no complete copy of store: crystal is 61 % synced, 14 min left. Wait until it is synced and connected.",
-    ]);
-  });
-
-  it("no copy at all: refused", () => {
-    const elsewhere = mirror("store", { copies: [copy("jade"), copy("ruby", { role: "Primary" })], holders: ["jade", "ruby"] });
-    expect(says(targetHoldsTheMirror, mailMoves(viewOf(elsewhere)))).toEqual([
-      "block crystal has no copy of store: nothing that stands on it can run there.",
-    ]);
-  });
-
-  it("a target that is not known is another guard's", () => {
-    expect(says(targetHoldsTheMirror, mailMoves(viewOf(), {}, { to: "opal" }))).toEqual([]);
   });
 });

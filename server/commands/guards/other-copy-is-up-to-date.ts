@@ -3,10 +3,10 @@ import { keyOf } from "@/agent/protocol/console/view";
 import { formatDuration, formatPercent, joinWords } from "@/server/cluster/words";
 import { mirrorName } from "@/server/findings/define";
 import { defineGuard, type Found, type GuardContext } from "../define";
-import { isStanding, type Mirror, nodeOf, touchedMirrors, usual } from "./look";
+import { isStanding, type Mirror, touchedMirrors, usual } from "./look";
 
 /** A mirror that nobody but `from` would hold afterwards. */
-interface Lonely {
+export interface Lonely {
   key: string;
   mirror: Mirror;
   /** How the other copies are, as a phrase. */
@@ -17,8 +17,8 @@ interface Lonely {
   isUnknown: boolean;
 }
 
-/** Copies that left no trace of their data there. */
-function lonelyOf(context: GuardContext, from: string): Lonely[] {
+/** The touched mirrors that nobody but `from` would hold afterwards, and that somebody needs. */
+export function lonelyOf(context: GuardContext, from: string): Lonely[] {
   return touchedMirrors(context).flatMap(([key, mirror]) => {
     const own = mirror.copies.find(({ node }) => node === from);
     if (!own || mirror.said.level === "absent") return [];
@@ -42,7 +42,8 @@ function wordsOf(context: GuardContext, mirror: Mirror, rest: Mirror["copies"]):
   return joinWords(rest.map((copy) => copyWords(context, mirror, copy)));
 }
 
-function copyWords(context: GuardContext, mirror: Mirror, { node, disk, said, role }: Mirror["copies"][number]): string {
+/** How a copy that does not count is, as a phrase. */
+export function copyWords(context: GuardContext, mirror: Mirror, { node, disk, said, role }: Mirror["copies"][number]): string {
   if (said.level === "old" || said.level === "unknown") return `nobody can hear ${node}'s copy`;
   const pair = mirror.pairs.find(({ towards, progress }) => towards === node && progress !== null);
   if (pair?.progress && !isStanding(context)) {
@@ -131,25 +132,5 @@ export const redundancyStays = defineGuard({
       return [{ level, message, about: mirrors.map(([key]) => key) }];
     };
     return [...say(bare, usual(context), "one copy"), ...say(thinner, "inform", "a copy less")];
-  },
-});
-
-/** A service on a mirror goes only where the mirror is complete and connected. */
-export const targetHoldsTheMirror = defineGuard({
-  name: "target-holds-the-mirror",
-  number: "4.2",
-  check(context) {
-    const { view, touched } = context;
-    const { to } = touched;
-    if (to === null || !nodeOf(view, to)) return [];
-    return touchedMirrors(context).flatMap(([key, mirror]): Found[] => {
-      if ((mirror.holders ?? []).includes(to)) return [];
-      const name = mirrorName(mirror);
-      const copy = mirror.copies.find(({ node }) => node === to);
-      const about = [key, keyOf.node(to)];
-      if (!copy) return [{ level: "block", message: `${to} has no copy of ${name}: nothing that stands on it can run there.`, about }];
-      const how = copyWords(context, mirror, copy);
-      return [{ level: "type", message: `${to} has no complete copy of ${name}: ${how}. Wait until it is synced and connected.`, about }];
-    });
   },
 });

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { keyOf } from "@/agent/protocol/console/view";
+import { type EntityOf, keyOf, type View } from "@/agent/protocol/console/view";
 import { constrainedNode, originOf } from "@/server/cluster/history";
 import { counted, joinWords } from "@/server/cluster/words";
 import { every } from "@/server/findings/define";
@@ -36,16 +36,31 @@ export const nodeIsKnown = defineGuard({
   },
 });
 
-/** Constraints that keep a resource, or what it stands in, off a node. */
-function bansOf({ view }: GuardContext, resource: Resource, node: string) {
-  const ids = new Set([resource.id, ...resource.parents, ...resource.children]);
-  return every(view, "constraint").filter(([, { constraint }]) => {
-    const { kind, score, role } = constraint;
-    if (kind !== "location" || score !== "-INFINITY" || originOf(constraint) === "drbdFence") return false;
+type Ban = readonly [string, EntityOf<"constraint">["constraint"]];
+const bansByResource = new WeakMap<View, ReadonlyMap<string, readonly Ban[]>>();
+
+/** What forbids a resource a place altogether, by resource; once per view. */
+function bansIn(view: View): ReadonlyMap<string, readonly Ban[]> {
+  const known = bansByResource.get(view);
+  if (known) return known;
+  const bans = new Map<string, Ban[]>();
+  for (const [key, { constraint }] of every(view, "constraint")) {
+    const { kind, score, role, resource } = constraint;
     // Of a role alone: it may still be there in the other one.
-    if (role !== null && role !== "Started") return false;
-    return constraint.resource !== null && ids.has(constraint.resource) && constrainedNode(constraint) === node;
-  });
+    const isWhole = role === null || role === "Started";
+    if (kind !== "location" || score !== "-INFINITY" || !isWhole || resource === null || originOf(constraint) === "drbdFence") continue;
+    bans.set(resource, [...(bans.get(resource) ?? []), [key, constraint]]);
+  }
+  bansByResource.set(view, bans);
+  return bans;
+}
+
+/** Constraints that keep a resource, or what it stands in or is made of, off a node. */
+function bansOf({ view }: GuardContext, { id, parents, children }: Resource, node: string): Ban[] {
+  const bans = bansIn(view);
+  if (bans.size === 0) return [];
+  const own = [id, ...parents, ...children].flatMap((one) => bans.get(one) ?? []);
+  return own.filter(([, constraint]) => constrainedNode(constraint) === node);
 }
 
 /** No constraint forbids the target. Of a whole node: each service has a place that no constraint forbids. */
@@ -57,7 +72,7 @@ export const targetIsNotBanned = defineGuard({
     const { to, from, isWholeNode } = touched;
     if (to !== null) {
       return touchedResources(context).flatMap((resource): Found[] =>
-        bansOf(context, resource, to).map(([key, { constraint }]) => ({
+        bansOf(context, resource, to).map(([key, constraint]) => ({
           level: "block",
           message: `${resource.id} is banned from ${to} by ${constraint.id}. ${remedy(constraint.id)}`,
           about: [key, keyOf.resource(resource.id), keyOf.node(to)],
@@ -68,10 +83,10 @@ export const targetIsNotBanned = defineGuard({
     const others = usableOthers(view, from);
     if (others.length === 0) return [];
     return touchedResources(context).flatMap((resource): Found[] => {
-      if (!needsPlace(view, resource)) return [];
+      if (bansIn(view).size === 0 || !needsPlace(view, resource)) return [];
       const bans = others.map(({ name }) => ({ name, by: bansOf(context, resource, name) }));
       if (bans.some(({ by }) => by.length === 0)) return [];
-      const ids = [...new Set(bans.flatMap(({ by }) => by.map(([, { constraint }]) => constraint.id)))];
+      const ids = [...new Set(bans.flatMap(({ by }) => by.map(([, { id }]) => id)))];
       const where = joinWords(others.map(({ name }) => name));
       const message = `${resource.id} has no other place to run: ${joinWords(ids)} ${ids.length === 1 ? "keeps" : "keep"} it off ${where}. ${remedy(ids[0] ?? "")}`;
       return [{ level: "warn", message, about: [keyOf.resource(resource.id), ...bans.flatMap(({ by }) => by.map(([key]) => key))] }];
@@ -99,6 +114,7 @@ export const targetDoesNotFail = defineGuard({
   check(context) {
     const nodes = takers(context);
     return touchedResources(context).flatMap((resource): Found[] => {
+      if (resource.failures.length === 0) return [];
       const failed = nodes.flatMap(({ name }) => {
         const own = resource.failures.filter(({ node }) => node === name);
         return own.length === 0 ? [] : [{ name, own }];
@@ -124,10 +140,12 @@ export const targetIsProven = defineGuard({
   number: "3.5",
   check(context) {
     const nodes = takers(context);
+    if (nodes.length === 0) return [];
+    const names = new Set(nodes.map(({ name }) => name));
     const unproven = touchedResources(context).filter((resource) => {
       const { type, timings } = resource;
       if (type !== "primitive" || timings === undefined || !needsPlace(context.view, resource)) return false;
-      return nodes.length > 0 && nodes.every(({ name }) => !timings.some(({ node, task }) => node === name && PROOFS.has(task)));
+      return !timings.some(({ node }) => names.has(node));
     });
     if (unproven.length === 0) return [];
     const ids = unproven.slice(0, 4).map(({ id }) => id);
@@ -138,9 +156,6 @@ export const targetIsProven = defineGuard({
   },
 });
 
-/** Operations that show that it once ran there. */
-const PROOFS: ReadonlySet<string> = new Set(["start", "stop", "promote", "demote", "monitor", "migrate_from", "migrate_to"]);
-
 /** The same software stands under it as where it is now. */
 export const targetIsAlike = defineGuard({
   name: "target-is-alike",
@@ -149,16 +164,24 @@ export const targetIsAlike = defineGuard({
     const { view, touched } = context;
     const from = nodeOf(view, touched.from)?.versions;
     if (!from) return [];
-    return takers(context).flatMap((node): Found[] => {
-      const rows = (node.versions ?? []).flatMap(({ what, version }) => {
+    const differing = takers(context).flatMap(({ name, versions }) => {
+      const rows = (versions ?? []).flatMap(({ what, version }) => {
         const here = from.find((one) => one.what === what)?.version ?? null;
         return here === null || version === null || here === version ? [] : [{ what, says: `${what} ${version} there, ${here} here` }];
       });
-      if (rows.length === 0) return [];
-      const isGrave = rows.some(({ what }) => DECIDING.has(what));
-      const message = `${node.name} differs from ${touched.from}: ${joinWords(rows.map(({ says }) => says))}.`;
-      return [{ level: isGrave && !isStanding(context) ? "warn" : "inform", message, about: [keyOf.node(node.name)] }];
+      return rows.length === 0 ? [] : [{ name, rows }];
     });
+    if (differing.length === 0) return [];
+    const isGrave = differing.some(({ rows }) => rows.some(({ what }) => DECIDING.has(what)));
+    const told = differing
+      .slice(0, 3)
+      .map(({ name, rows }) => `${name} differs from ${touched.from}: ${joinWords(rows.map(({ says }) => says))}.`);
+    const more =
+      differing.length > told.length
+        ? ` So ${differing.length - told.length === 1 ? "does" : "do"} ${counted(differing.length - told.length, "other")}.`
+        : "";
+    const about = differing.map(({ name }) => keyOf.node(name));
+    return [{ level: isGrave && !isStanding(context) ? "warn" : "inform", message: `${told.join(" ")}${more}`, about }];
   },
 });
 

@@ -4,6 +4,7 @@ import type { Run } from "@/agent/protocol/console/runs";
 import { type Entity, type EntityOf, keyOf, type View } from "@/agent/protocol/console/view";
 import { SourceName } from "@/agent/protocol/sources";
 import type { Timing } from "@/agent/protocol/timing";
+import { safetyEntities } from "@/server/commands/safety";
 import { RULES } from "@/server/findings/catalog";
 import { type Finding, type Rule, settled } from "@/server/findings/define";
 import { clusterEntity, withHeadline } from "./cluster";
@@ -65,7 +66,9 @@ export function project(facts: ClusterFacts, around: Surroundings, before: View)
   put(kernelEntities(facts));
   put(eventEntities(around.events));
   entities.set(keyOf.cluster, withHeadline(cluster, findings, entities, before.get(keyOf.cluster), around.nowMs));
-  return keepReferences(entities, before);
+  const kept = keepReferences(entities, before);
+  for (const [key, verdict] of safetyEntities(kept, before, around.nowMs)) entities.set(key, verdict);
+  return kept;
 }
 
 type Timed = Finding & { sinceMs: number };

@@ -73,10 +73,6 @@ export function isThere({ said, role }: Resource["places"][number]): boolean {
   return !said.word.startsWith("was on") && said.level !== "absent" && role !== "Stopped";
 }
 
-export function runsOn(resource: Resource, node: string): boolean {
-  return resource.places.some((place) => place.node === node && isThere(place));
-}
-
 const placed = new WeakMap<View, ReadonlyMap<string, readonly Resource[]>>();
 
 /** Everything that is on a node: services of their own, groups, clones and what they are made of. */

@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
+import { TOOLS_OF } from "./actuators/catalog";
 import { allowedSteps } from "./allowed-steps";
 import { CATALOG, eachCollector } from "./collectors/catalog";
 import { readConfig } from "./config";
+import type { Host } from "./host/host";
 import { ownNodeName } from "./node-name";
 import { readOnce } from "./once";
 import { type Policy, readPolicy } from "./policy";
 import type { Unread } from "./protocol/errors";
 import { type Reading, SourceName } from "./protocol/sources";
+import type { StepKind } from "./protocol/steps";
 import { type Env, hostFor, TREE_OPTIONS } from "./tree-options";
 import { DEFAULT_CONFIG, DEFAULT_POLICY, options, RunError } from "./usage";
 
@@ -31,10 +34,21 @@ function verdict(reading: Reading): string[] {
 }
 
 /** Which steps the agent takes here, and why no more. */
-async function stepsParagraph(configFile: string | undefined, isReal: boolean): Promise<string> {
-  if (configFile === undefined && !isReal) return "steps: none (this is a recorded tree)";
+async function stepsParagraph(configFile: string | undefined, host: Host): Promise<string> {
+  if (configFile === undefined && !host.isReal) return "steps: none (this is a recorded tree)";
   const { steps, why } = await policyAsConfigured(configFile);
-  return [`steps: ${steps.length === 0 ? "none (this agent only reads)" : steps.join(", ")}`, `  why:    ${why}`].join("\n");
+  const facts = [`steps: ${steps.length === 0 ? "none (this agent only reads)" : steps.join(", ")}`, `why:    ${why}`];
+  for (const kind of steps) {
+    const missing = await missingTools(host, kind);
+    if (missing.length > 0) facts.push(`but not ${kind} here: ${missing.join(", ")} not installed`);
+  }
+  return facts.join("\n  ");
+}
+
+async function missingTools(host: Host, kind: StepKind): Promise<string[]> {
+  const missing: string[] = [];
+  for (const tool of TOOLS_OF[kind]) if (!(await host.has(tool))) missing.push(tool);
+  return missing;
 }
 
 async function policyAsConfigured(configFile: string | undefined): Promise<Policy> {
@@ -61,7 +75,7 @@ export async function explain(args: readonly string[], env: Env): Promise<string
       const facts = [`reads:  ${collector.reads}`, `pace:   every ${collector.everyMs / 1_000} s`, ...(reading ? verdict(reading) : [])];
       paragraphs.push([collector.name, ...facts.map((fact) => `  ${fact}`)].join("\n"));
     });
-    paragraphs.push(await stepsParagraph(chosen.config, host.isReal));
+    paragraphs.push(await stepsParagraph(chosen.config, host));
     return `${paragraphs.join("\n\n")}\n`;
   } finally {
     host.close();

@@ -86,7 +86,9 @@ test("explain says which steps an enrolled agent takes, and why no more", async 
     const config = put(folder, "agent.json", JSON.stringify({ ...ENROLLED, policyFile, ...part }));
     return explain(["--root", tree(), "--config", config], {});
   };
-  expect(await explained({})).toContain(`steps: standby\n  why:    ${policyFile} allows standby.`);
+  const allowed = await explained({});
+  expect(allowed).toContain(`steps: standby\n  why:    ${policyFile} allows standby.`);
+  expect(allowed).toContain("but not standby here: crm_standby, cibadmin, crm_diff, crm_simulate not installed");
   expect(await explained({ policyFile: "/nowhere/policy.json" })).toContain(
     "steps: none (this agent only reads)\n  why:    /nowhere/policy.json is not there",
   );

@@ -342,7 +342,7 @@ test("after a read that was asked for, the source keeps its pace", async () => {
   expect(told.map(({ atMs }) => atMs)).toEqual([0, 1_000, 3_000, 5_000]);
 });
 
-test("a source that fails, or is stopped, keeps nobody waiting", async () => {
+test("a source that fails keeps nobody waiting, and neither does a stop, which is no reading", async () => {
   const { clock, told, watching } = start({
     bonding: bonding({
       read: async () => {
@@ -357,6 +357,6 @@ test("a source that fails, or is stopped, keeps nobody waiting", async () => {
   const hanging = start({ bonding: collector });
   const again = hanging.watching.reread(["bonding"]);
   hanging.watching.stop();
-  await again;
-  await hanging.watching.reread(["bonding"]);
+  await expect(again).rejects.toThrow("this agent is stopping");
+  await expect(hanging.watching.reread(["bonding"])).rejects.toThrow("this agent is stopping");
 });

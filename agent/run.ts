@@ -4,7 +4,7 @@ import type { Clock } from "./clock";
 import { type Attempt, startCollecting, timedOut } from "./collect";
 import { type Catalog, eachCollector } from "./collectors/catalog";
 import type { Collector, Lost } from "./collectors/define";
-import type { Host } from "./host/host";
+import { type Host, HostError } from "./host/host";
 import type { KernelLine } from "./protocol/model/kernel-log";
 import type { Reading, Readings, SourceName } from "./protocol/sources";
 import { type Change, changeOf, readingsOf } from "./readings";
@@ -26,7 +26,10 @@ export interface Watching {
   /** The newest reading of every source read so far. */
   current(): Readings;
   readTimes(): ReadTimes;
-  /** Reads these sources once more; settles when readings that started after this call were told, also when they failed. */
+  /**
+   * Reads these sources once more; settles when readings that started after this call were told, also when they failed.
+   * @throws HostError when everything was stopped
+   */
   reread(sources: readonly SourceName[]): Promise<void>;
   /** Stops everything; what is under way is not reported any more. */
   stop(): void;
@@ -55,6 +58,8 @@ export function watch(deps: WatchDeps): Watching {
   return {
     async reread(sources) {
       await Promise.all(sources.map((source) => readers.get(source)?.again()));
+      // Whoever asked would take an old reading for the new one.
+      if (stopping.signal.aborted) throw new HostError("HOST_READ", "nothing was read again: this agent is stopping");
     },
     current: () => ({ ...current }),
     readTimes: () => ({ ...readTimes }),

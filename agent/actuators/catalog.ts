@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { Step } from "../protocol/steps";
+import type { Step, StepKind } from "../protocol/steps";
 import type { XmlElement } from "../xml";
 import { ban } from "./ban";
 import { clear } from "./clear";
@@ -8,6 +8,20 @@ import { maintenance } from "./maintenance";
 import { managed } from "./managed";
 import { prefer } from "./prefer";
 import { standby } from "./standby";
+
+const CIB_TOOLS = ["cibadmin", "crm_diff", "crm_simulate"] as const;
+/** What each kind of step needs on the node. */
+export const TOOLS_OF: Readonly<Record<StepKind, readonly string[]>> = {
+  standby: ["crm_standby", ...CIB_TOOLS],
+  prefer: ["crm_resource", ...CIB_TOOLS],
+  ban: ["crm_resource", ...CIB_TOOLS],
+  clear: CIB_TOOLS,
+  managed: ["crm_resource", ...CIB_TOOLS],
+  maintenance: ["crm_attribute", ...CIB_TOOLS],
+  cleanup: ["crm_resource"],
+  fence: ["stonith_admin", "cibadmin"],
+  aoeDiscover: ["aoe-discover"],
+};
 
 /** The tools that make the step's change on a copy of the configuration, which is given as it stands. @throws StepFailure */
 export function cibCalls(step: CibStep, cib: XmlElement): readonly ToolCall[] {

@@ -58,6 +58,13 @@ test("every tool that changes something is given a copy, never the cluster", asy
   expect(host.asked.filter((line) => line === "cibadmin -Q")).toHaveLength(1);
 });
 
+test("a node can be fenced where nothing can be simulated: devices are told, an outcome is not", async () => {
+  const cib = CIB.replace("<configuration/>", '<configuration><nodes><node id="1" uname="ruby"/></nodes></configuration>');
+  const host = hostWith({ cibadmin: exit(0, cib), crm_simulate: exit(64), stonith_admin: exit(0, "pdu\n1 fence device found\n") });
+  const [preview] = await previewSteps(host, [{ kind: "fence", node: "ruby", action: "reboot" }]);
+  expect(preview).toMatchObject({ change: null, actions: [], placements: [], fenceDevices: ["pdu"] });
+});
+
 test("a crm_resource that says master for promoted is asked again in its own word", async () => {
   const host = hostWith({ crm_resource: (args) => exit(args.includes("--master") ? 0 : 64) });
   const [preview] = await previewSteps(host, [PREFER]);
@@ -84,7 +91,7 @@ test.each<[string, MemoryTree["tools"], string, string]>([
 test.each(["cibadmin", "crm_resource", "crm_diff", "crm_simulate"])("no %s on this node: said so", async (missing) => {
   const full = hostWith({});
   const none = memoryHost();
-  const host: Host = { ...full, run: (tool, args, options) => (tool === missing ? none : full).run(tool, args, options) };
+  const host: Host = { ...full, has: (tool) => (tool === missing ? none : full).has(tool) };
   await expect(previewSteps(host, [PREFER])).rejects.toMatchObject({
     code: "STEP_ABSENT",
     message: `${missing} is not installed on this node.`,

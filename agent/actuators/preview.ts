@@ -3,13 +3,15 @@ import type { Host } from "../host/host";
 import type { Scratch } from "../host/scratch";
 import type { Step, StepPreview } from "../protocol/steps";
 import { aoeDiscoverLines } from "./aoe-discover";
-import { asCibStep } from "./catalog";
+import { asCibStep, TOOLS_OF } from "./catalog";
 import { changeCopy, queryCib } from "./cib-copy";
 import { cleanupLines } from "./cleanup";
 import { StepFailure } from "./failure";
 import { fenceDevices, fenceLines } from "./fence";
 import { knowsNode, simulate } from "./simulate";
 
+const CANNOT_SIMULATE =
+  "This node's crm_simulate cannot print XML (it can since Pacemaker 2.1.0), so what the change would do cannot be told. Nothing was changed.";
 /** What a preview may hold (see the contract); beyond it, it would not be the whole truth. */
 const MOST = { actions: 2_000, operations: 5_000, placements: 5_000 };
 
@@ -23,6 +25,7 @@ export function previewSteps(host: Host, steps: readonly Step[]): Promise<StepPr
     let state: string | null = null;
     const previews: StepPreview[] = [];
     for (const [index, step] of steps.entries()) {
+      await requireTools(host, step);
       const { preview, after } = await previewOne(host, scratch, step, state, `-${index}`);
       for (const part of ["actions", "operations", "placements"] as const)
         if (preview[part].length > MOST[part])
@@ -34,6 +37,12 @@ export function previewSteps(host: Host, steps: readonly Step[]): Promise<StepPr
   });
 }
 
+/** @throws StepFailure STEP_ABSENT */
+async function requireTools(host: Host, { kind }: Step): Promise<void> {
+  for (const tool of TOOLS_OF[kind])
+    if (!(await host.has(tool))) throw new StepFailure("STEP_ABSENT", `${tool} is not installed on this node.`);
+}
+
 interface Previewed {
   preview: StepPreview;
   after: string | null;
@@ -43,17 +52,23 @@ async function previewOne(host: Host, scratch: Scratch, step: Step, state: strin
   const cibStep = asCibStep(step);
   if (cibStep !== null) {
     const change = await changeCopy(host, scratch, cibStep, state ?? (await queryCib(host)), label);
-    const { after, ...simulation } = await simulate(host, scratch, change.want, { label });
+    const outcome = await simulate(host, scratch, change.want, { label });
+    if (outcome === null) throw new StepFailure("STEP_TOOL", CANNOT_SIMULATE);
+    const { after, ...simulation } = outcome;
     const { from, digest, isSame, commands } = change;
     return { preview: { commands, change: { from, digest }, isSame, ...simulation, fenceDevices: null }, after };
   }
   if (step.kind === "fence") {
     const seen = state ?? (await queryCib(host));
     if (!knowsNode(seen, step.node)) throw new StepFailure("STEP_TOOL", `The cluster has no node ${step.node}.`);
-    await scratch.write(`seen${label}.xml`, seen);
-    const { after, ...simulation } = await simulate(host, scratch, scratch.path(`seen${label}.xml`), { label, failing: step.node });
     const devices = await fenceDevices(host, step.node);
-    return { preview: { ...direct(fenceLines(step)), ...simulation, fenceDevices: devices }, after };
+    const told = { ...direct(fenceLines(step)), fenceDevices: devices };
+    await scratch.write(`seen${label}.xml`, seen);
+    const outcome = await simulate(host, scratch, scratch.path(`seen${label}.xml`), { label, failing: step.node });
+    // A node may have to be fenced where nothing can be simulated: then no outcome is told.
+    if (outcome === null) return { preview: told, after: null };
+    const { after, ...simulation } = outcome;
+    return { preview: { ...told, ...simulation }, after };
   }
   return { preview: direct(linesOf(step)), after: state };
 }

@@ -13,7 +13,8 @@ export interface Outcome extends Simulation {
 }
 
 /**
- * Simulates a CIB file of the scratch folder to its end. `failing`: as if this node fell silent now.
+ * Simulates a CIB file of the scratch folder to its end; null when this version's crm_simulate cannot print it as XML (before 2.1.0).
+ * `failing`: as if this node fell silent now.
  * @throws StepFailure, ParseError
  */
 export async function simulate(
@@ -21,16 +22,12 @@ export async function simulate(
   scratch: Scratch,
   file: string,
   { label = "", failing = null }: { label?: string; failing?: string | null } = {},
-): Promise<Outcome> {
+): Promise<Outcome | null> {
   const afterFile = `after${label}.xml`;
   const event = failing === null ? [] : ["--node-fail", failing];
   const args = ["--xml-file", file, "-S", ...event, "--output-as=xml", "--save-output", scratch.path(afterFile)];
   const result = await runTool(host, "crm_simulate", args, COPY_TOOL);
-  if (result.exitCode === EXIT_USAGE)
-    throw new StepFailure(
-      "STEP_TOOL",
-      "This node's crm_simulate cannot print XML (it can since Pacemaker 2.1.0), so what the change would do cannot be told. Nothing was changed.",
-    );
+  if (result.exitCode === EXIT_USAGE) return null;
   if (result.exitCode !== 0) throw toolFailure("crm_simulate", result);
   const simulation = parseSimulation(result.stdout);
   const after = await scratch.read(afterFile);

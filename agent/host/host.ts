@@ -67,6 +67,8 @@ export interface Host {
    * A non-zero exit is a result, not an error. @throws HostError HOST_TIMEOUT, HOST_TOO_LARGE, HOST_FORBIDDEN
    */
   run(tool: string, args: readonly string[], options?: RunOptions): Promise<RunResult | null>;
+  /** True when `run` would find the tool here. @throws HostError HOST_FORBIDDEN */
+  has(tool: string): Promise<boolean>;
   /** Acts with a private folder for files that tools pass to one another; it is removed afterwards, whatever happens. @throws HostError */
   scratch<T>(act: (scratch: Scratch) => Promise<T>): Promise<T>;
   /**

@@ -105,6 +105,7 @@ export function memoryHost(tree: MemoryTree = {}): MemoryHost {
       if (answer === undefined) return null;
       return typeof answer === "function" ? answer(args, { cibFile: options.cibFile, scratch }) : answer;
     },
+    has: async (tool) => tree.tools?.[tool] !== undefined,
     async scratch(act) {
       const path = (name: string) => `/scratch/${name}`;
       try {

@@ -157,6 +157,10 @@ export function createHost(options: NodeHostOptions): NodeHost {
       return file === null ? null : runner.run(tool, file, args, { timeoutMs, maxBytes, cibFile });
     },
 
+    async has(tool) {
+      return (await tools.find(tool)) !== null;
+    },
+
     scratch: (act) => withScratch(options.scratchIn ?? tmpdir(), act),
 
     async namedCib({ maxBytes = READ_MAX_BYTES } = {}) {

@@ -58,6 +58,7 @@ export function fenceMember(scene: Scene, cluster: Cluster, name: string): void 
   pacemaker.failures = pacemaker.failures.filter((failure) => failure.node !== name);
   for (const primitive of pacemaker.services.flatMap((service) => service.primitives)) {
     if (primitive.node === name) Object.assign(primitive, { node: null, state: "Stopped" });
+    if (primitive.stopped?.node === name) primitive.stopped = null;
   }
   for (const device of pacemaker.fenceDevices) if (device.node === name) device.node = null;
   touch(scene, cluster);

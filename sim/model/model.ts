@@ -263,6 +263,8 @@ export interface Primitive {
   startedAtMs: number;
   /** Number of its last start in the executor's own count. */
   call: number;
+  /** Its last stop; null where none is remembered. */
+  stopped: { node: string; call: number; atMs: number } | null;
   /** Of an iSCSITarget: it has no portal, whatever its state. */
   isDeaf?: boolean;
 }

@@ -126,7 +126,7 @@ export function primitive(
   parameters: Record<string, string>,
   monitorSeconds = 20,
 ): Primitive {
-  return { id, agent, parameters, monitorSeconds, node: on, state: "Started", startedAtMs, call: 40 };
+  return { id, agent, parameters, monitorSeconds, node: on, state: "Started", startedAtMs, call: 40, stopped: null };
 }
 
 /** A service on mirrors named as their clones are: ms_drbd_store over p_drbd_store. */

@@ -144,6 +144,8 @@ function leave(scene: Scene, cluster: Cluster, service: Service, last: Primitive
   const node = cluster.nodes.find((candidate) => candidate.name === last.node);
   // Unmounted; where it is mounted next the journal is replayed first.
   if (node) node.stopped = node.stopped.filter((point) => point !== last.parameters.directory);
+  last.call += 2;
+  if (last.node !== null) last.stopped = { node: last.node, call: last.call, atMs: scene.fleet.atMs };
   Object.assign(last, { state: "Stopped", node: null });
   return true;
 }

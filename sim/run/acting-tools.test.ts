@@ -240,3 +240,18 @@ describe("old tools", () => {
     );
   });
 });
+
+describe("a tool that hangs", () => {
+  beforeEach(() => begin());
+
+  it("is asked for in vain until it is repaired; the others work", async () => {
+    world.setTool("ruby", "crm_simulate", "hangs");
+    const asked = run("ruby", "crm_simulate", ["--xml-file", "x", "-S", "--output-as=xml"]);
+    expect((await run("ruby", "stonith_admin", ["--list", "ruby"])).stdout).toBe("p_fence_ruby\n1 fence device found\n");
+    await vi.waitFor(() => expect(world.streams.count()).toBe(1), { timeout: 30_000, interval: 20 });
+    world.setTool("ruby", "crm_simulate", "works");
+    // What hung ends without an answer; the next call gets one.
+    expect((await asked).stdout).toBe("");
+    expect((await run("ruby", "crm_simulate", ["--xml-file", "x", "-S", "--output-as=xml"])).code).toBe(105);
+  });
+});

@@ -131,6 +131,13 @@ describe.each(SLUGS)("on %s the simulation and Pacemaker agree on", (slug) => {
       await compare(cluster, "crm_resource", ["--move", "--resource", clone, "--node", name, "--promoted"]);
   });
 
+  it.each(elsewhere)("%s when it failed to start on %s: nobody tries again", async (group, to) => {
+    const failed = structuredClone(cluster);
+    const resource = failed.pacemaker.services.find((service) => service.group === group)?.primitives[0]?.id ?? "";
+    failed.pacemaker.failures.push({ resource, node: to, task: "start", reason: "", call: 44, atMs: fleet.atMs });
+    await compare(failed, "crm_resource", ["--move", "--resource", group, "--node", to]);
+  });
+
   it("maintenance of the cluster and of each node, and what is not managed", async () => {
     const still = await compare(cluster, "crm_attribute", ["--type", "crm_config", "--name", "maintenance-mode", "--update", "true"]);
     await compare(still, "crm_standby", ["-N", members[0] ?? "", "-v", "on"]);

@@ -145,6 +145,12 @@ function stateOf(cluster: Cluster, id: number, name: string, resources: readonly
   const attributes: [string, string][] = [
     ...(version.startsWith("2.1") ? [["#feature-set", featureSetOf(version)] satisfies [string, string]] : []),
     ...attributesOf(cluster, name),
+    ...cluster.pacemaker.failures
+      .filter((failure) => failure.node === name)
+      .flatMap(({ resource, task, atMs }): [string, string][] => [
+        [`fail-count-${resource}#${task}_0`, "INFINITY"],
+        [`last-failure-${resource}#${task}_0`, String(Math.trunc(atMs / 1000))],
+      ]),
   ];
   return {
     id,

@@ -8,6 +8,8 @@ import type { Monitor, MonitorHistory, MonitorNode, MonitorOperation, MonitorRes
 export const MONITOR_REQUEST = "crm_mon -1 --output-as=xml --include=all --inactive --fence-history=3";
 
 const INFINITY = 1_000_000;
+/** What a stop takes, as the executor measured it. */
+const STOP_MS = 1_140;
 /** A start or stop that fails does so at once. */
 const FAILED_MS = 40;
 
@@ -136,11 +138,12 @@ export function monitorOf(cluster: Cluster, version: string): Monitor {
       .map(({ node }) => ({
         node,
         resources: [
+          ...pacemaker.services.flatMap((service) => service.primitives).flatMap((primitive) => stopsOn(cluster, node, primitive)),
           ...instances
             .filter((instance) => instance.node === node)
             .map((instance) => historyOf(cluster, node, instance.id, operationsOf(instance))),
           ...pacemaker.failures
-            .filter((failure) => failure.node === node && !instances.some(({ id, node: at }) => id === failure.resource && at === node))
+            .filter((failure) => failure.node === node && !isHere(cluster, failure.resource, node))
             .map((failure) => historyOf(cluster, node, failure.resource, [])),
         ],
       })),
@@ -156,6 +159,21 @@ export function monitorOf(cluster: Cluster, version: string): Monitor {
         isPromotedOnly: role === "Promoted" || role === "Master",
       })),
   };
+}
+
+/** True for what has other history on the node than its failure. */
+function isHere(cluster: Cluster, id: string, node: string): boolean {
+  return cluster.pacemaker.services.some((service) =>
+    service.primitives.some((primitive) => primitive.id === id && (primitive.node === node || primitive.stopped?.node === node)),
+  );
+}
+
+/** A node remembers the stop of what went elsewhere. */
+function stopsOn(cluster: Cluster, node: string, { id, node: at, stopped }: Primitive): MonitorHistory[] {
+  if (stopped?.node !== node || at === node) return [];
+  const { call, atMs } = stopped;
+  const operation = { call, task: "stop", code: 0, codeText: "ok", intervalMs: 0, atMs, execMs: STOP_MS, queueMs: 12 };
+  return [historyOf(cluster, node, id, [operation])];
 }
 
 function historyOf(cluster: Cluster, node: string, id: string, operations: readonly MonitorOperation[]): MonitorHistory {

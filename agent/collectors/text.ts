@@ -8,11 +8,10 @@ export const MAX_LINE_CHARS = 8_192;
  * The lines of a kernel text, without carriage returns and trailing blanks.
  * @throws ParseError when the text does not end in a newline (its last line may be half a value) or a line is too long.
  */
-export function finishedLines(what: string, text: string): string[] {
+export function finishedLines(what: string, text: string, maxChars = MAX_LINE_CHARS): string[] {
   if (!text.endsWith("\n")) throw new ParseError(`${what}: the text ends in the middle of a line`);
   const lines = text.slice(0, -1).split("\n");
-  if (lines.some((line) => line.length > MAX_LINE_CHARS))
-    throw new ParseError(`${what}: a line is longer than ${MAX_LINE_CHARS} characters`);
+  if (lines.some((line) => line.length > maxChars)) throw new ParseError(`${what}: a line is longer than ${maxChars} characters`);
   return lines.map((line) => line.trimEnd());
 }
 

@@ -11,9 +11,10 @@ const IMAGES: ReadonlySet<string> = new Set(["squashfs", "erofs", "iso9660"]);
 /**
  * What is worth telling of a mount table: file systems on block devices, of pools and of the network, each place once (the
  * last mount there hides those before), and of a file system that is mounted in many places no part of it (a bind, as
- * containers make by the dozen). `more` counts what the bound leaves out.
+ * containers make by the dozen). `more` counts what the bound leaves out,
+ * `cut` names the places whose options are not all told.
  */
-export function chooseMounts(lines: readonly MountLine[]): { mounts: Mount[]; more: number } {
+export function chooseMounts(lines: readonly MountLine[]): { mounts: Mount[]; more: number; cut: string[] } {
   const byPlace = new Map<string, MountLine>();
   for (const line of lines) {
     byPlace.delete(line.mountPoint);
@@ -30,7 +31,12 @@ export function chooseMounts(lines: readonly MountLine[]): { mounts: Mount[]; mo
     known.add(key);
     return true;
   });
-  return { mounts: told.slice(0, MAX_MOUNTS).map(({ root: _, ...mount }) => mount), more: Math.max(0, told.length - MAX_MOUNTS) };
+  const shown = told.slice(0, MAX_MOUNTS);
+  return {
+    mounts: shown.map(({ root: _, isCut: __, ...mount }) => mount),
+    more: told.length - shown.length,
+    cut: shown.flatMap(({ isCut, mountPoint }) => (isCut ? [mountPoint] : [])),
+  };
 }
 
 function isTold({ type, device }: MountLine): boolean {

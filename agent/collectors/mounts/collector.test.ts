@@ -39,6 +39,23 @@ test("hanging: failed, not absent", async () => {
   await expect(mounts.read(memoryHost({ broken: { "/proc/1/mountinfo": "HOST_TIMEOUT" } }), null)).rejects.toBeInstanceOf(HostError);
 });
 
+test("one mount with more options than anybody can read costs no other mount, and is told as cut", async () => {
+  const layers = Array.from({ length: 4_000 }, (_, index) => `/var/lib/layers/${index}`).join(":");
+  const many = Array.from({ length: 2_000 }, (_, index) => `option${index}=1`).join(",");
+  const text = [
+    `20 1 0:50 / /merged rw,relatime - overlay overlay rw,lowerdir=${layers}`,
+    `21 1 8:1 / /data rw,relatime - ext4 /dev/sda1 ro,${many}`,
+    "22 1 8:2 / / rw,relatime - ext4 /dev/sda2 rw",
+  ].join("\n");
+  const value = await mounts.read(memoryHost({ files: { "/proc/1/mountinfo": `${text}\n` } }), null);
+  expect(value?.mounts.map(({ mountPoint, wentReadOnly }) => [mountPoint, wentReadOnly])).toEqual([
+    ["/data", true],
+    ["/", false],
+  ]);
+  expect(value?.mounts[0]?.options.slice(0, 3)).toEqual(["relatime", "option0=1", "option1=1"]);
+  expect(value?.unread).toMatchObject([{ what: "options of /data", code: "COLLECT_TOO_LARGE" }]);
+});
+
 describe("which table", () => {
   const tables = { "/proc/1/mountinfo": info, "/proc/self/mountinfo": fixture("mountinfo/linux-2.6.32-no-tags"), "/proc/mounts": plain };
   const paths = async (tree: Parameters<typeof memoryHost>[0]) =>

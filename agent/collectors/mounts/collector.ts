@@ -38,11 +38,13 @@ export const mounts = defineCollector({
     const lines = await readTable(host);
     if (lines === null) return null;
     const problems: Unread[] = [];
-    const { mounts: chosen, more } = chooseMounts(lines);
+    const { mounts: chosen, more, cut } = chooseMounts(lines);
     if (more > 0)
       problems.push(
         unreadPart("further mounts", "COLLECT_TOO_LARGE", `${more} more mounts are there than the ${MAX_MOUNTS} that are shown.`),
       );
+    for (const place of cut)
+      problems.push(unreadPart(`options of ${place}`, "COLLECT_TOO_LARGE", "They are too many: those at the end are left out."));
     const swaps = await readSwaps(host, problems);
     const mark = JSON.stringify([chosen.map(({ device, majorMinor }) => [device, majorMinor]), swaps.map(({ device }) => device)]);
     const { blocks, unread: ofBlocks } = await blocksOf(host, mark);

@@ -53,8 +53,8 @@ export function nodeEntities(
   return [...own, ...foreign].map((node) => [keyOf.node(node.name), node]);
 }
 
-/** Less than this is the way of the words and the rounding of clocks. */
-const CLOCK_WORTH_A_WORD_MS = 10_000;
+/** Less than this is the way of the words and the rounding of clocks. From when on it is a finding, that rule knows. */
+const CLOCK_WORTH_A_WORD_MS = 7_000;
 
 function clockOf(node: NodeFacts, link: NodeEntity["link"]): Pick<NodeEntity, "clockAheadSeconds"> {
   if (link !== "live" || !node.hasPulse || Math.abs(node.clockOffsetMs) < CLOCK_WORTH_A_WORD_MS) return {};

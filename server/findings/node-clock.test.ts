@@ -20,6 +20,15 @@ describe("a node's clock", () => {
   it("that is off by the time words need is no news", () => {
     expect(clocks(clock("ruby", 9_000), clock("crystal", -9_000))).toEqual([]);
   });
+  it("once told it stands until it is well below", () => {
+    const told = (...ids: string[]) => new Map(ids.map((id) => [`node-clock:${id}`, T0 - 10_000]));
+    const drifting = [clock("ruby", 8_000), clock("crystal", 0)];
+    expect(titles("node-clock", drifting)).toEqual([]);
+    expect(titles("node-clock", drifting, told("ruby"))).toEqual(["ruby's clock is 8 s ahead of the console's"]);
+    expect(titles("node-clock", [clock("ruby", 6_000), clock("crystal", 0)], told("ruby"))).toEqual([]);
+    const both = [clock("ruby", -8_000), clock("crystal", -9_000)];
+    expect(titles("node-clock", both, told("console"))).toEqual(["The console's clock is 8 s ahead of every node's"]);
+  });
   it("every node off by the same: it is the console's clock", () => {
     expect(clocks(clock("ruby", -60_000), clock("crystal", -61_000))).toEqual(["The console's clock is 1 min ahead of every node's"]);
   });

@@ -5,6 +5,11 @@ import { defineRule, every } from "./define";
 /** Clocks that are off by the same, up to this, are one clock that is off: the console's own. */
 const ALIKE_SECONDS = 3;
 
+/** From here on it is told. */
+const OFF_SECONDS = 10;
+/** Once told it stands until it is well below: a clock that drifts around a bound is not news each time. */
+const CALM_SECONDS = 7;
+
 function sayAhead(seconds: number): string {
   return `${formatDuration(Math.abs(seconds) * 1_000)} ${seconds > 0 ? "ahead of" : "behind"}`;
 }
@@ -12,9 +17,12 @@ function sayAhead(seconds: number): string {
 /** A node's clock is not the console's: what its own logs say of times is off by as much. */
 export const nodeClock = defineRule({
   name: "node-clock",
-  find(view) {
+  find(view, { findingSince }) {
+    const isTold = (name: string) => findingSince.has(`node-clock:${name}`) || findingSince.has("node-clock:console");
     const live = every(view, "node").filter(([, { link }]) => link === "live");
-    const off = live.flatMap(([key, { name, clockAheadSeconds: seconds }]) => (seconds === undefined ? [] : [{ key, name, seconds }]));
+    const off = live.flatMap(([key, { name, clockAheadSeconds: seconds = 0 }]) =>
+      Math.abs(seconds) < (isTold(name) ? CALM_SECONDS : OFF_SECONDS) ? [] : [{ key, name, seconds }],
+    );
     const [first] = off;
     if (!first) return [];
     const isConsole =

@@ -73,7 +73,7 @@ test("a journal that was full leaves a gap that is told, not hidden", async ({ c
   // The agent has read what the kernel printed once its own file says so: the cut line cannot tell us.
   await expect.poll(async () => (await demo().sim.state()).nodes.find(({ node }) => node === "tromso")?.isLineCut).toBe(true);
   await demo().sim.repair("full-journal", "tromso");
-  await says(page, /tromso: \d+ changes or kernel lines of .* were lost on the node/, ["/c/north"]);
+  await says(page, /tromso: \d+ changes or kernel lines of .* were lost on the node/, ["/c/north", "/c/north/n/tromso"]);
   await expect.poll(async () => levelOf("north"), PATIENT).toBe("ok");
 });
 

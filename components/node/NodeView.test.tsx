@@ -3,7 +3,7 @@
 import { cleanup, render, screen, within } from "@testing-library/react";
 import { afterEach, expect, test } from "vitest";
 import type { Entity } from "@/agent/protocol/console/view";
-import { bond, cluster, finding, hostFacts, kernel, mirror, NOW_MS, node, resource, said, source } from "@/components/factories";
+import { bond, cluster, event, finding, hostFacts, kernel, mirror, NOW_MS, node, resource, said, source } from "@/components/factories";
 import { liveFixture } from "@/components/with-live";
 import { NodeView } from "./NodeView";
 
@@ -92,6 +92,17 @@ test("kernel lines stand newest first, warnings marked in words", () => {
   ]);
   expect(list[0]?.textContent).toContain("error");
   expect(list[1]?.textContent).not.toContain("error");
+});
+
+test("what changed on the node stands on its page, what was lost of it too, and nothing of others", () => {
+  show(node("ruby"), [
+    event("ruby: 12 changes or kernel lines of 4 min were lost on the node", { source: null, subject: "ruby", level: "unknown" }),
+    event("ruby fenced by crystal", { node: "crystal", subject: "ruby" }),
+    event("idmz on crystal: e1p2 link down", { node: "crystal", subject: "idmz" }),
+  ]);
+  const changed = within(screen.getByRole("region", { name: "What changed" })).getAllByRole("listitem");
+  expect(changed).toHaveLength(2);
+  expect(screen.getByRole("region", { name: "What changed" }).textContent).toContain("were lost on the node");
 });
 
 test("a silent node says since when, and its values look old", () => {

@@ -6,7 +6,7 @@ import type { SourceName } from "@/agent/protocol/sources";
 import { BondsOf } from "@/components/cluster/BondTree";
 import { isOldState, Opinions } from "@/components/cluster/NodeHead";
 import type { Picture } from "@/components/cluster/picture";
-import { Findings } from "@/components/cluster/Rail";
+import { Changes, Findings } from "@/components/cluster/Rail";
 import { ServiceList } from "@/components/cluster/ServiceList";
 import { serviceRows, servicesOn, speakerFor } from "@/components/cluster/services";
 import { ActionsButton } from "@/components/commands/ActionsButton";
@@ -125,6 +125,7 @@ export function NodeView({ picture, node, kernel }: { picture: Picture; node: En
           </Reading>
         </section>
         <Sections picture={picture} node={node.name} inRail />
+        <Changes events={picture.of("event").filter(([, event]) => event.node === node.name || event.subject === node.name)} />
       </aside>
     </main>
   );

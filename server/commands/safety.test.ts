@@ -82,6 +82,10 @@ describe("is it safe to take ruby down?", () => {
     expect(verdictOf(viewOf(...entities), "ruby", T0).answer).toBe("unknown");
   });
 
+  it("not of the node that is being brought up either", () => {
+    expect(verdictOf(viewOf(resyncing()), "crystal", T0).says).toBe("No. store is being synced to crystal.");
+  });
+
   it("what is known weighs more than what is not", () => {
     expect(says(lonely(), source("crystal", "pacemaker", { freshness: "stale" }))).toMatch(/^No\. /);
   });

@@ -21,7 +21,7 @@ import {
 } from "./maintenance";
 import { noVerifyIsCut } from "./no-verify-is-cut";
 import { noOtherCommandRuns } from "./one-command-at-a-time";
-import { noResyncFromHere, otherCopyIsHeard, otherCopyIsUpToDate, redundancyStays } from "./other-copy-is-up-to-date";
+import { noResyncFromHere, noResyncToHere, otherCopyIsHeard, otherCopyIsUpToDate, redundancyStays } from "./other-copy-is-up-to-date";
 import { ringsAreWhole, targetStandsOnWholeParts } from "./path-of-the-target";
 import { mirrorsResyncFirst } from "./returning";
 import {
@@ -78,6 +78,7 @@ export const LEAVING: readonly Guard[] = [
   ...SIMULATED,
   targetIsNotBanned,
   targetDoesNotFail,
+  noResyncToHere,
   dcStaysWhileMixed,
   noVerifyIsCut,
   ...INTERRUPTED,

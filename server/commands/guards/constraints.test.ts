@@ -21,6 +21,10 @@ describe("left-over constraints", () => {
     expect(says(noConstraintIsLeft, mailMoves(viewOf(ban("crystal"))))).toEqual([]);
   });
 
+  it("a ban from the last other node is told as what it means", () => {
+    expect(says(noConstraintIsLeft, rubyGoes(viewOf(ban("crystal"))))).toEqual([]);
+  });
+
   it("a preference for the node that goes draws it back later: told", () => {
     expect(says(noConstraintIsLeft, rubyGoes(viewOf(prefer("ruby"))))).toEqual([
       "inform g_mail returns as soon as ruby does: a left-over move holds it there (cli-prefer-g_mail).",

@@ -4,7 +4,7 @@ import { constrainedNode, originOf } from "@/server/cluster/history";
 import { joinWords } from "@/server/cluster/words";
 import { every, mirrorName } from "@/server/findings/define";
 import { defineGuard, type Found, type GuardContext } from "../define";
-import { type Mirror, nodeOf, touchedMirrors, touchedResources, usual } from "./look";
+import { type Mirror, nodeOf, touchedMirrors, touchedResources, usableOthers, usual } from "./look";
 
 type Constraint = EntityOf<"constraint">["constraint"];
 
@@ -27,7 +27,10 @@ export const noConstraintIsLeft = defineGuard({
       const node = constrainedNode(constraint);
       if (node === null || constraint.resource === null) return [];
       const about = [key, keyOf.resource(constraint.resource)];
-      if (origin === "ban" && node !== touched.to) {
+      // Where no other place is left, that is what has to be said.
+      const others = touched.isWholeNode ? usableOthers(context.view, touched.from) : [];
+      const isLastPlace = others.length === 1 && others[0]?.name === node;
+      if (origin === "ban" && node !== touched.to && !isLastPlace) {
         // Of the node that is left anyway it changes nothing now.
         const level = node === touched.from && touched.isWholeNode ? "inform" : usual(context);
         const message = `A left-over ban keeps ${constraint.resource} off ${node}, even when no other node is there (${constraint.id}). Clear it.`;

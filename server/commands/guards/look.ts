@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { GuardLevel } from "@/agent/protocol/console/runs";
 import { type EntityOf, keyOf, type View } from "@/agent/protocol/console/view";
+import { BY_HAND } from "@/server/cluster/nodes";
 import { plainId } from "@/server/cluster/services";
 import { every } from "@/server/findings/define";
 import type { GuardContext, Touched } from "../define";
@@ -53,7 +54,9 @@ export function isDown({ state }: Node): boolean {
 
 /** It takes services now, by the word of a side that may be believed. */
 export function isUsable({ state, isInMaintenance }: Node): boolean {
-  return state.level === "ok" && state.word === "online" && isInMaintenance !== true;
+  // That the whole cluster is held by hand is told of the cluster, not of each node.
+  const isThereNow = (state.level === "ok" && state.word === "online") || state.word === BY_HAND;
+  return isThereNow && isInMaintenance !== true;
 }
 
 /** The members that could take over when `from` goes. */

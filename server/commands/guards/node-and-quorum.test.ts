@@ -36,6 +36,10 @@ describe("the last usable node", () => {
     expect(says(anotherNodeIsKnown, rubyGoes(viewOf(node("crystal", { state: said("bad", "offline") }))))).toEqual([]);
   });
 
+  it("the whole cluster is managed by hand: that is another guard's", () => {
+    expect(says(anotherNodeIsUsable, rubyGoes(viewOf(node("crystal", { state: said("held", "managed by hand") }))))).toEqual([]);
+  });
+
   it("the other ones were put in standby: a full stop may be meant, and the name is typed", () => {
     expect(says(anotherNodeIsUsable, rubyGoes(viewOf(node("crystal", { state: said("held", "standby") }))))).toEqual([
       "type No node would be left to run anything: crystal is standby. Go on only if everything is to stop; else take one back first.",

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import { describe, expect, it } from "vitest";
-import { noResyncFromHere, otherCopyIsHeard, otherCopyIsUpToDate, redundancyStays } from "./other-copy-is-up-to-date";
-import { copy, lonely, mailMoves, mirror, pair, resyncing, rubyGoes, said, says, standing, viewOf } from "./test-view";
+import { leaving } from "./look";
+import { noResyncFromHere, noResyncToHere, otherCopyIsHeard, otherCopyIsUpToDate, redundancyStays } from "./other-copy-is-up-to-date";
+import { context, copy, lonely, mailMoves, mirror, pair, resyncing, rubyGoes, said, says, standing, viewOf } from "./test-view";
 
 const all = [otherCopyIsUpToDate, otherCopyIsHeard, noResyncFromHere];
 const sayAll = (of: Parameters<typeof says>[1]) => all.flatMap((guard) => says(guard, of));
@@ -30,6 +31,14 @@ describe("the other copy, when a node goes", () => {
 
   it("a standing verdict tells no progress", () => {
     expect(sayAll(standing(viewOf(resyncing())))[0]).toContain("store: crystal is not synced yet.");
+  });
+
+  it("being synced to here: warned of", () => {
+    expect(says(noResyncToHere, context(viewOf(resyncing()), leaving(viewOf(resyncing()), "crystal")))).toEqual([
+      "warn store is being synced to crystal: that would be interrupted, and goes on only when crystal is back. Wait until it has ended.",
+    ]);
+    expect(says(noResyncToHere, rubyGoes(viewOf(resyncing())))).toEqual([]);
+    expect(says(noResyncToHere, mailMoves(viewOf(resyncing())))).toEqual([]);
   });
 
   it("a resync that stands still does not end by itself: the name is typed", () => {

@@ -110,6 +110,23 @@ export const noResyncFromHere = defineGuard({
   },
 });
 
+/** Nor does the node that is being brought up: until it is, its mirror hangs on the other one. */
+export const noResyncToHere = defineGuard({
+  name: "no-resync-to-here",
+  number: "3.12",
+  check(context) {
+    const { from, isWholeNode } = context.touched;
+    if (from === null || !isWholeNode) return [];
+    const coming = touchedMirrors(context).filter(([, { pairs }]) =>
+      pairs.some(({ line, towards }) => line === "resync" && towards === from),
+    );
+    if (coming.length === 0) return [];
+    const names = joinWords(coming.map(([, mirror]) => mirrorName(mirror)));
+    const message = `${names} ${coming.length === 1 ? "is" : "are"} being synced to ${from}: that would be interrupted, and goes on only when ${from} is back. Wait until it has ended.`;
+    return [{ level: "warn", message, about: [...coming.map(([key]) => key), keyOf.node(from)] }];
+  },
+});
+
 /** DRBD goes down with the node: for that while a mirror has a copy less. */
 export const redundancyStays = defineGuard({
   name: "redundancy-stays",

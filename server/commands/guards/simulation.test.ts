@@ -128,7 +128,7 @@ describe("what goes along", () => {
     const actions = [action("ip", "move"), action("fs", "move"), action("web", "stop"), action("drbd_store:0", "promote")];
     const view = viewOf(...group, ...promotable, resource("web", "ruby"));
     expect(says(saysWhatMovesAlong, mailMoves(view, { preview: simulated({ actions }) }))).toEqual([
-      "warn web and ms_store are tied to g_mail, and would be stopped or moved with it.",
+      "warn web and ms_store are tied to g_mail, and would be stopped, moved or change role with it.",
       "inform The whole group goes: ip and fs.",
     ]);
   });

@@ -151,7 +151,7 @@ export const saysWhatMovesAlong = defineGuard({
     const found: Found[] = [];
     if (beside.length > 0) {
       const ids = [...new Set(beside.map((id) => topOf(view, id)))];
-      const message = `${listed(ids)} ${ids.length === 1 ? "is" : "are"} tied to ${main.id}, and would be stopped or moved with it.`;
+      const message = `${listed(ids)} ${ids.length === 1 ? "is" : "are"} tied to ${main.id}, and would be stopped, moved or change role with it.`;
       found.push({ level: "warn", message, about: ids.map(keyOf.resource) });
     }
     if (inside.length > 0 && main.type === "group") {

@@ -56,11 +56,18 @@ function bansIn(view: View): ReadonlyMap<string, readonly Ban[]> {
 }
 
 /** Constraints that keep a resource, or what it stands in or is made of, off a node. */
-function bansOf({ view }: GuardContext, { id, parents, children }: Resource, node: string): Ban[] {
+function bansOf({ view }: Pick<GuardContext, "view">, { id, parents, children }: Resource, node: string): Ban[] {
   const bans = bansIn(view);
   if (bans.size === 0) return [];
   const own = [id, ...parents, ...children].flatMap((one) => bans.get(one) ?? []);
   return own.filter(([, constraint]) => constrainedNode(constraint) === node);
+}
+
+/** What stands for itself: members of a touched group are told with it. */
+function outermost(context: GuardContext): Resource[] {
+  const touched = touchedResources(context);
+  const ids = new Set(touched.map(({ id }) => id));
+  return touched.filter(({ parents }) => !parents.some((parent) => ids.has(parent)));
 }
 
 /** No constraint forbids the target. Of a whole node: each service has a place that no constraint forbids. */
@@ -71,7 +78,7 @@ export const targetIsNotBanned = defineGuard({
     const { view, touched } = context;
     const { to, from, isWholeNode } = touched;
     if (to !== null) {
-      return touchedResources(context).flatMap((resource): Found[] =>
+      return outermost(context).flatMap((resource): Found[] =>
         bansOf(context, resource, to).map(([key, constraint]) => ({
           level: "block",
           message: `${resource.id} is banned from ${to} by ${constraint.id}. ${remedy(constraint.id)}`,
@@ -82,7 +89,7 @@ export const targetIsNotBanned = defineGuard({
     if (!isWholeNode || from === null) return [];
     const others = usableOthers(view, from);
     if (others.length === 0) return [];
-    return touchedResources(context).flatMap((resource): Found[] => {
+    return outermost(context).flatMap((resource): Found[] => {
       if (bansIn(view).size === 0 || !needsPlace(view, resource)) return [];
       const bans = others.map(({ name }) => ({ name, by: bansOf(context, resource, name) }));
       if (bans.some(({ by }) => by.length === 0)) return [];

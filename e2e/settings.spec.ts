@@ -4,11 +4,11 @@ import { mkdtempSync, rmSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { promisify } from "node:util";
-import { gzipSync } from "node:zlib";
 import type { Browser, Page, WebSocketRoute } from "@playwright/test";
 import { z } from "zod";
 import { complaints } from "./axe";
 import { demo, expect, signIn, test } from "./console";
+import { FIRST_LOAD_BYTES, firstLoadOf } from "./first-load";
 
 const root = path.resolve(import.meta.dirname, "..");
 const PASSWORD = "correct horse battery";
@@ -263,18 +263,8 @@ test("by keyboard alone: to the settings, into a question, out of it, and the fo
 
 test("the first load of each settings page is at most 200 kB of script, as it travels", async ({ page }) => {
   await signIn(page);
-  const origin = demo().origin;
-
-  for (const name of ["nodes", "nodes/san-a/ruby", "clusters", "users", "sessions", "tokens"]) {
-    const html = await (await page.request.get(`${origin}/settings/${name}`)).text();
-    // What is marked nomodule is for browsers that we do not serve: none that we do loads it.
-    const modern = html.replaceAll(/<script[^>]*nomodule[^>]*>/gi, "");
-    const scripts = [...new Set([...modern.matchAll(/(?:src|href)="(\/_next\/[^"]+\.js)[^"]*"/g)].map((match) => match[1] ?? ""))];
-    expect(scripts.length).toBeGreaterThan(0);
-    let bytes = 0;
-    for (const script of scripts) bytes += gzipSync(await (await page.request.get(`${origin}${script}`)).body()).length;
-    expect(bytes, `/settings/${name}`).toBeLessThanOrEqual(200_000);
-  }
+  for (const name of ["nodes", "nodes/san-a/ruby", "clusters", "users", "sessions", "tokens"])
+    expect(await firstLoadOf(page, `/settings/${name}`), name).toBeLessThanOrEqual(FIRST_LOAD_BYTES);
 });
 
 for (const theme of ["dark", "light"]) {

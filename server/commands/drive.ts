@@ -1,43 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { Outcome, Run } from "@/agent/protocol/console/runs";
+import type { Run } from "@/agent/protocol/console/runs";
 import type { View } from "@/agent/protocol/console/view";
-import type { AuditHead, ExpectedDrbd, Step, StepPreview } from "@/agent/protocol/steps";
+import type { Step } from "@/agent/protocol/steps";
 import { formatDuration } from "@/server/cluster/words";
-import { expectedDrbd } from "./acting";
 import type { PlanItem } from "./define";
 import { unlikePredicted } from "./effects";
-import type { HeldPreview } from "./previews";
 import { endPhases, fencedSince, fencingsIn, followed, isBusy, nextPhases } from "./progress";
+import { resolveLater } from "./resolve";
 import type { RunnerDeps } from "./run";
+import { type Drive, type End, sendStep } from "./send-step";
 import { waitFor } from "./wait";
 
-/** What the acting agent answered a moment ago: the first step may be sent with it. */
-export interface Ready {
-  nonce: string;
-  steps: readonly StepPreview[];
-  drbd: readonly ExpectedDrbd[];
-  /** The view that the guards passed. */
-  view: View;
-}
-
-/** A run whose first step may go. */
-export interface Drive {
-  slug: string;
-  held: HeldPreview;
-  node: string;
-  run: Run;
-  /** The chain's head with this run's row in it. */
-  head: AuditHead;
-  ready: Ready;
-}
-
-type End = { outcome: Outcome; says: string };
 /** What was written is in the cluster's hands: so long it may take to come to what was predicted. */
 const SETTLE_MS = 300_000;
 /** So long without any operation, and it has come to rest where it is. */
 const REST_MS = 20_000;
-/** An end that was not known is looked for so long. */
-const RESOLVE_MS = 1_800_000;
 
 /** Takes a run through its plan, follows it to its end, and closes its row. Only this sends steps. */
 export async function drive(deps: RunnerDeps, driving: Drive): Promise<void> {
@@ -50,7 +27,7 @@ export async function drive(deps: RunnerDeps, driving: Drive): Promise<void> {
   await deps.audit.append("closed", { runId: run.id, cluster: slug }, { ...end, phases: closed.phases });
   deps.runs.show(slug, closed);
   await deps.onEnded(held, closed);
-  if (end.outcome === "unknown") await resolve(deps, driving, closed, fencings);
+  if (end.outcome === "unknown") await resolveLater(deps, driving, closed, fencings);
 }
 
 async function follow(deps: RunnerDeps, driving: Drive): Promise<{ run: Run; end: End; fencings: ReadonlySet<string> }> {
@@ -89,7 +66,7 @@ async function follow(deps: RunnerDeps, driving: Drive): Promise<{ run: Run; end
     if ("step" in item) {
       const isFirst = nth === 0;
       say(stepSays(item.step, driving.node));
-      const end = await take(deps, driving, item.step, nth, isFirst ? ready : null);
+      const end = await sendStep(deps, driving, item.step, nth, isFirst ? ready : null);
       nth += 1;
       if (end) return ended(end);
       continue;
@@ -142,101 +119,6 @@ function withFencing(end: End, fenced: readonly string[]): End {
   if (fenced.length === 0) return end;
   const outcome = end.outcome === "unknown" ? "unknown" : "failed";
   return { outcome, says: `${fenced.join(" ")} ${end.says}` };
-}
-
-/** Sends one step, with the nonce that was just given for it. @returns how the run ends, or null when it goes on */
-async function take(deps: RunnerDeps, driving: Drive, step: Step, nth: number, given: Ready | null): Promise<End | null> {
-  const { slug, node, held, run, head } = driving;
-  const expected = held.shown.steps[nth];
-  if (expected?.isSame && expected.change) return null;
-  const ready = given ?? (await prepareLater(deps, driving, nth));
-  if ("outcome" in ready) return ready;
-  const simulated = ready.steps[0];
-  // Somebody else did it in the meantime.
-  if (simulated?.isSame && simulated.change) return null;
-  const agentId = deps.agentIdOf(slug, node);
-  if (agentId === null)
-    return { outcome: nth === 0 ? "refused" : "unsettled", says: `${node}'s agent is not trusted any more. Nothing more was written.` };
-  const heard = await deps.agents.step(slug, node, {
-    agentId,
-    node,
-    runId: run.id,
-    step,
-    nonce: ready.nonce,
-    audit: head,
-    expect: { change: simulated?.change ?? null, drbd: [...ready.drbd] },
-  });
-  const answer = heard.ok ? heard.answer : null;
-  const error = !heard.ok ? heard.why : answer?.ok === false ? `${answer.error.code}: ${answer.error.message}` : null;
-  await deps.audit.append(
-    "step",
-    { runId: run.id, cluster: slug },
-    {
-      node,
-      kind: step.kind,
-      commands: answer?.ok ? answer.commands : [],
-      output: answer?.ok ? answer.output : "",
-      error,
-    },
-  );
-  if (!heard.ok) {
-    if (!heard.wasSent)
-      return { outcome: nth === 0 ? "refused" : "unsettled", says: `${heard.why}: the step was not sent. Nothing more was written.` };
-    return {
-      outcome: "unknown",
-      says: `${node} did not say how it ended: ${heard.why}. It may have been done. It is not tried again; the cluster itself will show.`,
-    };
-  }
-  if (heard.answer.ok) return null;
-  const { mayHaveHappened, message } = heard.answer.error;
-  if (mayHaveHappened)
-    return { outcome: "unknown", says: `${message} It may have been done. It is not tried again; the cluster itself will show.` };
-  return { outcome: nth === 0 ? "refused" : "failed", says: nth === 0 ? `${message} Nothing was written.` : message };
-}
-
-/** A later step has its own preparation: the cluster has moved since, on purpose. What would be written must still be what was previewed. */
-async function prepareLater(deps: RunnerDeps, { slug, node, held }: Drive, nth: number): Promise<Ready | End> {
-  const stop = (why: string): End => ({ outcome: "unsettled", says: `${why} The rest was not done: review what is left.` });
-  const heard = await deps.agents.prepare(slug, node, ["pacemaker", "drbd"], held.steps.slice(nth));
-  if (!heard.ok) return stop(`${node} could not prepare the next step: ${heard.why}.`);
-  if (!heard.answer.ok) return stop(`${node} refuses the next step: ${heard.answer.error.message}`);
-  const { ready } = heard.answer;
-  const view = deps.viewOf(slug);
-  const [simulated] = ready?.steps ?? [];
-  if (!ready || !view || !simulated) return stop(`${node} did not say what the next step would do.`);
-  const previewed = held.shown.steps[nth];
-  if (!simulated.isSame && previewed?.change && simulated.change?.digest !== previewed.change.digest)
-    return stop("What the next step would write is not what was previewed: somebody changed the cluster.");
-  if (simulated.actions.length > (previewed?.actions.length ?? 0)) {
-    const what = simulated.actions.map(({ action, resource }) => `${action} ${resource ?? "a node"}`).join(", ");
-    return stop(`The next step would now move things (${what}).`);
-  }
-  return { nonce: ready.nonce, steps: ready.steps, drbd: expectedDrbd(view, node), view };
-}
-
-/** What was not known at the end is learnt from the view, where it can tell. */
-async function resolve(deps: RunnerDeps, { slug, held }: Drive, run: Run, fencings: ReadonlySet<string>): Promise<void> {
-  const { command, args } = held;
-  const how = await waitFor(deps, slug, {
-    until: (view) => isCurrent(view) && command.settled(view, args),
-    withinMs: RESOLVE_MS,
-    look: (view) => (isCurrent(view) && fencedSince(view, fencings).length > 0 ? fencedSince(view, fencings).join(" ") : null),
-  });
-  if (how === "gone" || how === "timeOver") return;
-  const end: End =
-    how === "settled"
-      ? { outcome: "done", says: `${run.says ?? ""} Learnt later from the cluster: it was done.`.trim() }
-      : { outcome: "failed", says: `${run.says ?? ""} Learnt later from the cluster: ${how.early}`.trim() };
-  await deps.audit.append("resolved", { runId: run.id, cluster: slug }, end);
-  deps.runs.show(slug, { ...run, ...end });
-}
-
-/** Whether the cluster's word in this view is of now. */
-function isCurrent(view: View): boolean {
-  const cluster = view.get("cluster");
-  if (cluster?.kind !== "cluster" || !cluster.pacemaker) return false;
-  const source = view.get(`source:${cluster.pacemaker.from.node}/pacemaker`);
-  return source?.kind === "source" && source.freshness === "live" && source.status === "ok";
 }
 
 function stepSays(step: Step, node: string): string {

@@ -12,10 +12,11 @@ import type { Log } from "@/server/log";
 import { concerned, expectedDrbd, READ_ANEW } from "./acting";
 import { differences } from "./changed";
 import { judge } from "./define";
-import { type Drive, drive, type Ready } from "./drive";
+import { drive } from "./drive";
 import { contextOf } from "./offers";
 import type { Asker, createPreviews, HeldPreview } from "./previews";
 import type { Runs } from "./runs";
+import type { Drive, Ready } from "./send-step";
 import type { Views } from "./wait";
 
 export interface RunnerDeps extends Views {

@@ -18,12 +18,18 @@ export function raiseCopy(scene: Scene, cluster: Cluster, mirror: Mirror, name: 
 /** DRBD's resource agent stops, as `drbdadm down` does: the kernel forgets the copy, its peers wait for it. */
 export function dropCopy(scene: Scene, cluster: Cluster, mirror: Mirror, name: string): void {
   const copy = copyOf(mirror, name);
+  const node = cluster.nodes.find((candidate) => candidate.name === name);
   for (const link of mirror.links.filter((candidate) => candidate.a === name || candidate.b === name)) {
     if (link.state === "connected") {
       sayOnLink(scene, cluster, mirror, link, (self, other, voice) => {
         const peer = copyOf(mirror, other);
         return goodbyeLines(voice, self === name, peer.role, replicationWord(link, self, voice.isNine), peer.disk);
       });
+      // A Primary goes on without it: with fencing configured it must know that what it has is old from now on.
+      if (node?.drbd?.generation !== "8.3" && copy.disk === "UpToDate" && copyOf(mirror, otherEnd(link, name)).role === "Primary") {
+        copy.disk = "Outdated";
+        if (node) print(scene, node, `block drbd${copy.minor}: disk( UpToDate -> Outdated ) `);
+      }
     }
     // What one side was told by hand outlasts the other's absence.
     if (link.state !== "standAlone" || link.by === name || !copyOf(mirror, otherEnd(link, name)).isUp)

@@ -169,6 +169,10 @@ export function agreeLink(scene: Scene, cluster: Cluster, act: { mirror: string;
   const a = copyOf(mirror, link.a);
   const b = copyOf(mirror, link.b);
   link.state = "connected";
+  // Nothing was written meanwhile: an old copy that finds its Primary again is not old.
+  const [primary, old] = a.role === "Primary" ? [a, b] : [b, a];
+  if (link.outOfSyncKib === 0 && primary.role === "Primary" && primary.disk === "UpToDate" && old.disk === "Outdated")
+    old.disk = "UpToDate";
   // With a third copy it is that one's resync which brings an old copy up to date; this link has nothing to add.
   const isAgreed = mirror.copies.length > 2 || (a.disk === "UpToDate" && b.disk === "UpToDate");
   if (link.outOfSyncKib === 0 && isAgreed) {

@@ -106,9 +106,16 @@ describe("standby of a node that runs services", () => {
     await changeBy("ruby", "crm_standby", "-N", "ruby", "-v", "on");
     wait(40_000);
     expect((await changeBy("crystal", "crm_standby", "-N", "ruby", "-D")).patched).toBe(0);
-    wait(6_000);
+    wait(1_000);
+    // Not yet connected it knows that it is old, so nothing would be promoted on it.
+    expect(readFileSync(path.join(nodePlaces(dir, "ruby").root, "proc/drbd"), "utf8")).toContain(
+      "cs:WFConnection ro:Secondary/Unknown ds:Outdated/DUnknown",
+    );
+    wait(5_000);
     const [link] = mirrorOf(clusterOf(world.fleet(), "san-a"), "store").links;
     expect(link).toMatchObject({ state: "connected", sync: { kind: "resync", from: "crystal" } });
+    wait(60_000);
+    expect(mirrorOf(clusterOf(world.fleet(), "san-a"), "mail").copies.map((copy) => copy.disk)).toEqual(["UpToDate", "UpToDate"]);
   });
 });
 

@@ -46,9 +46,10 @@ export function verdictOf(view: View, node: string, nowMs: number): Verdict {
   const reasons = found.map((finding) => ({ ...finding, about: finding.about.slice(0, MOST_ABOUT) }));
   const against = reasons.filter(({ level }) => level !== "inform");
   const known = against.find(({ guard }) => !UNKNOWING.has(guard));
-  if (known) return { node, answer: "no", says: `No. ${headOf(known)}`, reasons };
+  // What would be so at any stop is told where one may be thought of.
+  if (known) return { node, answer: "no", says: `No. ${headOf(known)}`, reasons: against };
   const [unknown] = against;
-  if (unknown) return { node, answer: "unknown", says: `Cannot tell: ${ignoranceOf(unknown)}`, reasons };
+  if (unknown) return { node, answer: "unknown", says: `Cannot tell: ${ignoranceOf(unknown)}`, reasons: against };
   return { node, answer: "yes", says: `Yes. ${effectOf(view, node)}`, reasons };
 }
 

@@ -27,6 +27,7 @@ import { mirrorsResyncFirst } from "./returning";
 import {
   clearingMovesNothing,
   failBackMovesNothing,
+  nothingIsBlocked,
   nothingIsFenced,
   nothingStopsEverywhere,
   saysWhatMovesAlong,
@@ -45,7 +46,7 @@ const ALWAYS: readonly Guard[] = [clusterIsLive, nodeIsKnown, factsAreFresh, pac
 const SETTLED: readonly Guard[] = [clusterHasQuorum, quorumIsKnown, clusterIsSettled];
 
 /** What the simulation must not do. */
-const SIMULATED: readonly Guard[] = [nothingIsFenced, nothingStopsEverywhere];
+const SIMULATED: readonly Guard[] = [nothingIsFenced, nothingStopsEverywhere, nothingIsBlocked];
 
 /** Something that runs is stopped and started elsewhere. */
 const INTERRUPTED: readonly Guard[] = [

@@ -4,6 +4,7 @@ import type { Entity } from "@/agent/protocol/console/view";
 import {
   clearingMovesNothing,
   failBackMovesNothing,
+  nothingIsBlocked,
   nothingIsFenced,
   nothingStopsEverywhere,
   saysWhatMovesAlong,
@@ -82,6 +83,18 @@ describe("a fencing in the simulation", () => {
 
   it("is what was asked for, when it was", () => {
     expect(says(nothingIsFenced, rubyGoes(viewOf(), { preview, verb: "node.fence" }))).toEqual([]);
+  });
+});
+
+describe("what the cluster may not do", () => {
+  it("is warned of, and interrupts nothing", () => {
+    const preview = simulated({ actions: [action("g_mail", "stop", { node: "ruby", reason: "node availability (blocked)" })] });
+    expect(says(nothingIsBlocked, rubyGoes(viewOf(), { preview }))).toEqual([
+      "warn The cluster would like to, but may not: g_mail stops on ruby. Something failed there before: see why, then clean up first.",
+    ]);
+    expect(says(failBackMovesNothing, rubyGoes(viewOf(), { preview }))).toEqual([]);
+    expect(says(nothingIsBlocked, rubyGoes(viewOf(), { preview: simulated({ actions: [action("g_mail", "stop")] }) }))).toEqual([]);
+    expect(says(nothingIsBlocked, rubyGoes(viewOf()))).toEqual([]);
   });
 });
 

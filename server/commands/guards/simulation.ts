@@ -58,9 +58,10 @@ export const nothingStopsEverywhere = defineGuard({
     const say = (ids: ReadonlySet<string>, what: string): Found[] => {
       if (ids.size === 0) return [];
       const names = listed([...ids]);
+      const it = ids.size === 1 ? "it" : "them";
       const todo = touched.isWholeNode
-        ? "Find out what keeps it off the other nodes first."
-        : "Choose another node, or see what keeps it off.";
+        ? `Find out what keeps ${it} off the other nodes first.`
+        : `Choose another node, or see what keeps ${it} off.`;
       return [{ level, message: `The simulation says that ${names} ${what}. ${todo}`, about: [...ids].map(keyOf.resource) }];
     };
     return [...say(stopped, "would be stopped everywhere"), ...say(unpromoted, "would be promoted nowhere")];
@@ -90,6 +91,25 @@ export const nothingIsFenced = defineGuard({
     }));
   },
 });
+
+/** What the cluster would like to do it may also do. Pacemaker marks what it may not: after a stop that failed, without fencing. */
+export const nothingIsBlocked = defineGuard({
+  name: "nothing-is-blocked",
+  number: "0.3",
+  check({ preview }) {
+    const blocked = (preview ?? []).flatMap(({ actions }) => actions.filter(isBlocked));
+    if (blocked.length === 0) return [];
+    const ids = [...new Set(blocked.map(({ resource, node }) => plainId(resource ?? node ?? "something")))];
+    const what = listed([...new Set(blocked.map((action) => phraseOf(action)))]);
+    const message = `The cluster would like to, but may not: ${what}. Something failed there before: see why, then clean up first.`;
+    return [{ level: "warn", message, about: ids.map(keyOf.resource) }];
+  },
+});
+
+/** The tool's own word, at the end of the reason. */
+function isBlocked({ reason }: SimulatedAction): boolean {
+  return reason?.endsWith("(blocked)") === true;
+}
 
 /** Pacemaker takes a move to any node: the simulation tells whether it would really run there. */
 export const simulationReachesTarget = defineGuard({
@@ -178,8 +198,8 @@ const INTERRUPTS: ReadonlySet<string> = new Set(["stop", "move", "migrate", "res
 /** What the simulation does to services that run now, a phrase each; the others are told by `started`. */
 export function interruptions(context: GuardContext): { ids: string[]; phrases: string[]; started: string[] } {
   const actions = (context.preview ?? []).flatMap((step) => step.actions);
-  const hit = actions.filter(({ action, resource }) => {
-    if (resource === null || !INTERRUPTS.has(action)) return false;
+  const hit = actions.filter(({ action, resource, reason }) => {
+    if (resource === null || !INTERRUPTS.has(action) || reason?.endsWith("(blocked)")) return false;
     const known = resourceOf(context.view, plainId(resource));
     return known?.places.some(isThere) === true && !known.agent?.startsWith("stonith:");
   });

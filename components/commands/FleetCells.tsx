@@ -5,16 +5,16 @@ import { unbroken } from "@/components/ui/format";
 import { Icon } from "@/components/ui/Icon";
 import { sayTakeDown } from "./verdict";
 
-/** In a cluster's row: which of its nodes may be taken down now, in a phrase. */
+/** In a cluster's row: which of its nodes may be taken down now, in a phrase. That all may is normal, and has no sign. */
 export function TakeDown({ verdicts }: { verdicts: readonly Entry<"safety">[] }) {
   const all = verdicts.map(([, verdict]) => verdict);
   const says = sayTakeDown(all);
   if (says === "") return null;
   const has = (answer: "no" | "unknown") => all.some((one) => one.answer === answer);
   return (
-    <p className="may-go s12">
-      <Icon shape={has("no") ? "stop" : has("unknown") ? "unknown" : "ok"} /> {says}
-    </p>
+    <span className="may-go s12">
+      {has("no") ? <Icon shape="stop" /> : has("unknown") && <Icon shape="unknown" />} {says}
+    </span>
   );
 }
 

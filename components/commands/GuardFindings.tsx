@@ -30,7 +30,7 @@ export function GuardFindings({ title, findings, accepting }: GuardFindingsProps
         {findings.map((finding) => {
           const [first, rest] = firstSentence(finding.message);
           return (
-            <li key={`${finding.guard} ${finding.message}`}>
+            <li key={`${finding.guard} ${finding.message}`} data-level={finding.level}>
               <Icon shape={SHAPES[finding.level]} />
               <div>
                 <b>{unbroken(first)}</b>

@@ -21,12 +21,19 @@ export function NodeSafety({ slug, node }: { slug: string; node: string }) {
       </p>
       {reasons.length > 0 && (
         <details>
-          <summary>{formatCount(reasons.length, "reason")}</summary>
+          <summary>{sayReasons(reasons)}</summary>
           <Reasons safety={safety} />
         </details>
       )}
     </div>
   );
+}
+
+/** "2 reasons", "1 reason, 3 to know", "3 to know": what only is to be known is no reason. */
+function sayReasons(reasons: EntityOf<"safety">["reasons"]): string {
+  const known = ofLevel(reasons, "inform").length;
+  const against = reasons.length - known;
+  return [against > 0 ? formatCount(against, "reason") : "", known > 0 ? `${known}\u00a0to know` : ""].filter(Boolean).join(", ");
 }
 
 export function inkOf({ answer }: Pick<EntityOf<"safety">, "answer">): string {

@@ -82,7 +82,9 @@ export const ClusterRow = memo(function ClusterRow({ one }: { one: FleetCluster 
           </p>
         )}
         {nodes.length === 0 && <p className="d3">no node enrolled yet</p>}
-        <TakeDown verdicts={one.verdicts} />
+        <p>
+          <TakeDown verdicts={one.verdicts} />
+        </p>
       </div>
       <div className="mirrors">
         {shown.map(([key, mirror]) => (
@@ -124,12 +126,12 @@ function CalmRow({ one }: { one: FleetCluster }) {
         <p className="say">
           <Icon shape="ok" />
           <span>{one.cluster?.headline.word}</span>
+          <TakeDown verdicts={one.verdicts} />
         </p>
       </div>
       <div className="d3">
         {sayRole(one, "member", "node")}
         {one.nodes.some(([, { role }]) => role === "client") && `, ${sayRole(one, "client", "client")}`}
-        <TakeDown verdicts={one.verdicts} />
       </div>
       <div className="d3">
         {sayAll(

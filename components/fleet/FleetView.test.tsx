@@ -3,7 +3,22 @@
 import { cleanup, render, screen, within } from "@testing-library/react";
 import { afterEach, describe, expect, test } from "vitest";
 import type { Entity } from "@/agent/protocol/console/view";
-import { cluster, copy, event, finding, keyed, mirror, NOW_MS, node, pair, said, snapshot } from "@/components/factories";
+import {
+  cluster,
+  copy,
+  event,
+  finding,
+  keyed,
+  maintenance,
+  mirror,
+  NOW_MS,
+  node,
+  pair,
+  run,
+  safety,
+  said,
+  snapshot,
+} from "@/components/factories";
 import { fromSnapshot } from "@/components/live/store";
 import { liveFixture } from "@/components/with-live";
 import { FleetView } from "./FleetView";
@@ -156,4 +171,22 @@ describe("without any cluster", () => {
     show({}, false);
     expect(screen.getByText(/An admin can add one/)).toBeDefined();
   });
+});
+
+describe("may a node be taken down", () => {
+  test("is said in one phrase, at a calm row too", () => {
+    show({
+      calm: [judged("calm", ["ok", "fine"]), node("a1"), safety("a1"), safety("a2")],
+      bad: [judged("bad", ["risk", "risk"]), node("b1"), safety("b1", { answer: "no", says: "No." }), safety("b2")],
+    });
+    expect(text(screen.getByRole("article", { name: "calm" }))).toContain("any one may be taken down");
+    expect(text(screen.getByRole("article", { name: "bad" }))).toContain("b1 must stay up");
+  });
+});
+
+test("a command under way and a maintenance take their lines, however calm the cluster is", () => {
+  show({ "san-a": [judged("san-a", ["ok", "fine"]), node("ruby"), run("r1"), maintenance("ruby")] });
+  const row = text(screen.getByRole("article", { name: "san-a" }));
+  expect(row).toContain("anna: Standby ruby, g_mail stops on ruby, 12 s");
+  expect(row).toContain("Maintenance of ruby. anna: “new memory”, until 15:02:45");
 });

@@ -3,6 +3,7 @@
 import { cleanup, render, screen, within } from "@testing-library/react";
 import { afterEach, expect, test } from "vitest";
 import type { Entity } from "@/agent/protocol/console/view";
+import { ClusterView } from "@/components/cluster/ClusterView";
 import { cluster, node, pool, said, source } from "@/components/factories";
 import { liveFixture } from "@/components/with-live";
 import { NodeView } from "./NodeView";
@@ -42,4 +43,23 @@ test("could not be read: said so; old values stay, marked old", () => {
 test("not on this node: no part of the page", () => {
   show(source("ruby", "zfs", { status: "absent", okAtMs: null }));
   expect(screen.queryByRole("region", { name: /^ZFS pools/ })).toBeNull();
+});
+
+test("on the stack: where it is, with the device that is not well; where there is none, or it could not be read, that", () => {
+  const devices = [
+    { name: "sdb", key: null, at: null, said: said("ok", "online") },
+    { name: "sdc", key: null, at: null, said: said("bad", "faulted") },
+  ];
+  const live = liveFixture([
+    cluster(),
+    node("crystal"),
+    ruby,
+    source("ruby", "zfs"),
+    source("crystal", "zfs", { status: "failed", okAtMs: null, error: failure }),
+    pool("ruby", "tank", { said: said("risk", "degraded"), devices }),
+  ]);
+  render(live.wrap(<ClusterView picture={live.picture} mayEnrol={false} />));
+  const layer = text(screen.getByRole("region", { name: "Pools" }));
+  expect(layer).toMatch(/tank zfs, 1(\.0)? TiB ?degraded ?sdb, sdc faulted/);
+  expect(layer).toContain("zpool did not answer");
 });

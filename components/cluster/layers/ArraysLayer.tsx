@@ -34,21 +34,28 @@ function ArrayLine({ entity: { array, said, legs } }: { entity: EntityOf<"array"
         </span>
         <StateWord small said={said} />
       </p>
-      <p className="over">
-        {legs.map((leg, index) => (
-          <Fragment key={leg.name}>
-            {index > 0 && ", "}
-            <LegName leg={leg} />
-            {leg.said.level !== "ok" && (
-              <>
-                {" "}
-                <StateWord small said={leg.said} />
-              </>
-            )}
-          </Fragment>
-        ))}
-      </p>
+      <Legs legs={legs} />
     </li>
+  );
+}
+
+/** The devices of an array or a pool; of one that is well its name is enough. */
+export function Legs({ legs }: { legs: readonly Pick<Leg, "name" | "at" | "said">[] }) {
+  return (
+    <p className="over">
+      {legs.map((leg, index) => (
+        <Fragment key={leg.name}>
+          {index > 0 && ", "}
+          <LegName leg={leg} />
+          {leg.said.level !== "ok" && (
+            <>
+              {" "}
+              <StateWord small said={leg.said} />
+            </>
+          )}
+        </Fragment>
+      ))}
+    </p>
   );
 }
 

@@ -151,12 +151,12 @@ function pacemaker() {
   return known;
 }
 
-test("what changed: the newest nine of all clusters, newest first", () => {
+test("what changed: the newest thirty of all clusters, newest first", () => {
   const events = (slug: string, offset: number) =>
-    Array.from({ length: 6 }, (_, index) => event(`${slug} ${index}`, { atMs: NOW_MS - offset - index * 10_000 }));
+    Array.from({ length: 20 }, (_, index) => event(`${slug} ${index}`, { atMs: NOW_MS - offset - index * 10_000 }));
   show({ a: [judged("a", ["ok", "fine"]), ...events("a", 0)], b: [judged("b", ["ok", "fine"]), ...events("b", 5_000)] });
   const rows = within(screen.getByRole("region", { name: /What changed/ })).getAllByRole("listitem");
-  expect(rows.length).toBe(9);
+  expect(rows.length).toBe(30);
   expect(rows.slice(0, 3).map((row) => row.children[2]?.textContent)).toEqual(["a 0", "b 0", "a 1"]);
 });
 

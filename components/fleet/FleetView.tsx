@@ -10,7 +10,8 @@ import { unbroken } from "@/components/ui/format";
 import { ClusterRow } from "./ClusterRow";
 import { apart, type FleetCluster, newestFirst, ranked, sayFleet } from "./fleet";
 
-const EVENTS_SHOWN = 9;
+/** As many as a tall window has room for; `fleet.css` leaves out what a lower one has not. */
+const EVENTS_SHOWN = 30;
 
 /** Every cluster, worst first; what changed, below. */
 export function FleetView(props: { clusters: readonly FleetCluster[]; clock: ReactNode; mayEnrol: boolean }) {
@@ -70,7 +71,7 @@ function Changes({ clusters }: { clusters: readonly FleetCluster[] }) {
     <section className="log" aria-labelledby="changed">
       <h2 id="changed">
         What changed
-        {all.length > shown.length && <small>the newest {shown.length}</small>}
+        <small>the newest first</small>
       </h2>
       {shown.length === 0 ? (
         <p className="d3">Nothing since the console has been watching.</p>

@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import { expect, test } from "vitest";
-import type { Host, RunResult } from "../host/host";
+import { type Host, HostError, type RunResult } from "../host/host";
 import { type MemoryTree, memoryHost } from "../host/memory-host";
 import type { Step } from "../protocol/steps";
 import { stepErrorOf } from "./failure";
@@ -63,6 +63,23 @@ test("a node can be fenced where nothing can be simulated: devices are told, an 
   const host = hostWith({ cibadmin: exit(0, cib), crm_simulate: exit(64), stonith_admin: exit(0, "pdu\n1 fence device found\n") });
   const [preview] = await previewSteps(host, [{ kind: "fence", node: "ruby", action: "reboot" }]);
   expect(preview).toMatchObject({ change: null, actions: [], placements: [], fenceDevices: ["pdu"] });
+});
+
+test("more than can be played through in time is planned: actions are told, an end is not, and nothing is chained to it", async () => {
+  const planned = fixture("simulation/pacemaker-2.1.5-move-dummy1.txt").replace(
+    /<revised_cluster_status>[\s\S]*<\/revised_cluster_status>/,
+    "",
+  );
+  const hanging = (args: readonly string[]) => {
+    if (args.includes("-S")) throw new HostError("HOST_TIMEOUT", "crm_simulate did not answer");
+    return exit(0, planned);
+  };
+  const [preview] = await previewSteps(hostWith({ crm_simulate: hanging }), [PREFER]);
+  expect(preview).toMatchObject({ isSame: false, actions: [{ resource: "dummy1", action: "move" }], placements: [] });
+  await expect(previewSteps(hostWith({ crm_simulate: hanging }), [PREFER, PREFER])).rejects.toMatchObject({
+    code: "STEP_TOOL",
+    message: expect.stringContaining("too much to be played through"),
+  });
 });
 
 test("a crm_resource that says master for promoted is asked again in its own word", async () => {

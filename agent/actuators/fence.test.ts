@@ -8,13 +8,13 @@ import { devicesInText, devicesInXml, fence, fenceDevices } from "./fence";
 
 const exit = (exitCode: number, stdout = "", stderr = ""): RunResult => ({ exitCode, stdout, stderr });
 const XML =
-  '<pacemaker-result api-version="2.25"><list name="fence devices" count="2"><item>fence-a</item><item>pdu.2</item></list><status code="0" message="OK"/></pacemaker-result>\n';
+  '<pacemaker-result api-version="2.25"><list name="Registered fence devices" count="2"><item name="device">fence-a</item><item name="device">pdu.2</item></list><status code="0" message="OK"/></pacemaker-result>\n';
 const REBOOT = { kind: "fence", node: "ruby", action: "reboot" } as const;
 const context = (answer: RunResult) => ({ host: memoryHost({ tools: { stonith_admin: answer } }), clock: manualClock() });
 
 test("the devices that can reach a node, as XML and as text", async () => {
   expect(devicesInXml(XML)).toEqual(["fence-a", "pdu.2"]);
-  expect(devicesInText(" fence-a\n pdu.2\n\n2 fence devices found\n")).toEqual(["fence-a", "pdu.2"]);
+  expect(devicesInText(" fence-a\n  * pdu.2\n\n2 fence devices found\n")).toEqual(["fence-a", "pdu.2"]);
   expect(devicesInText("No devices found\n")).toEqual([]);
   expect(() => devicesInXml("<cib/>")).toThrow(ParseError);
   expect(await fenceDevices(memoryHost({ tools: { stonith_admin: exit(0, XML) } }), "ruby")).toEqual(["fence-a", "pdu.2"]);

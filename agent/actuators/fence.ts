@@ -46,7 +46,7 @@ export async function fenceDevices(host: Host, node: string): Promise<string[]> 
 }
 
 /**
- * Shape: `<pacemaker-result><list name="fence devices" count="1"><item>fence</item></list><status code="0"/></pacemaker-result>`.
+ * Shape: `<pacemaker-result><list name="Registered fence devices" count="1"><item name="device">fence</item></list>…`.
  * Source: stonith_admin-2.0.rng to 2.23.rng, item-1.1.rng. @throws ParseError
  */
 export function devicesInXml(text: string): string[] {
@@ -57,6 +57,6 @@ export function devicesInXml(text: string): string[] {
 
 /** Shape: one device per line, then "N fence devices found" or "No devices found". Source: stonith_admin up to 2.0.2. */
 export function devicesInText(text: string): string[] {
-  const lines = text.split("\n").map((line) => line.trim());
+  const lines = text.split("\n").map((line) => line.replace(/^[ *]+/, "").trim());
   return lines.filter((line) => /^[A-Za-z_][A-Za-z0-9._-]*$/.test(line));
 }

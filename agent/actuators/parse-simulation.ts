@@ -9,6 +9,7 @@ import { readXml, type XmlElement } from "../xml";
 export interface Simulation {
   actions: SimulatedAction[];
   operations: SimulatedOperation[];
+  /** Empty where the transition was only planned (`-R`), not played through. */
   placements: Placement[];
 }
 
@@ -16,7 +17,7 @@ export interface Simulation {
 const SILENT = new Set(["monitor", "notify", "cancel"]);
 
 /**
- * Parses what `crm_simulate -S --output-as=xml` prints.
+ * Parses what `crm_simulate -S --output-as=xml` prints, or with `-R`, which has no outcome.
  *
  * Shape: `<pacemaker-result>` with `<actions>` (left out when there are none), `<transition>`, `<revised_cluster_status>` and, at
  * its end, `<status code>`. An action that Pacemaker would like but may not take has blocked="true": its reason then ends in
@@ -24,17 +25,17 @@ const SILENT = new Set(["monitor", "notify", "cancel"]);
  * Source: crm_simulate-2.8.rng to crm_simulate-2.24.rng, node-action and rsc-action of Pacemaker 2.1.
  * @throws ParseError when it is not such a document, or says that it failed
  */
-export function parseSimulation(text: string): Simulation {
+export function parseSimulation(text: string, how: "played" | "planned" = "played"): Simulation {
   const root = readXml(text);
   if (root.name !== "pacemaker-result") throw new ParseError(`not crm_simulate's XML: it is <${root.name.slice(0, 40)}>`);
   const code = whole(child(root, "status"), "code");
   if (code !== 0) throw new ParseError(`crm_simulate's XML ends ${code === null ? "without a status" : `with status ${code}`}`);
   const revised = child(root, "revised_cluster_status");
-  if (revised === null) throw new ParseError("crm_simulate's XML shows no outcome");
+  if (revised === null && how === "played") throw new ParseError("crm_simulate's XML shows no outcome");
   return {
     actions: (child(root, "actions")?.children ?? []).map(readAction).filter((action) => action !== null),
     operations: childrenOf(child(root, "transition"), "rsc_action").map(readOperation).filter(isTelling),
-    placements: placementsOf(revised),
+    placements: revised === null ? [] : placementsOf(revised),
   };
 }
 

@@ -21,8 +21,7 @@ const MOST = { actions: 2_000, operations: 5_000, placements: 5_000 };
  */
 export function previewSteps(host: Host, steps: readonly Step[]): Promise<StepPreview[]> {
   return host.scratch(async (scratch) => {
-    /** The CIB as it would be; asked for only when a step stands on it. */
-    let state: string | null = null;
+    let state: State = { is: "live" };
     const previews: StepPreview[] = [];
     for (const [index, step] of steps.entries()) {
       await requireTools(host, step);
@@ -43,32 +42,58 @@ async function requireTools(host: Host, { kind }: Step): Promise<void> {
     if (!(await host.has(tool))) throw new StepFailure("STEP_ABSENT", `${tool} is not installed on this node.`);
 }
 
+/** On what the next step stands: the cluster as it is, what was predicted, or an outcome that could not be predicted. */
+type State = { is: "live" } | { is: "predicted"; cib: string } | { is: "unknown" };
+
 interface Previewed {
   preview: StepPreview;
-  after: string | null;
+  after: State;
 }
 
-async function previewOne(host: Host, scratch: Scratch, step: Step, state: string | null, label: string): Promise<Previewed> {
+/** The CIB that a step is made on. @throws StepFailure */
+async function cibOf(host: Host, state: State): Promise<string> {
+  switch (state.is) {
+    case "live":
+      return queryCib(host);
+    case "predicted":
+      return state.cib;
+    case "unknown":
+      throw new StepFailure(
+        "STEP_TOOL",
+        "The first of these steps moves too much to be played through, so what the next would do cannot be told.",
+      );
+    default: {
+      const never: never = state;
+      return never;
+    }
+  }
+}
+
+function stateAfter(cib: string | null): State {
+  return cib === null ? { is: "unknown" } : { is: "predicted", cib };
+}
+
+async function previewOne(host: Host, scratch: Scratch, step: Step, state: State, label: string): Promise<Previewed> {
   const cibStep = asCibStep(step);
   if (cibStep !== null) {
-    const change = await changeCopy(host, scratch, cibStep, state ?? (await queryCib(host)), label);
+    const change = await changeCopy(host, scratch, cibStep, await cibOf(host, state), label);
     const outcome = await simulate(host, scratch, change.want, { label });
     if (outcome === null) throw new StepFailure("STEP_TOOL", CANNOT_SIMULATE);
     const { after, ...simulation } = outcome;
     const { from, digest, isSame, commands } = change;
-    return { preview: { commands, change: { from, digest }, isSame, ...simulation, fenceDevices: null }, after };
+    return { preview: { commands, change: { from, digest }, isSame, ...simulation, fenceDevices: null }, after: stateAfter(after) };
   }
   if (step.kind === "fence") {
-    const seen = state ?? (await queryCib(host));
+    const seen = await cibOf(host, state);
     if (!knowsNode(seen, step.node)) throw new StepFailure("STEP_TOOL", `The cluster has no node ${step.node}.`);
     const devices = await fenceDevices(host, step.node);
     const told = { ...direct(fenceLines(step)), fenceDevices: devices };
     await scratch.write(`seen${label}.xml`, seen);
     const outcome = await simulate(host, scratch, scratch.path(`seen${label}.xml`), { label, failing: step.node });
     // A node may have to be fenced where nothing can be simulated: then no outcome is told.
-    if (outcome === null) return { preview: told, after: null };
+    if (outcome === null) return { preview: told, after: { is: "unknown" } };
     const { after, ...simulation } = outcome;
-    return { preview: { ...told, ...simulation }, after };
+    return { preview: { ...told, ...simulation }, after: stateAfter(after) };
   }
   return { preview: direct(linesOf(step)), after: state };
 }

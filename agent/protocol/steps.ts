@@ -84,7 +84,7 @@ export const StepPreview = z.object({
   isSame: z.boolean(),
   actions: z.array(SimulatedAction).max(2_000),
   operations: z.array(SimulatedOperation).max(5_000),
-  /** The predicted end state of all resources; empty where nothing was simulated. */
+  /** The predicted end state of all resources; empty where nothing was simulated, or too much moves to be played through to its end. */
   placements: z.array(Placement).max(5_000),
   /** For a fence step: the devices that can reach the node, by `stonith_admin --list`. Null for others. */
   fenceDevices: z.array(z.string().max(200)).max(64).nullable(),

@@ -36,8 +36,18 @@ export interface CibPrimitive {
   operations: readonly { name: string; seconds: number; role: string | null; timeoutSeconds: number }[];
 }
 
+type CibLocation = {
+  kind: "location";
+  id: string;
+  resource: string;
+  role: string | null;
+  node: string;
+  score: string;
+  untilMs: number | null;
+};
+
 export type CibConstraint =
-  | { kind: "location"; id: string; resource: string; role: string | null; node: string; score: string; untilMs: number | null }
+  | CibLocation
   | { kind: "colocation"; id: string; resource: string; with: string; withRole: string; score: string }
   | { kind: "order"; id: string; first: string; firstAction: string; dependent: string; dependentAction: string };
 
@@ -234,12 +244,16 @@ function constraintElement(constraint: CibConstraint): XmlElement {
   }
 }
 
-/** What crm_resource writes for a constraint with a lifetime: `cli-prefer-x` has its parts named `cli-prefer-rule-x` and so on. */
-function lifetimeRule({ id, node, score }: Extract<CibConstraint, { kind: "location" }>, untilMs: number): XmlElement {
-  const named = (part: string) => id.replace(/^(cli-[a-z]+)-/, `$1-${part}-`);
-  return element("rule", { id: named("rule"), score, "boolean-op": "and" }, [
-    element("expression", { id: named("expr"), attribute: "#uname", operation: "eq", value: node, type: "string" }),
-    element("date_expression", { id: named("lifetime-end"), operation: "lt", end: isoStamp(untilMs) }),
+/** What crm_resource writes into a constraint with a lifetime. Source: tools/crm_resource_ban.c of 2.1.5. */
+export function lifetimeRule({ id, node, score }: Pick<CibLocation, "id" | "node" | "score">, untilMs: number): XmlElement {
+  const [, kind = "", rest = ""] = /^cli-(prefer|ban)-(.*)$/.exec(id) ?? [];
+  const [rule, expression, end] =
+    kind === "prefer"
+      ? [`cli-prefer-rule-${rest}`, `cli-prefer-expr-${rest}`, `cli-prefer-lifetime-end-${rest}`]
+      : [`${id}-rule`, `${id}-expr`, `${id}-lifetime`];
+  return element("rule", { id: rule, score, "boolean-op": "and" }, [
+    element("expression", { id: expression, attribute: "#uname", operation: "eq", value: node, type: "string" }),
+    element("date_expression", { id: end, operation: "lt", end: isoStamp(untilMs) }),
   ]);
 }
 

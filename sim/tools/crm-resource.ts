@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-import { type CibNode, childOf, cibNode, ensureChild, findById, sectionOf, setValue } from "@/sim/cib/tree";
+import { type CibNode, childOf, cibNode, ensureChild, findById, readCib, sectionOf, setValue } from "@/sim/cib/tree";
 import { clusterOf } from "@/sim/model/model";
 import { touch } from "@/sim/model/scene";
 import { planStep } from "@/sim/model/service-life";
+import { lifetimeRule } from "@/sim/text/cib";
 import { isoStamp, monitorStyleOf } from "@/sim/text/crm-mon";
+import { renderXml } from "@/sim/text/xml";
 import { done, EXIT, editCopy, needCluster, optionsOf, type Tool, type ToolAnswer, type ToolCall, ToolEnd, type ToolReach } from "./tool";
 
 const LIST = [
@@ -56,34 +58,33 @@ function constrain(call: ToolCall, id: string, options: ReadonlyMap<string, stri
   const seconds = /^PT(\d+)S$/.exec(options.get("lifetime") ?? "")?.[1];
   if (options.has("lifetime") && seconds === undefined)
     throw new ToolEnd(EXIT.usage, "crm_resource: on this simulated node a lifetime is PTnS");
-  const end = seconds === undefined ? null : isoStamp(Date.now() + Number(seconds) * 1_000);
+  const untilMs = seconds === undefined ? null : Date.now() + Number(seconds) * 1_000;
   editCopy(call, "crm_resource", (cib) => {
     resourceIn(cib, id);
     if (!sectionOf(cib, "nodes").content.some((one) => one.attributes.uname === node))
       throw new ToolEnd(EXIT.noSuch, `crm_resource: Node '${node}' not found\nError performing operation: No such object`);
     if (isMove && holds(cib, call, id, role, node))
       throw new ToolEnd(EXIT.exists, "crm_resource: Error performing operation: Requested item already exists");
+    const constraints = sectionOf(cib, "constraints");
+    // A move first takes back what banned the resource from there: a change of its own.
+    if (isMove) constraints.content = constraints.content.filter((one) => one.attributes.id !== `cli-ban-${id}-on-${node}`);
+  });
+  editCopy(call, "crm_resource", (cib) => {
     const made = isMove
-      ? location(`cli-prefer-${id}`, id, role, node, "INFINITY", end)
-      : location(`cli-ban-${id}-on-${node}`, id, role, node, "-INFINITY", end);
+      ? location(`cli-prefer-${id}`, id, role, node, "INFINITY", untilMs)
+      : location(`cli-ban-${id}-on-${node}`, id, role, node, "-INFINITY", untilMs);
     const constraints = sectionOf(cib, "constraints");
     const at = constraints.content.findIndex((one) => one.attributes.id === made.attributes.id);
     if (at < 0) constraints.content.push(made);
     else constraints.content[at] = made;
   });
-  const until = end === null ? "" : `Migration will take effect until: ${end}\n`;
-  return { code: 0, stdout: until, stderr: isMove || end !== null ? "" : warning(id, node, role) };
+  const until = untilMs === null ? "" : `Migration will take effect until: ${isoStamp(untilMs)}\n`;
+  return { code: 0, stdout: until, stderr: isMove ? "" : warning(id, node, role) };
 }
 
-function location(id: string, rsc: string, role: string, node: string, score: string, end: string | null): CibNode {
-  if (end === null) return cibNode("rsc_location", { id, rsc, role, node, score });
-  const named = (part: string) => id.replace(/^(cli-[a-z]+)-/, `$1-${part}-`);
-  return cibNode("rsc_location", { id, rsc, role }, [
-    cibNode("rule", { id: named("rule"), score, "boolean-op": "and" }, [
-      cibNode("expression", { id: named("expr"), attribute: "#uname", operation: "eq", value: node, type: "string" }),
-      cibNode("date_expression", { id: named("lifetime-end"), operation: "lt", end }),
-    ]),
-  ]);
+function location(id: string, rsc: string, role: string, node: string, score: string, untilMs: number | null): CibNode {
+  if (untilMs === null) return cibNode("rsc_location", { id, rsc, role, node, score });
+  return cibNode("rsc_location", { id, rsc, role }, [readCib(renderXml(lifetimeRule({ id, node, score }, untilMs)))]);
 }
 
 /** True when the resource is there already, as the copy's status has it. */

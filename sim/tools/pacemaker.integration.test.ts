@@ -112,7 +112,15 @@ describe.each(SLUGS)("on %s the simulation and Pacemaker agree on", (slug) => {
   it.each(elsewhere)("move of %s to %s, and back", async (group, to) => {
     const moved = await compare(cluster, "crm_resource", ["--move", "--resource", group, "--node", to]);
     await compare(moved, "cibadmin", ["--delete", "--scope", "constraints", "--xml-text", `<rsc_location id="cli-prefer-${group}"/>`]);
+  });
+
+  it("a move and a ban that end by themselves", async () => {
+    const [group = "", to = ""] = elsewhere[0] ?? [];
     await compare(cluster, "crm_resource", ["--move", "--resource", group, "--node", to, "--lifetime", "PT120S"]);
+    await compare(cluster, "crm_resource", ["--ban", "--resource", group, "--node", placeOf(group), "--lifetime", "PT120S"]);
+    // A move to where it was banned from takes the ban back.
+    const banned = await compare(cluster, "crm_resource", ["--ban", "--resource", group, "--node", to]);
+    await compare(banned, "crm_resource", ["--move", "--resource", group, "--node", to]);
   });
 
   it.each(groups)("ban of %s where it is, then everywhere", async (group) => {
@@ -122,12 +130,11 @@ describe.each(SLUGS)("on %s the simulation and Pacemaker agree on", (slug) => {
   });
 
   it.each(clones)("moves and bans of the promoted copy of %s", async (clone) => {
-    for (const name of members) {
-      await compare(cluster, "crm_resource", ["--ban", "--resource", clone, "--node", name, "--promoted"]);
-      await compare(cluster, "crm_resource", ["--ban", "--resource", clone, "--node", name]);
-    }
     const layer = cluster.pacemaker.services.find((service) => service.stack.some((one) => one.clone === clone));
-    for (const name of layer?.order.filter((one) => one !== placeOf(layer.group)) ?? [])
+    const holder = placeOf(layer?.group ?? "");
+    await compare(cluster, "crm_resource", ["--ban", "--resource", clone, "--node", holder, "--promoted"]);
+    await compare(cluster, "crm_resource", ["--ban", "--resource", clone, "--node", holder]);
+    for (const name of layer?.order.filter((one) => one !== holder) ?? [])
       await compare(cluster, "crm_resource", ["--move", "--resource", clone, "--node", name, "--promoted"]);
   });
 
@@ -138,23 +145,13 @@ describe.each(SLUGS)("on %s the simulation and Pacemaker agree on", (slug) => {
     await compare(failed, "crm_resource", ["--move", "--resource", group, "--node", to]);
   });
 
-  it("maintenance of the cluster and of each node, and what is not managed", async () => {
+  it("maintenance of the cluster and of a node, and what is not managed", async () => {
     const still = await compare(cluster, "crm_attribute", ["--type", "crm_config", "--name", "maintenance-mode", "--update", "true"]);
     await compare(still, "crm_standby", ["-N", members[0] ?? "", "-v", "on"]);
-    for (const name of members) {
-      const kept = await compare(cluster, "crm_attribute", [
-        "--type",
-        "nodes",
-        "--node",
-        name,
-        "--name",
-        "maintenance",
-        "--update",
-        "true",
-      ]);
-      await compare(kept, "crm_attribute", ["--type", "nodes", "--node", name, "--name", "maintenance", "--delete"]);
-    }
-    for (const id of [...groups, ...clones]) {
+    const [name = ""] = members;
+    const left = await compare(cluster, "crm_attribute", ["--type", "nodes", "--node", name, "--name", "maintenance", "--update", "true"]);
+    await compare(left, "crm_attribute", ["--type", "nodes", "--node", name, "--name", "maintenance", "--delete"]);
+    for (const id of [groups[0] ?? "", clones[0] ?? ""]) {
       const meta = (value: string) => ["--resource", id, "--meta", "--set-parameter", "is-managed", "--parameter-value", value];
       const kept = await compare(cluster, "crm_resource", meta("false"));
       await compare(kept, "crm_resource", meta("true"));

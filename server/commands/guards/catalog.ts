@@ -4,7 +4,7 @@ import { agentMayAct } from "./agent-may-act";
 import { anotherNodeIsKnown, anotherNodeIsUsable } from "./another-node-is-usable";
 import { probesMayAct } from "./cleanup";
 import { clusterHasQuorum, othersKeepQuorum, quorumIsKnown } from "./cluster-has-quorum";
-import { clusterIsSettled } from "./cluster-is-settled";
+import { clusterIsSettled, nobodyIsJoining } from "./cluster-is-settled";
 import { clearedLockIsNotNeeded, drbdHasNotLocked, noConstraintIsLeft, noPreferenceIsReplaced } from "./constraints";
 import { dcStaysWhileMixed } from "./dc-and-versions";
 import { clientsAreHeard, clusterIsLive, factsAreFresh, pacemakerAnswers } from "./facts-are-fresh";
@@ -43,7 +43,7 @@ import { targetHoldsTheMirror } from "./target-holds-the-mirror";
 const ALWAYS: readonly Guard[] = [clusterIsLive, nodeIsKnown, factsAreFresh, pacemakerAnswers, agentMayAct, noOtherCommandRuns];
 
 /** What is written has an effect, and a simulation tells which. */
-const SETTLED: readonly Guard[] = [clusterHasQuorum, quorumIsKnown, clusterIsSettled];
+const SETTLED: readonly Guard[] = [clusterHasQuorum, quorumIsKnown, clusterIsSettled, nobodyIsJoining];
 
 /** What the simulation must not do. */
 const SIMULATED: readonly Guard[] = [nothingIsFenced, nothingStopsEverywhere, nothingIsBlocked];

@@ -4,7 +4,7 @@ import { roleIs } from "@/server/cluster/service-roles";
 import { counted, joinWords } from "@/server/cluster/words";
 import { every } from "@/server/findings/define";
 import { defineGuard, type Found } from "../define";
-import { isFence } from "./look";
+import { isFence, usual } from "./look";
 
 const settledOf = new WeakMap<View, readonly Found[]>();
 
@@ -17,7 +17,7 @@ function underWay(view: View): readonly Found[] {
     // A monitor under way changes nothing.
     return (pending !== undefined && pending !== "Monitoring") || places.some(({ role }) => roleIs(role) === "moving");
   });
-  const nodes = every(view, "node").filter(([, { state }]) => state.word === "pending" || state.word === "shutting down");
+  const nodes = every(view, "node").filter(([, { state }]) => state.word === "shutting down");
   const fenced = every(view, "fencing").filter(([, { fencing, said }]) => fencing.status === "pending" && said.level !== "old");
   const found: Found[] = [];
   if (moving.length > 0) {
@@ -29,9 +29,8 @@ function underWay(view: View): readonly Found[] {
     const message = `The cluster is at work: ${joinWords([...named, ...more])}. Wait until that has ended.`;
     found.push({ level: "block", message, about: moving.map(([key]) => key) });
   }
-  for (const [key, { name, state }] of nodes) {
-    const how = state.word === "pending" ? "is joining the cluster" : "is leaving the cluster";
-    found.push({ level: "block", message: `${name} ${how}. Wait until that has ended.`, about: [key] });
+  for (const [key, { name }] of nodes) {
+    found.push({ level: "block", message: `${name} is leaving the cluster. Wait until that has ended.`, about: [key] });
   }
   for (const [key, { fencing }] of fenced) {
     const message = `${fencing.target} is being fenced. Wait until that has ended.`;
@@ -58,5 +57,25 @@ export const clusterIsSettled = defineGuard({
       return found.filter(({ about = [] }) => target !== null && about[0]?.startsWith("fencing:") && about.includes(keyOf.node(target)));
     }
     return holdsStill(context.verb) ? found.map((one): Found => ({ ...one, level: "warn" })) : found;
+  },
+});
+
+/**
+ * A node that joins brings probes and moves with it. One whose Pacemaker was stopped looks the same, and may stay so for hours:
+ * the others are still to be worked with.
+ */
+export const nobodyIsJoining = defineGuard({
+  name: "nobody-is-joining",
+  number: "0.3",
+  check(context): Found[] {
+    const { view, touched } = context;
+    const joining = every(view, "node").filter(([, { state }]) => state.word === "pending");
+    return joining.map(([key, { name }]) => {
+      const isOwn = name === touched.from || name === touched.to;
+      const message = isOwn
+        ? `${name} is joining the cluster, or its Pacemaker is stopped. Wait until it is online.`
+        : `${name} is joining the cluster, or its Pacemaker is stopped: services may move once it has joined.`;
+      return { level: isOwn && !isFence(context) ? "block" : usual(context), message, about: [key] };
+    });
   },
 });

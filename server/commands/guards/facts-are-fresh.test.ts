@@ -45,6 +45,7 @@ describe("facts of the nodes concerned", () => {
     expect(says(factsAreFresh, rubyGoes(viewOf(unread)))).toEqual([]);
     expect(says(factsAreFresh, rubyGoes(viewOf(unread, targetEntity("ruby"))))[0]).toContain("iSCSI on ruby was not read for 12 s");
     expect(says(factsAreFresh, rubyGoes(viewOf(source("crystal", "iscsi", { status: "failed" }), targetEntity("crystal"))))).toEqual([]);
+    expect(says(factsAreFresh, rubyGoes(viewOf(unread, targetEntity("ruby")), { verb: "node.maintenance-on" }))).toEqual([]);
     expect(says(factsAreFresh, rubyGoes(viewOf(exportEntity("ruby"))))[0]).toContain("AoE on ruby is not read");
   });
 
@@ -58,6 +59,11 @@ describe("facts of the nodes concerned", () => {
       "block I can't tell whether this is safe: jade has no agent here. Enrol jade, and start its agent.",
     ]);
     expect(says(factsAreFresh, rubyGoes(viewOf(stranger, source("jade", "pacemaker"))))[0]).toContain("nothing was ever heard from jade");
+  });
+
+  it("a node whose Pacemaker is stopped runs nothing: it is not asked either", () => {
+    const stopped = [node("crystal", { state: said("busy", "pending") }), source("crystal", "pacemaker", { status: "failed" })];
+    expect(says(factsAreFresh, rubyGoes(viewOf(...stopped)))).toEqual([]);
   });
 
   it("a node that is known to be down is not asked, unless it is the one", () => {

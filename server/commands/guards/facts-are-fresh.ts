@@ -5,7 +5,7 @@ import type { SourceName } from "@/agent/protocol/sources";
 import { formatDuration, joinWords } from "@/server/cluster/words";
 import { clusterOf, every } from "@/server/findings/define";
 import { defineGuard, type Found, type GuardContext } from "../define";
-import { CANNOT_TELL, isDown, isFence, isStanding, members, type Node } from "./look";
+import { CANNOT_TELL, isFence, isOut, isStanding, members, type Node } from "./look";
 
 /** What every decision stands on. */
 const NEEDED: readonly SourceName[] = ["pacemaker", "drbd"];
@@ -20,8 +20,8 @@ export const factsAreFresh = defineGuard({
     const missing: { name: string; gap: Gap }[] = [];
     for (const node of members(view)) {
       const { name } = node;
-      // A node that is known to be down takes nothing and says nothing.
-      if (name !== touched.from && name !== touched.to && isDown(node)) continue;
+      // A node that is known to run nothing takes nothing; its copies of mirrors are judged by who hears them.
+      if (name !== touched.from && name !== touched.to && isOut(node)) continue;
       const gap = gapOf(context, node);
       if (gap === null) continue;
       if (!(isFence(context) && name === touched.from)) missing.push({ name, gap });
@@ -47,8 +47,9 @@ export const factsAreFresh = defineGuard({
 const MOST_TOLD = 4;
 
 /** What tells who uses a node that goes: where it serves something, that is read now. */
-function servedBy({ view, touched }: GuardContext, node: string): SourceName[] {
-  if (node !== touched.from) return [];
+function servedBy({ view, touched, verb }: GuardContext, node: string): SourceName[] {
+  // What only holds a node still, or looks again, takes nothing from its clients.
+  if (node !== touched.from || verb.endsWith(".maintenance-on") || verb === "resource.cleanup") return [];
   const served: SourceName[] = [];
   if (every(view, "target").some(([, { from }]) => from.node === node)) served.push("iscsi");
   if (every(view, "export").some(([, { from }]) => from.node === node)) served.push("aoe");

@@ -80,6 +80,12 @@ describe("a fencing", () => {
     expect(says(somebodyCanFence, rubyGoes(viewOf(device, off), FENCE))[0]).toMatch(/^block Fencing is switched off/);
   });
 
+  it("is possible in a cluster that is managed by hand, and from standby", () => {
+    for (const state of [said("held", "managed by hand"), said("held", "standby")]) {
+      expect(says(somebodyCanFence, rubyGoes(viewOf(device, node("crystal", { state })), FENCE))).toEqual([]);
+    }
+  });
+
   it("failed last time, or has a device that is not well: warned of", () => {
     expect(says(fencingWorks, rubyGoes(viewOf(device, fencing("ruby", "failed", { exitReason: "no route" })), FENCE))).toEqual([
       "warn The last fencing of ruby failed: no route. It may fail again: be ready to cut it off by hand.",

@@ -3,7 +3,7 @@ import { keyOf } from "@/agent/protocol/console/view";
 import { asSentence, counted, joinWords } from "@/server/cluster/words";
 import { clusterOf, every, mirrorName } from "@/server/findings/define";
 import { defineGuard, type Found } from "../define";
-import { asHead, isService, members, nodeOf, resourcesOn, touchedMirrors } from "./look";
+import { asHead, isService, isUsable, members, nodeOf, resourcesOn, touchedMirrors } from "./look";
 import { lonelyOf } from "./other-copy-is-up-to-date";
 
 /** What is lost is said, and the name typed, whatever else is found. */
@@ -73,7 +73,7 @@ export const somebodyCanFence = defineGuard({
     if (devices?.length === 0 || (devices === null && !isKnown)) {
       return [{ level: "block", message: `No fencing device can reach ${from}. Cut it off by hand at its power switch.`, about }];
     }
-    const others = members(view).filter(({ name, state }) => name !== from && (state.word === "online" || state.word === "standby"));
+    const others = members(view).filter((node) => node.name !== from && (isUsable(node) || node.state.word === "standby"));
     if (others.length > 0) return [];
     return [{ level: "block", message: `No other node is there to fence ${from}. Cut it off by hand at its power switch.`, about }];
   },

@@ -47,9 +47,9 @@ export function resourceOf(view: View, id: string | undefined): Resource | null 
   return resource?.kind === "resource" ? resource : null;
 }
 
-/** The cluster knows that it is down: it carries nothing, and nothing of it is asked. */
-export function isDown({ state }: Node): boolean {
-  return state.level === "bad" && state.word === "offline";
+/** The cluster knows that it runs nothing: it is off, or its Pacemaker has not joined. Of its services nothing is asked then. */
+export function isOut({ state }: Node): boolean {
+  return (state.level === "bad" && state.word === "offline") || state.word === "pending";
 }
 
 /** It takes services now, by the word of a side that may be believed. */

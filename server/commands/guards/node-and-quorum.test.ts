@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { agentMayAct } from "./agent-may-act";
 import { anotherNodeIsKnown, anotherNodeIsUsable } from "./another-node-is-usable";
 import { clusterHasQuorum, othersKeepQuorum, quorumIsKnown } from "./cluster-has-quorum";
-import { clusterIsSettled } from "./cluster-is-settled";
+import { clusterIsSettled, nobodyIsJoining } from "./cluster-is-settled";
 import { noOtherCommandRuns } from "./one-command-at-a-time";
 import { cluster, context, fencing, mailMoves, NOTHING, node, resource, rubyGoes, run, said, says, standing, viewOf } from "./test-view";
 import { corosyncEntity } from "./test-view-storage";
@@ -107,12 +107,20 @@ describe("what is under way", () => {
     expect(says(clusterIsSettled, rubyGoes(viewOf(...busy)))[0]).toContain("and 2 more operations.");
   });
 
-  it("a node that joins or leaves, a node that is being fenced: refused", () => {
-    expect(says(clusterIsSettled, rubyGoes(viewOf(node("crystal", { state: said("busy", "pending") }))))[0]).toContain(
-      "crystal is joining",
-    );
+  it("a node that leaves, a node that is being fenced: refused", () => {
     expect(says(clusterIsSettled, rubyGoes(viewOf(node("crystal", { state: said("busy", "shutting down") }))))[0]).toContain("is leaving");
     expect(says(clusterIsSettled, rubyGoes(viewOf(fencing("crystal", "pending"))))[0]).toContain("crystal is being fenced");
+  });
+
+  it("a node that joins, or whose Pacemaker is stopped: warned of; refused where it is the one", () => {
+    const joining = (name: string) => viewOf(node(name, { state: said("busy", "pending") }));
+    expect(says(nobodyIsJoining, rubyGoes(joining("jade")))).toEqual([
+      "warn jade is joining the cluster, or its Pacemaker is stopped: services may move once it has joined.",
+    ]);
+    expect(says(nobodyIsJoining, standing(joining("jade")))[0]).toMatch(/^inform /);
+    expect(says(nobodyIsJoining, rubyGoes(joining("ruby")))[0]).toMatch(/^block ruby is joining/);
+    expect(says(nobodyIsJoining, rubyGoes(joining("ruby"), fence))[0]).toMatch(/^warn /);
+    expect(says(nobodyIsJoining, rubyGoes(viewOf()))).toEqual([]);
   });
 
   it("a fencing waits for a fencing of the same node alone", () => {

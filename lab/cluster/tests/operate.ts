@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { expect } from "vitest";
 import { CommandPreview, ConfirmationAnswer } from "@/agent/protocol/console/commands";
-import { Run } from "@/agent/protocol/console/runs";
+import { type Outcome, Run } from "@/agent/protocol/console/runs";
 import type { Client, SeenView } from "../api";
 import { lab } from "./lab";
 
@@ -55,13 +55,18 @@ export async function operate(
   return { made, run, tookMs: Date.now() - startedAtMs };
 }
 
+/** A run ended so; its own words are in the error when it did not. */
+export function expectEnd({ outcome, says }: Run, wanted: Outcome): void {
+  expect(`${outcome}: ${says}`).toMatch(new RegExp(`^${wanted}: `));
+}
+
 /** Where Pacemaker says each primitive is, in the words of a preview's end: "started on ruby". Instances of clones together. */
 export function placesOf(view: SeenView, resources: readonly string[]): Record<string, string> {
   return Object.fromEntries(
     resources.map((id) => {
       const places = view.get("resource", `rsc:${id}`)?.places ?? [];
       const words = places.map(({ role, node }) => `${role.toLowerCase()} on ${node}`).sort();
-      return [id, words.length === 0 ? "stopped" : words.join(" and ")];
+      return [id, words.length === 0 ? "stopped" : [words.slice(0, -1).join(", "), ...words.slice(-1)].filter(Boolean).join(" and ")];
     }),
   );
 }

@@ -17,15 +17,20 @@ const RESTART_MS = 2_000;
 
 const files = (node: LabNode) => {
   const home = path.join(node.home, "agent");
-  return { home, config: path.join(home, "agent.json"), state: path.join(home, "state"), log: path.join(home, "agent.log") };
+  const inHome = (name: string) => path.join(home, name);
+  return { home, config: inHome("agent.json"), policy: inHome("policy.json"), state: inHome("state"), log: inHome("agent.log") };
 };
+
+/** What an agent may do: read anew for every question. */
+export function writePolicy(node: LabNode, steps: readonly string[]): void {
+  writeFileSync(files(node).policy, `${JSON.stringify({ steps })}\n`, { mode: 0o600 });
+}
 
 /** The one place where the lab writes an agent's configuration beyond what enrolling wrote. */
 function configure(node: LabNode): void {
-  const { config } = files(node);
+  const { config, policy: policyFile } = files(node);
   const held = z.record(z.string(), z.unknown()).parse(JSON.parse(readFileSync(config, "utf8")));
-  const policyFile = path.join(path.dirname(config), "policy.json");
-  writeFileSync(policyFile, `${JSON.stringify({ steps: StepKind.options })}\n`, { mode: 0o600 });
+  writePolicy(node, StepKind.options);
   writeFileSync(config, `${JSON.stringify({ ...held, policyFile }, null, 2)}\n`, { mode: 0o600 });
 }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { z } from "zod";
+import { writePolicy } from "./agents";
 import { askDesk } from "./desk";
 import { type Cable, layoutIn, nodeIn } from "./layout";
 import { type Ended, run } from "./node";
@@ -68,6 +69,11 @@ export function labIn(dir: string) {
     },
     async unfail(name: string): Promise<void> {
       await inside(name, "rm", "-rf", "/run/lab/fail");
+    },
+
+    /** Allows a node's agent these kinds of step and no other. The console hears of it when the agent starts again. */
+    allow(name: string, kinds: readonly string[]): void {
+      writePolicy(nodeIn(layout, name), kinds);
     },
 
     /** What the power switches were asked so far, oldest first. */

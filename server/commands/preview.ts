@@ -41,7 +41,12 @@ export async function makePreview(deps: PreviewDeps, slug: string, ask: Ask, ask
   const acting = first.length === 0 ? null : chooseActing(view, first, command.actingNode?.(args) ?? null);
   if (acting && "refusal" in acting) return refusal("COMMAND_REFUSED", acting.refusal);
   const simulated = acting ? await simulate(deps, slug, acting.node, command, args, first) : { steps: [], previews: [] };
-  if ("code" in simulated) return simulated;
+  if ("code" in simulated) {
+    // What is known against it says more, and what to do, than the words of the tool that stumbled over it.
+    const known = judge(command.guards, contextOf(command, args, { view, nowMs: deps.now(), asker, preview: null, runId: null }));
+    const block = known.find(({ level }) => level === "block");
+    return block ? refusal("COMMAND_REFUSED", `${block.message} Nothing was changed.`) : simulated;
+  }
 
   const seen = deps.viewOf(slug) ?? view;
   const { steps, previews } = simulated;

@@ -145,6 +145,17 @@ describe("nothing is written", () => {
     await nothingSent();
   });
 
+  it("where nothing could be simulated, in a guard's words when one knows why, else in the tool's", async () => {
+    const message = "crm_resource ended with exit 105: Node 'nowhere' not found";
+    cluster.answers.preview = () => ({ ok: true, answer: { ok: false, error: { code: "STEP_TOOL", message, mayHaveHappened: false } } });
+    const move = (to: string) => cluster.commands.preview("san-a", { verb: "resource.move", args: { resource: "g_mail", to } }, ANNA);
+    expect(await move("nowhere")).toMatchObject({
+      code: "COMMAND_REFUSED",
+      message: "There is no node nowhere in this cluster. Choose one of its nodes. Nothing was changed.",
+    });
+    expect(await move("crystal")).toMatchObject({ code: "COMMAND_NO_PREVIEW", message: expect.stringContaining(message) });
+  });
+
   it("when the configuration changed between preview and confirmation: the difference is said", async () => {
     const made = await preview();
     cluster.answers.prepare = (_, steps) => ({

@@ -85,7 +85,7 @@ test("a viewer sees everything and starts nothing", async () => {
   expect((await viewer.askCluster("POST", "/runs", { preview: made.id, accept: [], typed: null, reason: null })).status).toBe(403);
   expect((await viewer.askCluster("GET", "/offers?about=node:jade")).status).toBe(200);
   // Somebody else's preview is nobody's.
-  expect((await admin.askCluster("POST", "/runs", { preview: made.id, accept: [], typed: null, reason: null })).status).toBe(404);
+  expect((await admin.askCluster("POST", "/runs", { preview: made.id, accept: [], typed: null, reason: null })).status).toBe(409);
   expect(await constraints()).not.toContain("cli-");
 });
 

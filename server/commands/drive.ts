@@ -5,7 +5,7 @@ import type { Step } from "@/agent/protocol/steps";
 import { formatDuration } from "@/server/cluster/words";
 import type { PlanItem } from "./define";
 import { unlikePredicted } from "./effects";
-import { endPhases, fencedSince, fencingsIn, followed, isBusy, nextPhases } from "./progress";
+import { endPhases, failedSince, failuresIn, fencedSince, fencingsIn, followed, isBusy, nextPhases } from "./progress";
 import { resolveLater } from "./resolve";
 import type { RunnerDeps } from "./run";
 import { type Drive, type End, sendStep } from "./send-step";
@@ -40,6 +40,7 @@ async function follow(deps: RunnerDeps, driving: Drive): Promise<{ run: Run; end
     command.touched(ready.view, args, shown.steps).resources,
     shown.steps.flatMap(({ actions }) => actions),
   );
+  const failures = failuresIn(ready.view, resources);
   const isFence = steps.some(({ kind }) => kind === "fence");
   let run = driving.run;
   let last = ready.view;
@@ -61,8 +62,18 @@ async function follow(deps: RunnerDeps, driving: Drive): Promise<{ run: Run; end
   };
   const ended = (end: End) => ({ run, end: withFencing(end, isFence ? [] : fencedSince(deps.viewOf(slug) ?? last, fencings)), fencings });
 
+  /** The same, and tells when the cluster has done nothing for a while. */
+  const restingLook = () => {
+    const atRest = restWatch(deps.now);
+    return (view: View): "rest" | null => {
+      const isNew = nextPhases(run.phases, last, view, resources, deps.now()).length !== run.phases.length;
+      look(view);
+      return atRest(view, resources, isNew) ? "rest" : null;
+    };
+  };
+
   let nth = 0;
-  for (const item of plan) {
+  for (const [index, item] of plan.entries()) {
     if ("step" in item) {
       const isFirst = nth === 0;
       say(stepSays(item.step, driving.node));
@@ -72,21 +83,23 @@ async function follow(deps: RunnerDeps, driving: Drive): Promise<{ run: Run; end
       continue;
     }
     say(`waits until ${item.says}`);
-    const how = await waitFor(deps, slug, { until: item.until, withinMs: item.withinMs, look });
-    if (how !== "settled") return ended(unsettled(item, how === "gone"));
+    const rests = restingLook();
+    const failed = (view: View) => failedSince(view, resources, failures);
+    const how = await waitFor(deps, slug, {
+      until: item.until,
+      withinMs: item.withinMs,
+      // Where an operation failed and nothing follows, it will not come true by waiting on.
+      look: (view) => (rests(view) !== null && failed(view).length > 0 ? failed(view) : null),
+    });
+    if (how !== "settled") return ended(unsettled(item, how, plan.slice(index + 1)));
   }
   say("the cluster settles");
   const settled = (view: View) => command.settled(view, args);
   const predicted = (view: View) => unlikePredicted(view, shown.effects);
-  const atRest = restWatch(deps.now);
   const how = await waitFor(deps, slug, {
     until: (view) => settled(view) && predicted(view).length === 0,
     withinMs: SETTLE_MS,
-    look(view) {
-      const isNew = nextPhases(run.phases, last, view, resources, deps.now()).length !== run.phases.length;
-      look(view);
-      return atRest(view, resources, isNew) ? "rest" : null;
-    },
+    look: restingLook(),
   });
   if (how === "settled") {
     return ended({ outcome: "done", says: `${shown.title}: done in ${formatDuration(Math.max(1_000, deps.now() - run.startedAtMs))}.` });
@@ -109,9 +122,20 @@ function restWatch(now: () => number): (view: View, resources: ReadonlySet<strin
   };
 }
 
-function unsettled({ says, withinMs }: Extract<PlanItem, { until: unknown }>, isGone: boolean): End {
-  const why = isGone ? "the cluster is not here any more" : `it was not so after ${formatDuration(withinMs)}`;
-  return { outcome: "unsettled", says: `Waited until ${says}: ${why}. Nothing more was written; look at what the cluster does.` };
+/** A wait that did not come true; what the rest of the plan would have removed is still there. */
+function unsettled(
+  { says, withinMs }: Extract<PlanItem, { until: unknown }>,
+  how: "timeOver" | "gone" | { early: readonly string[] },
+  rest: readonly PlanItem[],
+): End {
+  const left = rest.flatMap((item) => ("step" in item && item.step.kind === "clear" ? item.step.constraints : []));
+  const next = left.length === 0 ? "Look at what the cluster does." : `${left.join(", ")} is still there: see why, then clear it.`;
+  if (typeof how === "object") {
+    const what = `${how.early.join(" ")} Waited until ${says}: the cluster came to rest without it.`;
+    return { outcome: "failed", says: `${what} ${next}` };
+  }
+  const why = how === "gone" ? "the cluster is not here any more" : `it was not so after ${formatDuration(withinMs)}`;
+  return { outcome: "unsettled", says: `Waited until ${says}: ${why}. Nothing more was written. ${next}` };
 }
 
 /** A fencing in between is the end that matters, whatever else came true. */

@@ -14,8 +14,9 @@ function doing(view: View, resources: ReadonlySet<string>): Map<string, string> 
   return words;
 }
 
-/** Whether an operation of any of them is under way. */
+/** Whether an operation of any of them is under way, or a fencing that it may wait for. */
 export function isBusy(view: View, resources: ReadonlySet<string>): boolean {
+  if (every(view, "fencing").some(([, { fencing, said }]) => fencing.status === "pending" && said.level !== "old")) return true;
   return every(view, "resource").some(
     ([, { id, parents, pending }]) => pending !== undefined && (resources.has(id) || parents.some((parent) => resources.has(parent))),
   );
@@ -72,6 +73,33 @@ function whyFenced(view: View, node: string): string {
   if (!stop) return "";
   const reason = stop.exitReason ? `: ${stop.exitReason}` : "";
   return `The ${stop.task} of ${stop.resource} failed there${stop.exitStatus ? ` (${stop.exitStatus}${reason})` : reason}.`;
+}
+
+type Failure = EntityOf<"resource">["failures"][number];
+
+/** Failures of what a run follows, as text, so that a new one can be told. */
+export function failuresIn(view: View, resources: ReadonlySet<string>): Set<string> {
+  return new Set(failuresOf(view, resources).map(failureIdentity));
+}
+
+/** Operations that failed since, a sentence each. */
+export function failedSince(view: View, resources: ReadonlySet<string>, before: ReadonlySet<string>): string[] {
+  return failuresOf(view, resources).flatMap((failure) => {
+    if (before.has(failureIdentity(failure))) return [];
+    const { task, resource, node, exitStatus, exitReason } = failure;
+    const why = [exitStatus, exitReason].filter(Boolean).join(": ");
+    return [`The ${task} of ${resource} failed on ${node}${why === "" ? "" : ` (${why})`}.`];
+  });
+}
+
+function failuresOf(view: View, resources: ReadonlySet<string>): Failure[] {
+  return every(view, "resource").flatMap(([, { id, parents, failures }]) =>
+    resources.has(id) || parents.some((parent) => resources.has(parent)) ? failures : [],
+  );
+}
+
+function failureIdentity({ resource, node, task, failCount, lastChange }: Failure): string {
+  return JSON.stringify([resource, node, task, failCount, lastChange]);
 }
 
 /** The primitives and collections that a run follows. */

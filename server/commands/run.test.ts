@@ -102,6 +102,33 @@ describe("a run", () => {
     expect(made.steps).toHaveLength(1);
   });
 
+  it("whose start failed ends when the cluster has come to rest, and says what is left", async () => {
+    await start(MOVE);
+    await vi.waitFor(() => expect(last()?.phases.at(-1)?.says).toBe("waits until g_mail runs on crystal"));
+    const failure = {
+      resource: "g_mail",
+      node: "crystal",
+      task: "start",
+      intervalMs: null,
+      exitCode: 1,
+      exitStatus: "error",
+      exitReason: "no disk",
+      failCount: "INFINITY",
+      lastChange: null,
+    };
+    const still = { node: "crystal", role: "Started", said: said("bad", "failed") };
+    cluster.show(resource("g_mail", "crystal", { places: [still], failures: [failure] }));
+    const back = resource("g_mail", "ruby", { failures: [failure] });
+    cluster.show(back);
+    expect(cluster.orders).toHaveLength(1);
+    cluster.clock.nowMs += 20_000;
+    cluster.show(back);
+    await ended("failed");
+    expect(last()?.says).toBe(
+      "The start of g_mail failed on crystal (error: no disk). Waited until g_mail runs on crystal: the cluster came to rest without it. cli-prefer-g_mail is still there: see why, then clear it.",
+    );
+  });
+
   it("in which a node is fenced has failed, with the reason, although what was wanted came true", async () => {
     await start(MOVE);
     await vi.waitFor(() => expect(cluster.orders).toHaveLength(1));

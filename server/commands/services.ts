@@ -58,6 +58,8 @@ function isOn({ places }: Resource, node: string, asPromoted: boolean): boolean 
       place.node === node &&
       (!asPromoted || roleIs(place.role) === "promoted") &&
       RUNNING.has(roleIs(place.role)) &&
+      // One that failed is said to be started until it is stopped.
+      place.said.level !== "bad" &&
       place.said.level !== "old",
   );
 }

@@ -30,6 +30,7 @@ test("standby and back: the predicted end is the real one, and the node is taken
   expectPredicted(made, await operator.view());
   expect(await attributeOf(home, "standby")).toBe("on");
   expect(run.undo).toMatchObject({ verb: "node.unstandby", args: { node: home } });
+  await homeOf(operator, RESOURCES.promotable);
   const back = await undone(operator, run.undo);
   expectEnd(back.run, "done");
   await onlineOf(operator, home);
@@ -102,21 +103,22 @@ test("a ban keeps a resource off a node until it is cleared, and ends by itself"
   expect(await constraints()).not.toContain("cli-");
 });
 
-test("a failed start is forgotten by a clean-up", async () => {
+test("a move whose start fails ends with the reason and with what is left; that is cleared, and the failure cleaned up", async () => {
   const home = await homeOf(operator, RESOURCES.plain);
   const to = otherThan(home);
   await lab.fail(to, RESOURCES.plain, "start-fails");
-  await lab.must(to, "crm_resource", "--resource", RESOURCES.plain, "--move", "--node", to);
-  const failure = await seen(operator, "the failed start", (view) =>
-    view.get("resource", `rsc:${RESOURCES.plain}`)?.failures.find(({ node, task }) => node === to && task === "start"),
-  );
-  expect(failure.exitReason).toContain("wants the start to fail");
-  await lab.must(to, "crm_resource", "--resource", RESOURCES.plain, "--clear");
+  const { run } = await operate(operator, "resource.move", { resource: RESOURCES.plain, to });
+  expectEnd(run, "failed");
+  expect(run.says).toMatch(`The start of ${RESOURCES.plain} failed on ${to} (error: the test wants the start to fail).`);
+  expect(run.says).toContain(`cli-prefer-${RESOURCES.plain} is still there`);
   await lab.unfail(to);
-  await homeOf(operator, RESOURCES.plain);
 
-  const { run } = await operate(operator, "resource.cleanup", { resource: RESOURCES.plain, node: null });
-  expectEnd(run, "done");
+  const constraint = `cli-prefer-${RESOURCES.plain}`;
+  const cleared = await operate(operator, "resource.clear", { resource: RESOURCES.plain, constraints: [constraint] });
+  expectEnd(cleared.run, "done");
+  expect(await constraints()).not.toContain("cli-");
+  const clean = await operate(operator, "resource.cleanup", { resource: RESOURCES.plain, node: null });
+  expectEnd(clean.run, "done");
   expect((await operator.view()).get("resource", `rsc:${RESOURCES.plain}`)?.failures).toEqual([]);
   expect(await lab.must("ruby", "crm_mon", "-1", "--output-as=xml")).not.toContain("<failure ");
 });

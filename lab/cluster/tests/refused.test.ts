@@ -57,7 +57,9 @@ test("a second move while another tool's preference is left: said before, and on
   await lab.must("ruby", "crm_resource", "--resource", plain, "--move", "--node", held);
   await seen(operator, "the preference", (view) => view.get("constraint", `constraint:cli-prefer-${plain}`));
   expect(await homeOf(operator, plain)).toBeTruthy();
-  await seen(operator, `${plain} on ${held}`, (view) => plainIn(view)?.places.some(({ node, role }) => node === held && role === "Started"));
+  await seen(operator, `${plain} on ${held}`, (view) =>
+    plainIn(view)?.places.some(({ node, role }) => node === held && role === "Started"),
+  );
 
   const before = await configurationVersion();
   const made = await preview(admin, "resource.move", { resource: plain, to: home });
@@ -74,7 +76,8 @@ test("names that the cluster does not have, and what is no name at all", async (
   expect(await refusedWith(admin, "node.standby", { node: "nowhere" })).toMatch(/no node nowhere/i);
   for (const resource of ["-h", "a;reboot", "a b", "../x", "$(reboot)"])
     expect(await refusedWith(admin, "resource.move", { resource, to: "jade" })).toMatch(/resource.move does not take this/);
-  for (const node of ["-h", "a;reboot"]) expect(await refusedWith(admin, "node.standby", { node })).toMatch(/node.standby does not take this/);
+  for (const node of ["-h", "a;reboot"])
+    expect(await refusedWith(admin, "node.standby", { node })).toMatch(/node.standby does not take this/);
 });
 
 test("a viewer sees everything and starts nothing", async () => {
@@ -96,7 +99,9 @@ describe("a step that the nodes' policies do not allow", () => {
 
   test("is refused by the agent at once, and by the console as soon as it knows", async () => {
     for (const name of lab.nodes) lab.allow(name, ["cleanup"]);
-    expect(await refusedWith(admin, "node.standby", { node: "jade" })).toMatch(/This node does not allow standby: .*policy\.json allows cleanup\./);
+    expect(await refusedWith(admin, "node.standby", { node: "jade" })).toMatch(
+      /This node does not allow standby: .*policy\.json allows cleanup\./,
+    );
     for (const name of lab.nodes) await relinked(name, ["cleanup"]);
     expect(await refusedWith(admin, "node.standby", { node: "jade" })).toMatch(/does not allow standby|allow it in .*policy\.json/i);
   });

@@ -1,18 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { Client } from "../api";
-import { RESOURCES } from "../configuration";
+import type { Client, SeenView } from "../api";
+import { MIRROR, RESOURCES } from "../configuration";
 import { lab, seen } from "./lab";
 
 const RUNS: ReadonlySet<string> = new Set(["Started", "Promoted", "Master"]);
 /** Where a resource that stands in no clone runs; of the promotable clone, where it is promoted. */
 const FACES: Readonly<Record<string, string>> = { [RESOURCES.group]: RESOURCES.members[0], [RESOURCES.promotable]: RESOURCES.promoted };
 
+/** DRBD is asked by itself, so its word may come later than Pacemaker's. */
+const isPrimary = (view: SeenView, name: string) =>
+  view.get("mirror", `mirror:${MIRROR}/0`)?.copies.some(({ node, role }) => node === name && role === "Primary") ?? false;
+
 /** Waits until the console shows where a service runs, whole and well. */
 export function homeOf(client: Client, id: string): Promise<string> {
   return seen(client, `where ${id} runs`, (view) => {
     const whole = view.get("resource", `rsc:${id}`);
     const place = view.get("resource", `rsc:${FACES[id] ?? id}`)?.places.find(({ role }) => RUNS.has(role));
-    return whole?.said.level === "ok" && place ? place.node : null;
+    if (whole?.said.level !== "ok" || !place) return null;
+    return id !== RESOURCES.promotable || isPrimary(view, place.node) ? place.node : null;
   });
 }
 

@@ -155,7 +155,7 @@ test("a move and the removal of its constraint: the second is previewed on the o
 test("the configuration changed after the preparation: refused, and nothing is written", async () => {
   const { console, now, orderFor, cibFile } = await agentOn(ALL);
   const order = await orderFor({ kind: "standby", node: "node2", on: true });
-  execFileSync("crm_attribute", ["--type", "nodes", "--node", "node3", "--name", "standby", "--update", "on"], {
+  execFileSync("/usr/sbin/crm_attribute", ["--type", "nodes", "--node", "node3", "--name", "standby", "--update", "on"], {
     env: { ...process.env, CIB_file: cibFile },
   });
   const changed = now();

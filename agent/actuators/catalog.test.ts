@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import { describe, expect, test } from "vitest";
-import { Step, StepKind } from "../protocol/steps";
+import { CIB_STEPS, Step, StepKind } from "../protocol/steps";
 import { readXml } from "../xml";
-import { asCibStep, cibCalls } from "./catalog";
+import { asCibStep, cibCalls, TOOLS_OF } from "./catalog";
 import { cleanupLines } from "./cleanup";
 import { commandLine } from "./define";
 import { fenceLines } from "./fence";
@@ -24,7 +24,7 @@ const lines = (step: Step): string[] => {
 };
 
 const PREFER = { kind: "prefer", resource: "vip", node: "ruby", role: null, lifetimeSeconds: null } as const;
-const CLEAR = { kind: "clear", resource: "vip", constraints: ["cli-prefer-vip"] };
+const CLEAR: Step = { kind: "clear", resource: "vip", constraints: ["cli-prefer-vip"] };
 
 test.each<[Step, string]>([
   [{ kind: "standby", node: "ruby", on: true }, "crm_standby -N ruby -v on"],
@@ -50,6 +50,13 @@ test.each<[Step, string]>([
   ],
 ])("%j", (step, line) => {
   expect(lines(Step.parse(step))).toEqual([line]);
+});
+
+test("what needs crm_diff is what the contract calls a change of the configuration", () => {
+  const changing = StepKind.options.filter((kind) => TOOLS_OF[kind].includes("crm_diff"));
+  expect(new Set(changing)).toEqual(CIB_STEPS);
+  expect(asCibStep(CLEAR)).toEqual(CLEAR);
+  expect(asCibStep({ kind: "aoeDiscover" })).toBeNull();
 });
 
 test("before Pacemaker 2.1 a promoted role is asked for in its older word", () => {

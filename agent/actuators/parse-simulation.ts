@@ -9,7 +9,7 @@ import { readXml, type XmlElement } from "../xml";
 export interface Simulation {
   actions: SimulatedAction[];
   operations: SimulatedOperation[];
-  /** Empty where the transition was only planned (`-R`), not played through. */
+  /** Both this and `operations` are empty where the transition was only planned (`-R`), not played through. */
   placements: Placement[];
 }
 

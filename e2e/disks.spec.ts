@@ -38,3 +38,33 @@ test("a file system goes read-only: named with its mirror, and well again after 
   await expect(node.getByRole("region", { name: /^Mounts/ })).not.toContainText("went read-only");
   await expect(await main(page, "/c/san-a")).toContainText("crystal: /srv/mail is writable now");
 });
+
+test("a device of a ZFS pool is given up: named on every page with ZFS's own advice, and well again after repair", async ({
+  console: page,
+}) => {
+  const stack = await main(page, "/c/north");
+  const pools = stack.getByRole("region", { name: "Pools", exact: true });
+  await expect(pools).toContainText(/backup.*online/);
+  await expect(pools).toContainText("no ZFS pools here");
+  await demo().sim.fault("fail-device", "tromso", "vdc");
+  await expect(pools).toContainText("degraded");
+  await expect(pools).toContainText(/vdc\s*faulted/);
+  await expect(await main(page, "/")).toContainText("tromso: pool backup: degraded");
+  await expect(await main(page, "/c/north")).toContainText("use 'zpool clear' to mark the device repaired");
+  const node = (await main(page, "/c/north/n/tromso")).getByRole("region", { name: /^ZFS pools/ });
+  await expect(node).toContainText("too many errors");
+  await expect(node).toContainText("1.2 TiB of 3.6 TiB");
+  await demo().sim.repair("fail-device", "tromso", "vdc");
+  await expect(node).not.toContainText("faulted");
+  await expect(await main(page, "/c/north")).not.toContainText("degraded");
+});
+
+test("a tool of ZFS hangs: its pools stay, marked old, and why is said", async ({ console: page }) => {
+  const pools = (await main(page, "/c/north")).getByRole("region", { name: "Pools", exact: true });
+  await expect(pools).toContainText("backup");
+  await demo().sim.fault("hang-tool", "tromso", "zpool");
+  await expect(pools).toContainText("not read since");
+  await expect(pools).toContainText("backup");
+  await demo().sim.repair("hang-tool", "tromso", "zpool");
+  await expect(pools).not.toContainText("not read since");
+});

@@ -4,6 +4,7 @@ import { cutRing } from "./cut-ring";
 import type { Fault, FaultReach } from "./define";
 import { disconnect } from "./disconnect";
 import { dropPortal } from "./drop-portal";
+import { failDevice } from "./fail-device";
 import { failLeg } from "./fail-leg";
 import { failStart } from "./fail-start";
 import { failStop } from "./fail-stop";
@@ -35,6 +36,7 @@ export const FAULTS: readonly Fault[] = [
   rotBits,
   runVerify,
   failLeg,
+  failDevice,
   dropPortal,
   loseSession,
   splitBrain,

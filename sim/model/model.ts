@@ -82,6 +82,7 @@ export interface SimNode {
   aoe: AoeInitiator | null;
   iscsi: IscsiInitiator | null;
   arrays: SimArray[];
+  pools: SimPool[];
   /** What it mounts at boot besides its system. */
   mounts: SimMount[];
   /** Mount points whose file system takes no more writes. */
@@ -92,6 +93,14 @@ export interface SimMount {
   device: string;
   mountPoint: string;
   type: string;
+}
+
+/** A ZFS pool of one mirror. */
+export interface SimPool {
+  name: string;
+  sizeKib: number;
+  allocatedKib: number;
+  devices: { name: string; state: "online" | "faulted"; writeErrors: number }[];
 }
 
 /** An md RAID-1. */

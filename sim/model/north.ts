@@ -1,10 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { Cluster } from "./model";
+import type { Cluster, SimPool } from "./model";
 import { bond, copy, DRBD_9, days, gib, manager, mirror, node, port, primitive, ringsOver, service } from "./parts";
 
 const SWITCH_A = "00:23:73:aa:20:01";
 const SWITCH_B = "00:23:73:bb:20:01";
 const NAMES: readonly string[] = ["bergen", "narvik", "tromso"];
+
+/** Where the node without a service keeps the others' backups. */
+function backupPool(): SimPool {
+  const devices = ["vdb", "vdc"].map((name) => ({ name, state: "online" as const, writeErrors: 0 }));
+  return { name: "backup", sizeKib: gib(3_712), allocatedKib: gib(1_270), devices };
+}
 
 /** Three nodes, DRBD 9, mirrors with three copies. Not calm: maintenance, and one pair of pg-main disconnected by hand. */
 export function north(atMs: number, isCalm: boolean, newId: () => string): Cluster {
@@ -27,6 +33,7 @@ export function north(atMs: number, isCalm: boolean, newId: () => string): Clust
       pacemakerVersion: "2.1.6",
       corosyncVersion: "3.1.7",
       hasDlm: true,
+      pools: name === "tromso" ? [backupPool()] : [],
     });
   });
   const copies = (names: readonly string[], minor: number, volume: string, primary: string) =>

@@ -95,6 +95,7 @@ export function node(given: Partial<SimNode> & Pick<SimNode, "name" | "id" | "ke
     aoe: null,
     iscsi: null,
     arrays: [],
+    pools: [],
     mounts: [],
     stopped: [],
     ...given,

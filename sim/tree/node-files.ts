@@ -13,6 +13,7 @@ import { iscsiParts } from "./iscsi-files";
 import { lockFiles } from "./locks-view";
 import { mdParts } from "./md-files";
 import { mountParts } from "./mount-files";
+import { poolParts } from "./pools-view";
 
 /** What lies at a path of the node: a text, or a symbolic link. */
 export type TreeFile = { text: string } | { link: string };
@@ -48,6 +49,7 @@ export function treeOf(cluster: Cluster, node: SimNode, atMs: number): TreePart[
     ...aoeParts(cluster, node),
     ...iscsiParts(cluster, node),
     ...mdParts(node, atMs),
+    ...poolParts(node),
     ...corosyncFiles(cluster, node),
     ...mountParts(cluster, node),
     ...lockFiles(cluster, node),

@@ -14,6 +14,7 @@ import { eventObjects, settingsOf, statusResources } from "./drbd-objects";
 import { dlmAnswers } from "./locks-view";
 import { MONITOR_REQUEST, monitorOf } from "./monitor-view";
 import { installedOn, QUIET_COUNTERS_MS, type TreeFiles, type TreePart } from "./node-files";
+import { poolAnswers } from "./pools-view";
 
 /** What the node's tools answer: files beside its tree that the scripts in its bin folder give out. */
 export function answersOf(cluster: Cluster, node: SimNode, atMs: number): TreePart[] {
@@ -22,6 +23,7 @@ export function answersOf(cluster: Cluster, node: SimNode, atMs: number): TreePa
     ...pacemakerAnswersOf(cluster, node),
     ...corosyncAnswers(cluster, node, atMs),
     ...dlmAnswers(cluster, node),
+    ...poolAnswers(node),
     versionAnswers(node),
   ];
 }

@@ -32,6 +32,7 @@ export function scriptsOf(node: SimNode, places: ScriptPlaces): Record<string, s
       ? {}
       : { "corosync-quorumtool": quorumtoolScript(node, places), "corosync-cfgtool": cfgtoolScript(places, node.corosyncVersion) }),
     ...(node.hasDlm ? { dlm_tool: dlmToolScript(places) } : {}),
+    ...(node.pools.length > 0 ? { zpool: zpoolScript(places) } : {}),
   };
 }
 
@@ -195,6 +196,17 @@ function dlmToolScript(places: ScriptPlaces): string {
     `"status") exec cat ${quote(`${places.answers}/dlm_tool-status`)} ;;`,
     "esac",
     `echo "dlm_tool: this simulated node only answers ls and status" >&2`,
+    "exit 1",
+  ]);
+}
+
+function zpoolScript(places: ScriptPlaces): string {
+  return script([
+    `case "$*" in`,
+    `"status -p") exec cat ${quote(`${places.answers}/zpool-status`)} ;;`,
+    `"list -Hp -o name,size,allocated") exec cat ${quote(`${places.answers}/zpool-list`)} ;;`,
+    "esac",
+    `echo "zpool: this simulated node only answers status -p and list -Hp" >&2`,
     "exit 1",
   ]);
 }

@@ -20,7 +20,10 @@ const Asked = z.object({
   commands: z.array(z.string()),
 });
 
-/** What each kind of entry holds. */
+/**
+ * What each kind of entry holds. opened: confirmed, and about to be done. step: one step was sent, and how it ended. closed: the
+ * outcome. refused: never opened. resolved: what was not known at the end was learnt later.
+ */
 export const BODIES = {
   opened: Asked,
   refused: Asked.extend({ says: z.string() }),

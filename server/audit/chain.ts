@@ -2,12 +2,6 @@
 import { createHash } from "node:crypto";
 import type { AuditHead } from "@/agent/protocol/steps";
 
-/**
- * opened: confirmed, and about to be done. step: one step was sent, and how it ended. closed: the outcome. refused: never
- * opened. resolved: what was not known at the end was learnt later.
- */
-export type AuditKind = "opened" | "step" | "closed" | "refused" | "resolved";
-
 /** One entry as it is kept. Never changed, never removed. */
 export interface AuditEntry {
   /** From 1, without a gap. */

@@ -64,7 +64,7 @@ export function effectsOf(view: View, preview: readonly StepPreview[]): Effect[]
   for (const id of [...order, ...moved]) {
     const own = actions.filter(({ resource }) => resource !== null && plainId(resource) === id);
     const before = now.get(id) ?? "not there";
-    const then = after.get(id) ?? before;
+    const then = after.get(id) ?? endOf(own, before);
     if (before === then && own.every(({ action }) => !RESTARTS.has(action))) continue;
     const entity = view.get(`rsc:${id}`);
     const parent = entity?.kind === "resource" ? (entity.parents[0] ?? null) : null;
@@ -73,6 +73,27 @@ export function effectsOf(view: View, preview: readonly StepPreview[]): Effect[]
     effects.push({ resource: id, parent, before, after: then, says, reason: own.find(({ reason }) => reason)?.reason ?? null });
   }
   return effects;
+}
+
+/** Where the actions alone leave it: of a cluster too large to be played through nothing more is known. */
+function endOf(actions: readonly SimulatedAction[], before: string): string {
+  return actions.reduce((words, { action, node, to, nextRole }) => {
+    const there = to ?? node;
+    switch (action) {
+      case "move":
+      case "migrate":
+      case "start":
+        return `${(nextRole ?? "started").toLowerCase()} on ${there}`;
+      case "promote":
+        return `promoted on ${there}`;
+      case "demote":
+        return `unpromoted on ${there}`;
+      case "stop":
+        return "stopped";
+      default:
+        return words;
+    }
+  }, before);
 }
 
 /** Actions that interrupt a resource although it ends where it was. */

@@ -3,7 +3,7 @@ import { keyOf } from "@/agent/protocol/console/view";
 import { byName, joinWords } from "@/server/cluster/words";
 import { clusterOf, every } from "@/server/findings/define";
 import { defineGuard, type Found, type GuardContext } from "../define";
-import { isFence, isStanding, touchedMirrors, usual } from "./look";
+import { isFence, isStanding, movedMirrors, usual } from "./look";
 import { isTouchedTarget } from "./stops-end-in-time";
 
 /** Who uses what is touched: clients by name where they are known, with what they use. */
@@ -31,7 +31,7 @@ function clientsOf(context: GuardContext): { names: string[]; uses: string[]; ab
 
 function touchedExports(context: GuardContext) {
   const { view, touched } = context;
-  const mirrors = new Set(touchedMirrors(context).map(([key]) => key));
+  const mirrors = new Set(movedMirrors(context).map(([key]) => key));
   return every(view, "export").filter(
     ([, { from, mirror }]) => from.node === touched.from && (touched.isWholeNode || (mirror !== null && mirrors.has(mirror))),
   );

@@ -154,6 +154,26 @@ export const touchedMirrors = perTouched(({ view, touched }): readonly [string, 
   return [...found];
 });
 
+export function isDrbd({ agent }: Resource): boolean {
+  return agent?.endsWith(":drbd") === true;
+}
+
+/** The agent's parameters are not read: the id mostly has the resource's name in it, "drbd_store", "ms-store". The longest counts. */
+export function mirrorsNamedBy(view: View, { id, parents }: Resource): readonly [string, Mirror][] {
+  const fits = every(view, "mirror").filter(([, { resource }]) => [id, ...parents].some((name) => name.includes(resource)));
+  const longest = Math.max(0, ...fits.map(([, { resource }]) => resource.length));
+  return fits.filter(([, { resource }]) => resource.length === longest);
+}
+
+/** The mirrors that change hands: those of a node that goes, or those whose DRBD is itself among what is touched. */
+export function movedMirrors(context: Pick<GuardContext, "view" | "touched">): readonly [string, Mirror][] {
+  if (context.touched.isWholeNode) return touchedMirrors(context);
+  const named = touchedResources(context)
+    .filter(isDrbd)
+    .map((resource) => mirrorsNamedBy(context.view, resource));
+  return named.some((mirrors) => mirrors.length === 0) ? touchedMirrors(context) : named.flat();
+}
+
 /** What goes when a node leaves. */
 export function leaving(view: View, node: string): Touched {
   const resources = resourcesOn(view, node).flatMap(({ id, parents }) => (parents.length === 0 ? [id] : []));

@@ -3,7 +3,7 @@ import { type EntityOf, keyOf } from "@/agent/protocol/console/view";
 import { counted, formatDuration, joinWords } from "@/server/cluster/words";
 import { clusterOf, every } from "@/server/findings/define";
 import { defineGuard, type Found, type GuardContext } from "../define";
-import { nodeOf, type Resource, touchedMirrors, touchedResources, usual } from "./look";
+import { movedMirrors, nodeOf, type Resource, touchedResources, usual } from "./look";
 
 /** From this part of its limit on, a stop that takes a little longer than ever is one that failed. */
 const NEAR = 0.8;
@@ -46,7 +46,7 @@ export function isTouchedTarget(context: GuardContext, target: EntityOf<"target"
   const { touched } = context;
   if (target.from.node !== touched.from) return false;
   if (touched.isWholeNode || touchedResources(context).some(({ agent }) => agent?.toLowerCase().includes("iscsi"))) return true;
-  const mirrors = new Set(touchedMirrors(context).map(([key]) => key));
+  const mirrors = new Set(movedMirrors(context).map(([key]) => key));
   return target.luns.some(({ mirror }) => mirror !== null && mirrors.has(mirror));
 }
 

@@ -3,16 +3,12 @@ import { keyOf } from "@/agent/protocol/console/view";
 import { roleIs } from "@/server/cluster/service-roles";
 import { every, mirrorName } from "@/server/findings/define";
 import { defineGuard, type Found, type GuardContext } from "../define";
-import { type Mirror, nodeOf, type Resource, touchedMirrors, touchedResources } from "./look";
+import { isDrbd, type Mirror, mirrorsNamedBy, nodeOf, type Resource, touchedMirrors, touchedResources } from "./look";
 import { copyWords } from "./other-copy-is-up-to-date";
 import { endOf } from "./simulation";
 
 /** Agents that stand on a block device, where DRBD is nobody's resource. */
 const ON_A_DEVICE = /:(Filesystem|LVM|LVM-activate|iSCSITarget|iSCSILogicalUnit|ZFS|AoEtarget|exportfs|Raid1|mdraid)$/;
-
-function isDrbd({ agent }: Resource): boolean {
-  return agent?.endsWith(":drbd") === true;
-}
 
 /** The mirrors that would become Primary on the target. */
 function promotedMirrors(context: GuardContext, to: string): readonly [string, Mirror][] {
@@ -32,13 +28,6 @@ function promotedMirrors(context: GuardContext, to: string): readonly [string, M
   // A resource whose id does not say which mirror it is may be any of them.
   if (meant.some((resource) => mirrorsNamedBy(view, resource).length === 0)) return all;
   return touched.isWholeNode ? all : [...named];
-}
-
-/** The agent's parameters are not read: the id mostly has the resource's name in it, "drbd_store", "ms-store". The longest counts. */
-function mirrorsNamedBy(view: GuardContext["view"], { id, parents }: Resource): readonly [string, Mirror][] {
-  const fits = every(view, "mirror").filter(([, { resource }]) => [id, ...parents].some((name) => name.includes(resource)));
-  const longest = Math.max(0, ...fits.map(([, { resource }]) => resource.length));
-  return fits.filter(([, { resource }]) => resource.length === longest);
 }
 
 /** A service on a mirror goes only where the mirror is complete and connected. */

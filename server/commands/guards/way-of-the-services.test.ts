@@ -82,7 +82,10 @@ describe("stops", () => {
     const iscsi = resource("g_mail", "ruby", { agent: "ocf:heartbeat:iSCSITarget" });
     expect(says(noSessionIsBusy, mailMoves(viewOf(targetEntity("ruby", 1), iscsi)))).toHaveLength(1);
     const lun = { tag: 1, lun: 0, mirror: "mirror:store/0", said: said("ok", "LUN 0") };
-    expect(says(noSessionIsBusy, mailMoves(viewOf({ ...targetEntity("ruby", 1), luns: [lun] })))).toHaveLength(1);
+    expect(says(noSessionIsBusy, mailMoves(viewOf({ ...targetEntity("ruby", 1), luns: [lun] })))).toEqual([]);
+    const drbd = resource("drbd_store", "ruby", { agent: "ocf:linbit:drbd" });
+    const along = { resources: ["g_mail", "drbd_store"] };
+    expect(says(noSessionIsBusy, mailMoves(viewOf({ ...targetEntity("ruby", 1), luns: [lun] }, drbd), {}, along))).toHaveLength(1);
   });
 
   it("a hung process: warned of for a while", () => {
@@ -235,7 +238,10 @@ describe("clients", () => {
   it("of another node, or of what does not move: nothing to say", () => {
     expect(says(clientsMayStall, rubyGoes(viewOf(aoeEntity("hv05", "crystal"), aoeEntity("hv06", null))))).toEqual([]);
     expect(says(clientsMayStall, mailMoves(viewOf(aoeEntity("hv05", "ruby"))))).toEqual([]);
-    expect(says(clientsMayStall, mailMoves(viewOf(aoeEntity("hv05", "ruby"), exportEntity("ruby"))))).toHaveLength(1);
+    const drbd = resource("drbd_store", "ruby", { agent: "ocf:linbit:drbd" });
+    const served = viewOf(aoeEntity("hv05", "ruby"), exportEntity("ruby"), drbd);
+    expect(says(clientsMayStall, mailMoves(served))).toEqual([]);
+    expect(says(clientsMayStall, mailMoves(served, {}, { resources: ["g_mail", "drbd_store"] }))).toHaveLength(1);
   });
 
   it("vblade without -s: lost by a fencing", () => {

@@ -9,6 +9,7 @@ import { RULES } from "@/server/findings/catalog";
 import { type Finding, type Rule, settled } from "@/server/findings/define";
 import { clusterEntity, withHeadline } from "./cluster";
 import type { ClusterFacts, StoredEvent } from "./facts";
+import { linkFreshness } from "./freshness";
 import { constraintEntities, eventEntities, fencingEntities, kernelEntities } from "./history";
 import { type DeclaredMaintenance, maintenanceEntities } from "./maintenance";
 import { nodeEntities } from "./nodes";
@@ -49,7 +50,7 @@ export function project(facts: ClusterFacts, around: Surroundings, before: View)
     put(nodeParts(node, SourceName.options, around));
   }
   for (const join of OF_ALL_NODES) put(join(facts, entities, around));
-  put(serviceEntities(hearing));
+  put(serviceEntities(hearing, silentNodes(facts, around)));
   put(constraintEntities(hearing.shown));
   put(fencingEntities(hearing.shown));
   put(nodeEntities(facts, hearing, entities, around, before));
@@ -69,6 +70,15 @@ export function project(facts: ClusterFacts, around: Surroundings, before: View)
   const kept = keepReferences(entities, before);
   for (const [key, verdict] of safetyEntities(kept, before, around.nowMs)) entities.set(key, verdict);
   return kept;
+}
+
+/** Nodes whose agent was heard and is not now; one without an agent was never a witness. */
+function silentNodes(facts: ClusterFacts, { nowMs, timing }: Surroundings): ReadonlySet<string> {
+  const silent = [...facts.nodes.values()].filter((node) => {
+    const link = linkFreshness(node, nowMs, timing);
+    return !node.isRecorded && (link === "stale" || link === "lost");
+  });
+  return new Set(silent.map(({ node }) => node));
 }
 
 type Timed = Finding & { sinceMs: number };

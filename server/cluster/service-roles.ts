@@ -38,8 +38,13 @@ export interface Place {
   said: Said;
 }
 
-/** Every place of a service's instances. A node that is gone runs nothing, whatever role is still printed for it. */
-export function placesOf(instances: readonly PacemakerResource[], value: Pacemaker): Place[] {
+const NOBODY: ReadonlySet<string> = new Set();
+
+/**
+ * Every place of a service's instances. A node that is gone runs nothing, whatever role is still printed for it. Of one whose agent
+ * fell `silent` the cluster may not know yet that it is gone: for some seconds it goes on calling a dead node well.
+ */
+export function placesOf(instances: readonly PacemakerResource[], value: Pacemaker, silent = NOBODY): Place[] {
   const words = nodeWords(value);
   return instances.flatMap((instance) =>
     instance.nodes.map((node) => {
@@ -47,7 +52,8 @@ export function placesOf(instances: readonly PacemakerResource[], value: Pacemak
       // The flag is of the whole instance: it speaks of this node unless the node is said to be there.
       const isGone =
         word === "offline" || word === "unclean" || (instance.onOfflineNode && (word === undefined || instance.nodes.length === 1));
-      return { node, role: instance.role, isGone, said: isGone ? wasOn(node, word) : judgeInstance(instance, value.maintenance) };
+      const own = isGone ? wasOn(node, word) : judgeInstance(instance, value.maintenance);
+      return { node, role: instance.role, isGone, said: !isGone && silent.has(node) ? unconfirmed(own, node) : own };
     }),
   );
 }
@@ -55,6 +61,12 @@ export function placesOf(instances: readonly PacemakerResource[], value: Pacemak
 function wasOn(node: string, word: string | undefined): Said {
   const why = word === "unclean" ? `${node} is gone and not yet known to be down` : `${node} is gone`;
   return said("unknown", `was on ${node}`, `${why}: what is printed of it is the cluster's memory.`);
+}
+
+/** What was good of it is not known to be so any more; what was bad stays bad. */
+function unconfirmed(own: Said, node: string): Said {
+  if (own.level !== "ok" && own.level !== "busy" && own.level !== "held") return own;
+  return said("old", own.word, `No word from ${node}; the cluster still shows it there.`);
 }
 
 function judgeInstance(instance: PacemakerResource, isMaintenance: boolean): Said {

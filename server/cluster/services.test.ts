@@ -102,6 +102,33 @@ describe("what a command wants to know of a service", () => {
   });
 });
 
+describe("on a node whose agent fell silent while the cluster still calls it online", () => {
+  const heard = (id: string, value: Pacemaker) =>
+    serviceEntities({ shown: by(value), dissent: [] }, new Set(["crystal"])).find(([, entity]) => entity.id === id)?.[1];
+
+  it.each<[string, Parameters<typeof resource>[2], string]>([
+    ["what runs is not confirmed", {}, "old started"],
+    ["what is moving is not either", { role: "Stopping" }, "old stopping"],
+    ["what failed stays failed", { failed: true }, "bad failed"],
+  ])("%s", (_, more, expected) => {
+    const own = heard("p", pacemaker(nodes, [resource("p", "crystal", more)]));
+    expect(own?.places.map(({ said: one }) => `${one.level} ${one.word}`)).toEqual([expected]);
+    expect(`${own?.said.level} ${own?.said.word}`).toBe(expected);
+  });
+
+  it("a clone is well where its nodes are heard, and as a whole not confirmed", () => {
+    const instances = ["ruby", "crystal"].map((node) => resource("ping", node, { parents: ["c"] }));
+    const own = heard("c", pacemaker(nodes, instances, { collections: [clone] }));
+    expect(own?.places.map(({ node, said: one }) => `${node} ${one.level}`)).toEqual(["ruby ok", "crystal old"]);
+    expect(own?.said).toMatchObject({ level: "old", why: "No word from crystal; the cluster still shows it there." });
+  });
+
+  it("one that the cluster knows to be gone is said to be gone", () => {
+    const value = pacemaker([member("ruby"), member("crystal", { online: false })], [resource("p", "crystal")]);
+    expect(heard("p", value)?.said).toMatchObject({ level: "unknown", word: "was on crystal" });
+  });
+});
+
 describe("services together", () => {
   const inGroup = (id: string, node: string | null, more = {}) => resource(id, node, { parents: ["g"], ...more });
 

@@ -11,14 +11,15 @@ type Resource = EntityOf<"resource">;
 type Keyed = [string, Resource][];
 const remembered = memo<Keyed>();
 
-/** Every service as the shown testimony tells it, with the opinions of sides that see the cluster otherwise. */
-export function serviceEntities({ shown, dissent }: Hearing): Keyed {
+/** Every service as the shown testimony tells it, with the opinions of sides that see the cluster otherwise. `silent`: see `placesOf`. */
+export function serviceEntities({ shown, dissent }: Hearing, silent: ReadonlySet<string> = new Set()): Keyed {
   if (!shown) return [];
-  const inputs = [shown.node, shown.standing.isCurrent, shown.standing.why, ...dissent.flatMap(({ node, value }) => [node, value])];
-  return remembered(shown.value, inputs, () => build(shown, dissent));
+  const others = dissent.flatMap(({ node, value }) => [node, value]);
+  const inputs = [shown.node, shown.standing.isCurrent, shown.standing.why, [...silent].join(" "), ...others];
+  return remembered(shown.value, inputs, () => build(shown, dissent, silent));
 }
 
-function build(shown: Testimony, dissent: readonly Testimony[]): Keyed {
+function build(shown: Testimony, dissent: readonly Testimony[], silent: ReadonlySet<string>): Keyed {
   const { value } = shown;
   const instances = instancesOf(value);
   const failures = new Map<string, PacemakerFailure[]>();
@@ -39,7 +40,7 @@ function build(shown: Testimony, dissent: readonly Testimony[]): Keyed {
   for (const [id, list] of instances) {
     const [first] = list;
     if (!first) continue;
-    const places = placesOf(list, value);
+    const places = placesOf(list, value, silent);
     const own = failures.get(id) ?? [];
     const isCloned = first.parents.some((parent) => isClone(collections.get(parent)));
     primitives.set(id, {
@@ -65,7 +66,7 @@ function build(shown: Testimony, dissent: readonly Testimony[]): Keyed {
     if (primitives.has(collection.id)) continue;
     keyed.push([
       keyOf.resource(collection.id),
-      collectionEntity(collection, shown, instances, primitives, children, opinionsOf(collection.id)),
+      collectionEntity(collection, { shown, silent }, { instances, primitives, children }, opinionsOf(collection.id)),
     ]);
   }
   return keyed;
@@ -156,16 +157,21 @@ function agedPlaces(places: readonly Place[], shown: Testimony): Resource["place
   return places.map(({ node, role, said: own }) => ({ node, role, said: trusted(own, shown) }));
 }
 
+/** What collections are made of, by id. */
+interface Parts {
+  instances: ReadonlyMap<string, PacemakerResource[]>;
+  primitives: ReadonlyMap<string, Resource>;
+  children: ReadonlyMap<string, string[]>;
+}
+
 function collectionEntity(
   collection: PacemakerCollection,
-  shown: Testimony,
-  instances: ReadonlyMap<string, PacemakerResource[]>,
-  primitives: ReadonlyMap<string, Resource>,
-  children: ReadonlyMap<string, string[]>,
+  { shown, silent }: { shown: Testimony; silent: ReadonlySet<string> },
+  { instances, primitives, children }: Parts,
   opinions: Resource["opinions"],
 ): Resource {
   const leaves = leavesOf(collection.id, children, primitives, new Set());
-  const places = leaves.flatMap((id) => placesOf(instances.get(id) ?? [], shown.value));
+  const places = leaves.flatMap((id) => placesOf(instances.get(id) ?? [], shown.value, silent));
   const own = collection.kind === "group" ? judgeGroup(leaves, primitives) : judgeClone(collection, leaves, places, primitives);
   const isTrusted = own.level === "old" || !shown.standing.isCurrent;
   return {

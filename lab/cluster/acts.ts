@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 import { z } from "zod";
 import type { Agents } from "./agents";
+import type { Cables } from "./cables";
 import type { LabConsole } from "./console";
 import { CABLES, type LabNode, type Layout, nodeIn } from "./layout";
-import { setCable } from "./network";
-import { ask, inNode, run } from "./node";
+import { ask, inNode, pidOf, run, wakeEntrances } from "./node";
 import type { Overlay } from "./overlay";
 import type { Power } from "./power";
 import { until } from "./until";
@@ -13,6 +13,7 @@ import { until } from "./until";
 export interface Parts {
   layout: Layout;
   overlay: Overlay;
+  cables: Cables;
   agents: Agents;
   power: Power;
   console: LabConsole;
@@ -48,24 +49,27 @@ function cable(about: string, state: "in" | "out"): Act {
   return {
     args: ["NODE", "CABLE"],
     about,
-    async run({ layout }, [name = "", which]) {
-      setCable(layout, nodeIn(layout, name), Cable.parse(which), state);
+    async run({ layout, cables }, [name = "", which]) {
+      cables.set(nodeIn(layout, name), Cable.parse(which), state);
       return undefined;
     },
   };
 }
 
 const pacemakerd = (node: LabNode) => ask(node, "pidof", "pacemakerd");
+/** There while somebody has stopped Pacemaker; a node that boots starts its own. */
+const STOPPED = "/run/lab/pacemaker-stopped";
 
 async function stopPacemaker(node: LabNode): Promise<void> {
   const pid = (await pacemakerd(node))?.trim();
   if (pid === undefined) return;
+  await run(node, "touch", STOPPED);
   await run(node, "kill", "-TERM", pid);
   await until(async () => ((await pacemakerd(node)) === null ? true : null), `${node.name}: Pacemaker does not end`, 120_000);
 }
 
 async function startPacemaker(node: LabNode): Promise<void> {
-  if ((await pacemakerd(node)) !== null) return;
+  if ((await ask(node, "rm", STOPPED)) === null) return;
   const env = { ...process.env, PCMK_logfile: "/var/log/pacemaker/pacemaker.log", HA_LOGFACILITY: "none" };
   inNode(node, "pacemakerd", [], { detached: true, stdio: "ignore", env }).unref();
   await until(() => pacemakerd(node), `${node.name}: Pacemaker does not start`);
@@ -77,7 +81,10 @@ export const ACTS: Readonly<Record<string, Act>> = {
   unplug: onNode("pull a node's plug for good: fencing cannot bring it back", ({ power }, node) => power.unplug(node)),
   "plug-in": onNode("give a node power again", ({ power }, node) => power.plugIn(node)),
   pause: onNode("stop everything in a node, as a hung kernel does", (_, node) => run(node, "/bin/kill", "-STOP", "-1")),
-  resume: onNode("let it run on", (_, node) => run(node, "/bin/kill", "-CONT", "-1")),
+  resume: onNode("let it run on", async (_, node) => {
+    await run(node, "/bin/kill", "-CONT", "-1");
+    wakeEntrances(pidOf(node) ?? 0);
+  }),
   cut: cable(`pull a node's cable at the switch: ${CABLES.join(", ")}`, "out"),
   mend: cable("put it back", "in"),
   "stop-pacemaker": onNode("stop Pacemaker on a node, Corosync stays", (_, node) => stopPacemaker(node)),
@@ -103,7 +110,7 @@ export const ACTS: Readonly<Record<string, Act>> = {
     args: ["ACTION", "NODE", "BY"],
     about: "",
     run: async ({ layout, power }, [action = "", name = "", by = ""]) => ({
-      exitCode: await power.order(nodeIn(layout, name), action, by),
+      exitCode: await power.order(nodeIn(layout, name), action, nodeIn(layout, by)),
       message: "",
     }),
   },

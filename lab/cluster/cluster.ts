@@ -4,7 +4,7 @@ import path from "node:path";
 import { type Choices, RESOURCES } from "./configuration";
 import { type Layout, layoutIn, layoutOf, standsFile } from "./layout";
 import { hasProcesses, layNetwork, removeNetwork } from "./network";
-import { ask, powerOff, powerOn } from "./node";
+import { ask, pidOf, powerOff, powerOn } from "./node";
 import { layNode } from "./node-files";
 import { until } from "./until";
 
@@ -69,7 +69,20 @@ export async function servicesRun(layout: Layout): Promise<void> {
 /** Ends whatever stands in this folder. */
 export async function clusterDown(dir: string): Promise<void> {
   const layout = layoutIn(dir);
-  for (const node of layout.nodes) await powerOff(node);
+  const ends = await Promise.allSettled(layout.nodes.map(powerOff));
+  removeNetwork(layout);
+  rmSync(layout.dir, { recursive: true, force: true });
+  for (const end of ends) if (end.status === "rejected") throw end.reason;
+}
+
+/** The same without waiting, for a process that is about to end whatever it leaves behind. */
+export function abandonCluster(dir: string): void {
+  if (!existsSync(standsFile(path.resolve(dir)))) return;
+  const layout = layoutIn(dir);
+  for (const node of layout.nodes) {
+    const pid = pidOf(node);
+    if (pid !== null) process.kill(pid, "SIGKILL");
+  }
   removeNetwork(layout);
   rmSync(layout.dir, { recursive: true, force: true });
 }

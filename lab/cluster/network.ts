@@ -54,6 +54,11 @@ export function hasProcesses(netns: string): boolean {
 
 /** Takes away what there is of it. */
 export function removeNetwork(layout: Layout): void {
-  const there = namespaces();
-  for (const name of [...layout.nodes.map(({ netns }) => netns), switchOf(layout)]) if (there.includes(name)) ip("netns", "del", name);
+  const own = [...layout.nodes.map(({ netns }) => netns), switchOf(layout)];
+  removeNetworks((name) => own.includes(name));
+}
+
+/** Takes away every network namespace whose name is meant. */
+export function removeNetworks(isMeant: (name: string) => boolean): void {
+  for (const name of namespaces().filter(isMeant)) ip("netns", "del", name);
 }

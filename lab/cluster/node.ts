@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { type ChildProcess, type SpawnOptions, spawn } from "node:child_process";
-import { closeSync, existsSync, openSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { closeSync, existsSync, openSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { type LabNode, netnsFile } from "./layout";
 import { until } from "./until";
@@ -45,11 +45,27 @@ export async function powerOn(node: LabNode): Promise<void> {
   writeFileSync(pidFile(node), String(init));
 }
 
+/**
+ * nsenter stops itself when what it started inside is stopped, and then buries nobody: a PID 1 that was killed would wait for it.
+ * Source: util-linux, sys-utils/nsenter.c, continue_as_child
+ */
+export function wakeEntrances(pid: number): void {
+  for (const name of readdirSync("/proc")) {
+    if (!/^\d+$/.test(name)) continue;
+    try {
+      if (readFileSync(`/proc/${name}/cmdline`, "utf8").split("\0").includes(`--target=${pid}`)) process.kill(Number(name), "SIGCONT");
+    } catch {
+      // it ended meanwhile
+    }
+  }
+}
+
 /** Pulls the plug: everything in the node dies at once. */
 export async function powerOff(node: LabNode): Promise<void> {
   const pid = pidOf(node);
   if (pid !== null) {
     process.kill(pid, "SIGKILL");
+    wakeEntrances(pid);
     await until(() => (existsSync(`/proc/${pid}`) ? null : true), `${node.name}: PID 1 does not end`);
   }
   lifelines.delete(node.home);

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Agents } from "./agents";
+import type { Cables } from "./cables";
 import type { LabNode } from "./layout";
-import { pidOf, powerOff, powerOn } from "./node";
+import { ask, pidOf, powerOff, powerOn } from "./node";
 import type { Overlay } from "./overlay";
+import { until } from "./until";
 
 /** One order that a fence agent inside a node gave. */
 export interface Fencing {
@@ -13,8 +15,20 @@ export interface Fencing {
   by: string;
 }
 
+/**
+ * Waits until the node that asked for a fencing has told the others that it succeeded: a node that is back before hears that it was
+ * fenced, and stays down. A real machine's boot takes longer than that. Where it cannot be asked any more, so be it.
+ */
+async function fencingTold(by: LabNode, target: LabNode): Promise<void> {
+  await until(async () => {
+    if (pidOf(by) === null) return true;
+    const history = await ask(by, "stonith_admin", "--history", target.name, "--output-as=xml");
+    return history === null || !/status="pending"/.test(history) ? true : null;
+  }, `The fencing of ${target.name} does not end`);
+}
+
 /** The nodes' power: of the machine, of its overlay tree and of its agent, one change at a time for each node. */
-export function tendPower(overlay: Overlay, agents: Agents) {
+export function tendPower({ overlay, agents, cables }: { overlay: Overlay; agents: Agents; cables: Cables }) {
   const fencings: Fencing[] = [];
   /** Nodes without mains: they stay off whoever asks. */
   const dead = new Set<string>();
@@ -30,14 +44,21 @@ export function tendPower(overlay: Overlay, agents: Agents) {
   }
 
   async function off(node: LabNode): Promise<void> {
+    cables.powerOff(node);
     await powerOff(node);
     overlay.powerOff(node.name);
   }
   async function on(node: LabNode): Promise<void> {
     if (pidOf(node) !== null || dead.has(node.name)) return;
+    cables.powerOn(node);
     await powerOn(node);
     await overlay.powerOn(node.name);
     agents.start(node);
+  }
+
+  async function boot(node: LabNode, by: LabNode): Promise<void> {
+    await fencingTold(by, node);
+    await on(node);
   }
 
   return {
@@ -54,14 +75,14 @@ export function tendPower(overlay: Overlay, agents: Agents) {
     },
     fencings: (): readonly Fencing[] => fencings,
     /** What a power switch is asked; exit code of the fence agent. Units: 0 done or on, 2 off. */
-    async order(node: LabNode, action: string, by: string): Promise<number> {
+    async order(node: LabNode, action: string, by: LabNode): Promise<number> {
       if (action === "monitor") return 0;
       if (action === "status") return pidOf(node) === null ? 2 : 0;
-      fencings.push({ atMs: Date.now(), action, target: node.name, by });
+      fencings.push({ atMs: Date.now(), action, target: node.name, by: by.name });
       if (action === "off" || action === "reboot") await inTurn(node, () => off(node));
-      // The switch answers when there is power; booting is the node's own time.
+      // Power is back at once; the machine's own time to boot passes before anything of it is on the network.
       if (action === "on" || action === "reboot")
-        inTurn(node, () => on(node)).catch((error: unknown) => process.stderr.write(`${String(error)}\n`));
+        inTurn(node, () => boot(node, by)).catch((error: unknown) => process.stderr.write(`${String(error)}\n`));
       return 0;
     },
   };

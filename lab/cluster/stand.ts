@@ -4,7 +4,8 @@ import path from "node:path";
 import { AgentList, Enrollment } from "@/agent/protocol/console/api";
 import { tendAgents } from "./agents";
 import { type Client, type ConsoleAccess, send, signIn } from "./api";
-import { clusterDown, layCluster, servicesRun } from "./cluster";
+import { tendCables } from "./cables";
+import { abandonCluster, clusterDown, layCluster, servicesRun } from "./cluster";
 import { type LabConsole, startConsole } from "./console";
 import { openDesk } from "./desk";
 import { openDoor } from "./door";
@@ -39,8 +40,11 @@ export interface Stand {
 export async function standUp(options: StandOptions): Promise<Stand> {
   const ends: (() => unknown)[] = [];
   const later = (end: () => unknown) => ends.unshift(end);
+  const abandon = () => abandonCluster(options.dir);
+  process.once("exit", abandon);
   const stop = async () => {
     for (const end of ends.splice(0)) await Promise.resolve(end()).catch((error: unknown) => options.say(String(error)));
+    process.removeListener("exit", abandon);
   };
   try {
     return { ...(await bringUp(options, later)), stop };
@@ -68,8 +72,9 @@ async function bringUp({ dir, name, port, hasPages, say }: StandOptions, later: 
   const overlay = layOverlay(layout);
   later(overlay.stop);
   const agents = tendAgents(overlay);
-  const power = tendPower(overlay, agents);
-  const desk = await openDesk({ layout, overlay, agents, power, console });
+  const cables = tendCables(layout);
+  const power = tendPower({ overlay, agents, cables });
+  const desk = await openDesk({ layout, overlay, cables, agents, power, console });
   later(desk.close);
 
   say("three nodes start Corosync and Pacemaker");

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { Client, SeenView } from "../api";
+
+/** So long after a node died the console may still believe in it: 3 s of silence, and the time of the machine that tests. */
+export const BELIEVED_MS = 5_000;
+
+/** Services that the view shows as well on a node, as "vm_mail started". */
+export function wellOn(view: SeenView, node: string): string[] {
+  return view
+    .all("resource")
+    .flatMap(({ id, places }) => places.flatMap((one) => (one.node === node && one.said.level === "ok" ? `${id} ${one.role}` : [])));
+}
+
+/** Looks at the view again and again; what is wrong at any of those moments is kept, with how long after the beginning it was. */
+export function watch(client: Client, wrongIn: (view: SeenView, sinceMs: number) => readonly string[]) {
+  const startedMs = performance.now();
+  const wrong = new Set<string>();
+  let looks = 0;
+  let isOver = false;
+  const done = (async () => {
+    while (!isOver) {
+      const view = await client.view();
+      const sinceMs = performance.now() - startedMs;
+      looks += 1;
+      for (const sentence of wrongIn(view, sinceMs)) wrong.add(`${(sinceMs / 1_000).toFixed(1)} s: ${sentence}`);
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+  })();
+  return {
+    /** Ends it: everything that was wrong, and how often it looked. */
+    async stop(): Promise<{ wrong: string[]; looks: number }> {
+      isOver = true;
+      await done;
+      return { wrong: [...wrong], looks };
+    },
+  };
+}

@@ -10,6 +10,8 @@ export default defineConfig({
   test: {
     // Tests mostly wait for facts: a second worker is worth having also where there are two cores.
     maxWorkers: 2,
+    // A lab's nodes, agents and console are ended in order.
+    teardownTimeout: 60_000,
     projects: [
       {
         resolve: { alias },

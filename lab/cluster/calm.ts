@@ -34,6 +34,10 @@ export async function calm(lab: ReturnType<typeof labIn>, client: () => Promise<
     await lab.unfail(name);
     await lab.startPacemaker(name);
     await lab.startAgent(name);
+    // Pacemaker that gave up, as one that hears of its own fencing does, stays down until the machine is started again.
+    const hasGivenUp = await lab.run(name, "sh", "-c", "test -e /run/lab/booted && ! pidof pacemakerd");
+    if (hasGivenUp.exitCode === 0) await lab.kill(name);
+    await lab.powerOn(name);
   }
   for (const name of HOLDERS) await lab.setDisk(name, "UpToDate");
   const [first = ""] = lab.nodes;

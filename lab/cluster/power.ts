@@ -19,11 +19,11 @@ export interface Fencing {
  * Waits until the node that asked for a fencing has told the others that it succeeded: a node that is back before hears that it was
  * fenced, and stays down. A real machine's boot takes longer than that. Where it cannot be asked any more, so be it.
  */
-async function fencingTold(by: LabNode, target: LabNode): Promise<void> {
+async function fencingTold(by: LabNode, target: LabNode, isOver: () => boolean): Promise<void> {
   await until(async () => {
-    if (pidOf(by) === null) return true;
+    if (pidOf(by) === null || isOver()) return true;
     const history = await ask(by, "stonith_admin", "--history", target.name, "--output-as=xml");
-    return history === null || !/status="pending"/.test(history) ? true : null;
+    return history !== null && !history.includes('status="pending"') ? true : null;
   }, `The fencing of ${target.name} does not end`);
 }
 
@@ -33,6 +33,7 @@ export function tendPower({ overlay, agents, cables }: { overlay: Overlay; agent
   /** Nodes without mains: they stay off whoever asks. */
   const dead = new Set<string>();
   const turns = new Map<string, Promise<void>>();
+  let isOver = false;
 
   function inTurn(node: LabNode, act: () => Promise<void>): Promise<void> {
     const turn = (turns.get(node.name) ?? Promise.resolve()).then(act);
@@ -49,7 +50,7 @@ export function tendPower({ overlay, agents, cables }: { overlay: Overlay; agent
     overlay.powerOff(node.name);
   }
   async function on(node: LabNode): Promise<void> {
-    if (pidOf(node) !== null || dead.has(node.name)) return;
+    if (isOver || pidOf(node) !== null || dead.has(node.name)) return;
     cables.powerOn(node);
     await powerOn(node);
     await overlay.powerOn(node.name);
@@ -57,7 +58,7 @@ export function tendPower({ overlay, agents, cables }: { overlay: Overlay; agent
   }
 
   async function boot(node: LabNode, by: LabNode): Promise<void> {
-    await fencingTold(by, node);
+    await fencingTold(by, node, () => isOver);
     await on(node);
   }
 
@@ -72,6 +73,11 @@ export function tendPower({ overlay, agents, cables }: { overlay: Overlay; agent
     plugIn(node: LabNode): Promise<void> {
       dead.delete(node.name);
       return inTurn(node, () => on(node));
+    },
+    /** From now on nothing is powered on any more. */
+    async end(): Promise<void> {
+      isOver = true;
+      await Promise.all(turns.values());
     },
     fencings: (): readonly Fencing[] => fencings,
     /** What a power switch is asked; exit code of the fence agent. Units: 0 done or on, 2 off. */

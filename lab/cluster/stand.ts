@@ -74,6 +74,7 @@ async function bringUp({ dir, name, port, hasPages, say }: StandOptions, later: 
   const agents = tendAgents(overlay);
   const cables = tendCables(layout);
   const power = tendPower({ overlay, agents, cables });
+  later(power.end);
   const desk = await openDesk({ layout, overlay, cables, agents, power, console });
   later(desk.close);
 

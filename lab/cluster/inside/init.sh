@@ -28,6 +28,7 @@ until corosync-cfgtool -s >/dev/null 2>&1; do
   sleep 0.05
 done
 pacemakerd &
+: >/run/lab/booted
 
 # Whatever the cluster's daemons leave behind is buried while this waits.
 cat >/dev/null

@@ -17,7 +17,7 @@ test.each(["stop-fails", "stop-hangs"] as const)(
     const event = await seen(viewer, "that the stop failed", (view) =>
       view.all("event").find((one) => one.atMs > atMs && /stop of vm_mail on .* failed/.test(one.text)),
     );
-    expect(event.text).toContain(how === "stop-fails" ? "the test wants the stop to fail" : "Timed Out");
+    expect(event.text).toContain(how === "stop-fails" ? "the test wants the stop to fail" : "did not complete within 10s");
     await seen(viewer, `the fencing of ${on}`, (view) =>
       view.all("fencing").find(({ fencing }) => fencing.target === on && fencing.status === "success"),
     );

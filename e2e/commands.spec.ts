@@ -2,7 +2,7 @@
 import { choose, confirm, dialog, signInAs, untilDone, visit } from "./acts";
 import { demo, expect, read, test } from "./console";
 import { FIRST_LOAD_BYTES, firstLoadOf } from "./first-load";
-import { press, tabTo } from "./keys";
+import { press, tabTo, write } from "./keys";
 
 /** Where a service is, by the console's own word. */
 async function placesOf(id: string): Promise<string[]> {
@@ -204,6 +204,41 @@ test("keys alone: found in the palette, accepted, confirmed by its button, never
   await expect(dialog(page).getByRole("button", { name: "Take crystal back", exact: true })).toBeVisible();
   await confirm(page, "Take crystal back");
   await untilDone(page);
+  await page.keyboard.press("Escape");
+  await expect(dialog(page)).toHaveCount(0);
+  await press(page, "Show Standby crystal");
+  await expect(dialog(page)).toContainText("done");
+  await page.keyboard.press("Escape");
+  await press(page, "Dismiss Standby crystal");
+  await expect(page.getByRole("complementary", { name: "Command: Standby crystal" })).toHaveCount(0);
+
+  await visit(page, "/c/san-a/audit");
+  await press(page, "Check the chain");
+  await expect(page.getByText("The chain is whole.")).toBeVisible();
+  await write(page, "Command", "node.standby");
+  await press(page, "Filter");
+  await expect(page).toHaveURL(/verb=node\.standby/);
+  await press(page, "Details of Standby crystal");
+  await expect(page.getByText("keys alone").first()).toBeVisible();
+});
+
+test("keys alone: a menu is opened, walked, left, and chosen from", async ({ console: page }) => {
+  await visit(page, "/c/san-a");
+  await press(page, "Actions on g_mail");
+  const items = page.getByRole("menuitem");
+  await expect(items.first()).toBeFocused();
+  await page.keyboard.press("ArrowDown");
+  await expect(items.nth(1)).toBeFocused();
+  await page.keyboard.press("Escape");
+  await expect(items).toHaveCount(0);
+  await expect(page.getByRole("button", { name: "Actions on g_mail" })).toBeFocused();
+  await page.keyboard.press("Enter");
+  await expect(items.first()).toBeFocused();
+  await expect(items.first()).toContainText("Move g_mail…");
+  await page.keyboard.press("Enter");
+  await expect(dialog(page).getByRole("radio").first()).toBeChecked();
+  await press(page, "Preview");
+  await expect(dialog(page).getByRole("region", { name: "What will happen" })).toBeVisible();
   await page.keyboard.press("Escape");
   await expect(dialog(page)).toHaveCount(0);
 });

@@ -41,7 +41,7 @@ export function ActionsButton({ about, subject, word = "Actions" }: ActionsButto
         ref={button}
         type="button"
         className="btn s quiet"
-        aria-label={`${word} on ${subject ?? acting.slug}`}
+        aria-label={subject === null ? undefined : `${word} on ${subject}`}
         aria-haspopup="menu"
         aria-expanded={phase === "open"}
         onClick={() => (phase === "open" ? close(true) : open())}

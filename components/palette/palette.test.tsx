@@ -1,6 +1,6 @@
 // @vitest-environment happy-dom
 // SPDX-License-Identifier: Apache-2.0
-import { cleanup, fireEvent, render, screen, within } from "@testing-library/react";
+import { cleanup, configure, fireEvent, render, screen, within } from "@testing-library/react";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import type { Place } from "@/agent/protocol/console/api";
 import { moveOffer, offer } from "@/components/commands/factories";
@@ -9,6 +9,9 @@ import { HelpSheet } from "./HelpSheet";
 import { moveRow } from "./move-row";
 import { PaletteView } from "./PaletteView";
 import { commandRow, pagesFor, rowOf, subjectsOf } from "./place";
+
+// The dialogs are loaded when they are asked for: a slow machine is slow, not red.
+configure({ asyncUtilTimeout: 30_000 });
 
 afterEach(() => {
   cleanup();
@@ -109,7 +112,7 @@ describe("the palette", () => {
   });
 
   test("offers the settings only to who may open them", () => {
-    expect(pagesFor("viewer").map(({ href }) => href)).toEqual(["/", "/settings/sessions", "/settings/tokens"]);
+    expect(pagesFor("viewer").map(({ href }) => href)).toEqual(["/", "/audit", "/settings/sessions", "/settings/tokens"]);
     expect(pagesFor("admin").map(({ href }) => href)).toContain("/settings/nodes");
   });
 

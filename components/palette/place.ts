@@ -4,6 +4,7 @@ import type { Offer } from "@/agent/protocol/console/commands";
 import { bareTitle } from "@/components/commands/offer-title";
 import { anchorOf } from "@/components/live/anchor";
 import { mayOpen, PLACES } from "@/components/settings/places";
+import { AUDIT } from "@/components/shell/places";
 
 /** One row of the palette: somewhere to go, or something to do. */
 export interface Row {
@@ -46,6 +47,7 @@ export function pagesFor(role: UserRole): readonly Row[] {
   const settings = Object.values(PLACES).filter((place) => mayOpen(place, role));
   return [
     { ...page, href: "/", name: "Fleet", says: "all clusters, worst first" },
+    { ...page, href: AUDIT.of(null), name: AUDIT.name, says: "who did what on all clusters, and what became of it" },
     ...settings.map(({ name, href }) => ({ ...page, href, name: `Settings: ${name}`, says: "of this console" })),
   ];
 }

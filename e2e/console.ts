@@ -12,7 +12,7 @@ export function demo() {
   if (running === null) throw new Error("No fleet: take `test` from e2e/console.ts.");
   const { origin, account, simDir } = running;
   const ask = async (path: string) => {
-    const response = await fetch(`${origin}${path}`, { headers: { authorization: `Bearer ${account.token}` } });
+    const response = await fetch(`${origin}${path}`, { headers: { authorization: `Bearer ${account.token}`, connection: "close" } });
     expect(response.status, path).toBe(200);
     return response.json();
   };

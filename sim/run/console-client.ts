@@ -10,7 +10,8 @@ export function createConsoleClient(origin: string, token: string) {
   async function ask(method: string, route: string, body?: unknown): Promise<{ status: number; text: string }> {
     const response = await fetch(new URL(route, origin), {
       method,
-      headers: { authorization: `Bearer ${token}`, "content-type": "application/json" },
+      // A line that is kept for the next question may be closed by the other end just as that is asked.
+      headers: { authorization: `Bearer ${token}`, "content-type": "application/json", connection: "close" },
       signal: AbortSignal.timeout(ANSWER_WITHIN_MS),
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });

@@ -10,11 +10,14 @@ import { leftOn, membersOf, movedBy, nodeChoices, primariesOn, primitivesOf, res
 const BAN_MS = 300_000;
 const HOUR_S = 3_600;
 
+/** A dialog's choice is text. */
+const Hours = z.coerce.number("say for how many hours, 1 to 720").int().min(1).max(720);
+
 /** Keeps a resource off a node, for some hours. */
 export const resourceBan = defineCommand({
   verb: "resource.ban",
   does: "It leaves the node and stays away, for as long as you say. A ban without an end is forgotten sooner or later, and then missed.",
-  args: z.object({ resource: ResourceName, node: NodeName, hours: z.coerce.number().int().min(1).max(720) }),
+  args: z.object({ resource: ResourceName, node: NodeName, hours: Hours }),
   needs: "operator",
   isDisruptive: true,
   guards: BANNING,

@@ -11,7 +11,7 @@ import { primitivesOf, resourceOf } from "./services";
 export const resourceCleanup = defineCommand({
   verb: "resource.cleanup",
   does: "Its failures and fail counts are forgotten, and it is probed again. It cannot be simulated: what the probe finds decides.",
-  args: z.object({ resource: ResourceName, node: NodeName.nullable() }),
+  args: z.object({ resource: ResourceName, node: NodeName.nullable().default(null) }),
   needs: "operator",
   isDisruptive: true,
   guards: CLEANING,

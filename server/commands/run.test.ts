@@ -80,6 +80,14 @@ describe("a run", () => {
     expect(last()?.undo).toMatchObject({ verb: "resource.move", args: { to: "ruby" } });
   });
 
+  it("whose acting node is gone before the second step has it done by another", async () => {
+    await start(MOVE);
+    await vi.waitFor(() => expect(cluster.orders).toHaveLength(1));
+    cluster.show(node("ruby", { link: "stale", state: said("old", "silent") }), resource("g_mail", "crystal"));
+    await vi.waitFor(() => expect(cluster.orders).toHaveLength(2));
+    expect(cluster.orders[1]).toMatchObject({ agentId: "agent-crystal", node: "crystal", step: { kind: "clear" } });
+  });
+
   it("whose second step would now write something else leaves it, and says so", async () => {
     await start(MOVE);
     await vi.waitFor(() => expect(cluster.orders).toHaveLength(1));

@@ -154,7 +154,7 @@ async function prepare(
   if (changes.length > 0) return no("The cluster changed while you were reading. Review again.", changes, later);
   const block = later.find(({ level }) => level === "block");
   if (block) return no(block.message, [], later);
-  return { nonce: ready.nonce, steps: ready.steps, drbd, view };
+  return { node, nonce: ready.nonce, steps: ready.steps, drbd, view };
 }
 
 function newRun(held: HeldPreview, id: string, asker: Asker, nowMs: number): Run {

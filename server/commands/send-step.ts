@@ -2,12 +2,15 @@
 import type { Outcome, Run } from "@/agent/protocol/console/runs";
 import type { View } from "@/agent/protocol/console/view";
 import type { AuditHead, ExpectedDrbd, Step, StepPreview } from "@/agent/protocol/steps";
-import { expectedDrbd } from "./acting";
+import { chooseActing, expectedDrbd } from "./acting";
 import type { HeldPreview } from "./previews";
 import type { RunnerDeps } from "./run";
+import { nodeOf } from "./services";
 
 /** What the acting agent answered a moment ago: the first step may be sent with it. */
 export interface Ready {
+  /** Whose agent it was. */
+  node: string;
   nonce: string;
   steps: readonly StepPreview[];
   drbd: readonly ExpectedDrbd[];
@@ -34,11 +37,12 @@ export interface End {
 
 /** Sends one step, with the nonce that was just given for it. @returns how the run ends, or null when it goes on */
 export async function sendStep(deps: RunnerDeps, driving: Drive, step: Step, nth: number, given: Ready | null): Promise<End | null> {
-  const { slug, node, held, run, head } = driving;
+  const { slug, held, run, head } = driving;
   const expected = held.shown.steps[nth];
   if (expected?.isSame && expected.change) return null;
   const ready = given ?? (await prepareLater(deps, driving, nth));
   if ("outcome" in ready) return ready;
+  const { node } = ready;
   const simulated = ready.steps[0];
   // Somebody else did it in the meantime.
   if (simulated?.isSame && simulated.change) return null;
@@ -83,9 +87,16 @@ export async function sendStep(deps: RunnerDeps, driving: Drive, step: Step, nth
 }
 
 /** A later step has its own preparation: the cluster has moved since, on purpose. What would be written must still be what was previewed. */
-async function prepareLater(deps: RunnerDeps, { slug, node, held }: Drive, nth: number): Promise<Ready | End> {
+async function prepareLater(deps: RunnerDeps, { slug, node: first, held }: Drive, nth: number): Promise<Ready | End> {
   const stop = (why: string): End => ({ outcome: "unsettled", says: `${why} The rest was not done: review what is left.` });
-  const heard = await deps.agents.prepare(slug, node, ["pacemaker", "drbd"], held.steps.slice(nth));
+  const steps = held.steps.slice(nth);
+  const before = deps.viewOf(slug);
+  if (!before) return stop("The cluster is not here any more.");
+  // Who acted first may have been fenced meanwhile; whoever can finishes it.
+  const acting = nodeOf(before, first)?.link === "live" ? { node: first } : chooseActing(before, steps, null);
+  if ("refusal" in acting) return stop(acting.refusal);
+  const { node } = acting;
+  const heard = await deps.agents.prepare(slug, node, ["pacemaker", "drbd"], steps);
   if (!heard.ok) return stop(`${node} could not prepare the next step: ${heard.why}.`);
   if (!heard.answer.ok) return stop(`${node} refuses the next step: ${heard.answer.error.message}`);
   const { ready } = heard.answer;
@@ -99,5 +110,5 @@ async function prepareLater(deps: RunnerDeps, { slug, node, held }: Drive, nth: 
     const what = simulated.actions.map(({ action, resource }) => `${action} ${resource ?? "a node"}`).join(", ");
     return stop(`The next step would now move things (${what}).`);
   }
-  return { nonce: ready.nonce, steps: ready.steps, drbd: expectedDrbd(view, node), view };
+  return { node, nonce: ready.nonce, steps: ready.steps, drbd: expectedDrbd(view, node), view };
 }

@@ -9,14 +9,15 @@ export const serviceState = defineRule({
     const quorum = clusterOf(view)?.pacemaker?.quorum.level;
     if (quorum === "bad") return [];
     const gone = goneNodes(view);
+    const isSomeNodeAway = every(view, "node").some(([, { role, state }]) => role === "member" && state.level !== "ok");
     return every(view, "resource").flatMap(([key, service]) => {
       const { said, id } = service;
       if (service.parents.length > 0 || !["bad", "risk", "unknown"].includes(said.level)) return [];
       // Where nobody says whether there is a quorum, that one finding tells why no service is known.
       if (said.level === "unknown" && quorum === "unknown") return [];
       if (said.level === "unknown" && service.places.some((place) => gone.has(place.node))) return [];
-      // Fence devices have no place while a node is gone: that is the node's finding.
-      if (said.level === "risk" && service.agent?.startsWith("stonith:") && gone.size > 0) return [];
+      // Fence devices have no place while a node is gone, joins or is in standby: that is the node's finding.
+      if (said.word === "stopped" && service.agent?.startsWith("stonith:") && isSomeNodeAway) return [];
       return [
         {
           id: `service-state:${id}`,

@@ -4,7 +4,7 @@ import type { UserRole } from "@/agent/protocol/console/api";
 import type { OfferField } from "@/agent/protocol/console/commands";
 import type { GuardFinding, GuardLevel } from "@/agent/protocol/console/runs";
 import type { View } from "@/agent/protocol/console/view";
-import type { Step, StepPreview } from "@/agent/protocol/steps";
+import type { Step, StepKind, StepPreview } from "@/agent/protocol/steps";
 
 /** What a command lays hands on, as far as the view tells. Guards look at this, so one guard serves every verb. */
 export interface Touched {
@@ -28,6 +28,8 @@ export interface GuardContext {
   /** What the acting agent simulated, a step each; null while only an offer or a verdict is made. */
   preview: readonly StepPreview[] | null;
   touched: Touched;
+  /** The kinds of step it is made of; none for a verdict, which nobody carries out. */
+  kinds: readonly StepKind[];
   /** The verb and what it is about, for the words. */
   verb: string;
   title: string;

@@ -6,7 +6,8 @@ import { NodeName } from "@/agent/protocol/names";
 import type { DeclaredMaintenance } from "@/server/cluster/maintenance";
 import { type Command, defineCommand, type Guard, type OfferedArgs } from "./define";
 import { MAINTENANCE } from "./guards/catalog";
-import { movedBy, resourcesOn } from "./services";
+import { leaving } from "./look";
+import { movedBy } from "./services";
 
 /** Whoever holds a cluster still says until when, and why: a maintenance without an end is forgotten. */
 const Declared = z.object({ untilMs: z.number().int().positive(), note: z.string().trim().min(3).max(200) });
@@ -57,7 +58,7 @@ export const nodeMaintenanceOn = defineCommand({
     if (node?.kind !== "node" || node.role !== "member" || isHeld(view, node.name)) return null;
     return offered({ node: node.name }, `Maintenance of ${node.name}…`, true);
   },
-  touched: (view, { node }) => ({ from: node, to: null, isWholeNode: false, resources: resourcesOn(view, node), mirrors: [] }),
+  touched: (view, { node }) => ({ from: node, to: null, isWholeNode: false, resources: leaving(view, node).resources, mirrors: [] }),
   steps: (view, { node }) => (isHeld(view, node) ? [] : [{ kind: "maintenance", node, on: true }]),
   settled: (view, { node }) => isHeld(view, node),
   undo: (_, { node }) => ({ verb: "node.maintenance-off", args: { node }, title: `End ${node}'s maintenance` }),

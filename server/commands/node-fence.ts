@@ -5,7 +5,7 @@ import { NodeName } from "@/agent/protocol/names";
 import { every } from "@/server/findings/define";
 import { defineCommand } from "./define";
 import { FENCING } from "./guards/catalog";
-import { mirrorsOn, resourcesOn } from "./services";
+import { leaving } from "./look";
 
 /** Has the cluster power-cycle a node, now. */
 export const nodeFence = defineCommand({
@@ -40,13 +40,7 @@ export const nodeFence = defineCommand({
       refusal: null,
     };
   },
-  touched: (view, { node }) => ({
-    from: node,
-    to: null,
-    isWholeNode: true,
-    resources: resourcesOn(view, node),
-    mirrors: mirrorsOn(view, node),
-  }),
+  touched: (view, { node }) => leaving(view, node),
   steps: (_, { node, action }) => [{ kind: "fence", node, action }],
   plan: (_, __, steps) => steps.map((step) => ({ step })),
   settled: (view, { node }) => lastFencing(view, node) === "success",

@@ -5,7 +5,7 @@ import { NodeName } from "@/agent/protocol/names";
 import { every } from "@/server/findings/define";
 import { defineCommand } from "./define";
 import { LEAVING } from "./guards/catalog";
-import { mirrorsOn, nodeOf, resourcesOn } from "./services";
+import { leaving, nodeOf } from "./look";
 
 /** Time for everything on a node to stop and start elsewhere: Pacemaker's own limits end it earlier. */
 const LEAVE_MS = 300_000;
@@ -26,13 +26,7 @@ export const nodeStandby = defineCommand({
     if (node?.kind !== "node" || node.role !== "member" || node.state.word === "standby") return null;
     return { args: { node: node.name }, title: `Standby ${node.name}`, fields: [], refusal: null };
   },
-  touched: (view, { node }) => ({
-    from: node,
-    to: null,
-    isWholeNode: true,
-    resources: resourcesOn(view, node),
-    mirrors: mirrorsOn(view, node),
-  }),
+  touched: (view, { node }) => leaving(view, node),
   steps: (view, { node }) => (isStandby(view, node) ? [] : [{ kind: "standby", node, on: true }]),
   plan: (_, { node }, steps) => [
     ...steps.map((step) => ({ step })),

@@ -4,8 +4,9 @@ import { keyOf } from "@/agent/protocol/console/view";
 import { NodeName } from "@/agent/protocol/names";
 import { defineCommand } from "./define";
 import { RETURNING } from "./guards/catalog";
+import { mirrorsOn, nodeOf } from "./look";
 import { isStandby } from "./node-standby";
-import { mirrorsOn, movedBy, nodeOf } from "./services";
+import { movedBy } from "./services";
 
 /** Lets a node run services again. */
 export const nodeUnstandby = defineCommand({
@@ -28,7 +29,7 @@ export const nodeUnstandby = defineCommand({
     to: node,
     isWholeNode: false,
     resources: movedBy(view, preview),
-    mirrors: mirrorsOn(view, node),
+    mirrors: mirrorsOn(view, node).map(([key]) => key),
   }),
   steps: (view, { node }) => (nodeOf(view, node)?.state.word === "online" ? [] : [{ kind: "standby", node, on: false }]),
   plan: (_, __, steps) => steps.map((step) => ({ step })),

@@ -22,6 +22,7 @@ export function contextOf(
     asker: { user: asker.user, role: asker.role },
     preview,
     touched: command.touched(view, args, preview),
+    kinds: [...new Set(command.steps(view, args, preview).map(({ kind }) => kind))],
     verb: command.verb,
     title: command.title(args),
     runId,

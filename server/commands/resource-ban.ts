@@ -5,7 +5,8 @@ import { NodeName } from "@/agent/protocol/names";
 import { ResourceName } from "@/agent/protocol/steps";
 import { defineCommand } from "./define";
 import { BANNING } from "./guards/catalog";
-import { leftOn, membersOf, movedBy, nodeChoices, primariesOn, primitivesOf, resourceOf, topOf } from "./services";
+import { members, resourceOf } from "./look";
+import { leftOn, movedBy, nodeChoices, primariesOn, primitivesOf, topOf } from "./services";
 
 const BAN_MS = 300_000;
 const HOUR_S = 3_600;
@@ -32,7 +33,7 @@ export const resourceBan = defineCommand({
       args: { resource: top.id },
       title: `Ban ${top.id} from a node…`,
       fields: [
-        { name: "node", label: "From node", kind: "choice", isRequired: true, choices: nodeChoices(membersOf(view)) },
+        { name: "node", label: "From node", kind: "choice", isRequired: true, choices: nodeChoices(members(view)) },
         {
           name: "hours",
           label: "For",

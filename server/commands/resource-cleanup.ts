@@ -5,7 +5,8 @@ import { NodeName } from "@/agent/protocol/names";
 import { ResourceName } from "@/agent/protocol/steps";
 import { defineCommand } from "./define";
 import { CLEANING } from "./guards/catalog";
-import { primitivesOf, resourceOf } from "./services";
+import { resourceOf } from "./look";
+import { primitivesOf } from "./services";
 
 /** Has Pacemaker forget a resource's failures and look again how it stands. */
 export const resourceCleanup = defineCommand({

@@ -4,7 +4,8 @@ import { keyOf, type View } from "@/agent/protocol/console/view";
 import { ResourceName } from "@/agent/protocol/steps";
 import { defineCommand } from "./define";
 import { MANAGING, UNMANAGING } from "./guards/catalog";
-import { movedBy, primitivesOf, resourceOf } from "./services";
+import { resourceOf } from "./look";
+import { movedBy, primitivesOf } from "./services";
 
 const args = z.object({ resource: ResourceName });
 

@@ -5,7 +5,8 @@ import { NodeName } from "@/agent/protocol/names";
 import { ResourceName, type Step, type StepPreview } from "@/agent/protocol/steps";
 import { defineCommand } from "./define";
 import { MOVING } from "./guards/catalog";
-import { homeOf, leftOn, membersOf, movedBy, nodeChoices, primariesOn, resourceOf, runsOn, topOf } from "./services";
+import { members, resourceOf } from "./look";
+import { homeOf, leftOn, movedBy, nodeChoices, primariesOn, runsOn, topOf } from "./services";
 
 const MOVE_MS = 300_000;
 /** Where the constraint is all that keeps it there, it ends by itself after a working day. */
@@ -27,7 +28,7 @@ export const resourceMove = defineCommand({
     const top = asked?.kind === "resource" ? topOf(view, asked.id) : null;
     if (!top) return null;
     const home = homeOf(view, top.id);
-    const others = membersOf(view).filter(({ name }) => name !== home);
+    const others = members(view).filter(({ name }) => name !== home);
     return {
       args: { resource: top.id },
       title: `Move ${top.id}…`,

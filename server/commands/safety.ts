@@ -9,8 +9,8 @@ import { anotherNodeIsKnown, anotherNodeIsUsable } from "./guards/another-node-i
 import { LEAVING } from "./guards/catalog";
 import { quorumIsKnown } from "./guards/cluster-has-quorum";
 import { clientsAreHeard, clusterIsLive, factsAreFresh, pacemakerAnswers } from "./guards/facts-are-fresh";
-import { CANNOT_TELL, isService, leaving, members, resourcesOn, STANDING, usableOthers } from "./guards/look";
 import { otherCopyIsHeard } from "./guards/other-copy-is-up-to-date";
+import { CANNOT_TELL, isService, leaving, members, resourcesOn, STANDING, usableOthers } from "./look";
 
 /** What these find is that something is not known: alone they make no No, and never a Yes. */
 const UNKNOWING: ReadonlySet<string> = new Set(
@@ -38,6 +38,7 @@ export function verdictOf(view: View, node: string, nowMs: number): Verdict {
     asker: { user: "", role: "viewer" as const },
     preview: null,
     touched: leaving(view, node),
+    kinds: [],
     verb: STANDING,
     title: `Take ${node} down`,
     runId: null,

@@ -3,9 +3,9 @@ import type { Outcome, Run } from "@/agent/protocol/console/runs";
 import type { View } from "@/agent/protocol/console/view";
 import type { AuditHead, ExpectedDrbd, Step, StepPreview } from "@/agent/protocol/steps";
 import { chooseActing, expectedDrbd } from "./acting";
+import { nodeOf } from "./look";
 import type { HeldPreview } from "./previews";
 import type { RunnerDeps } from "./run";
-import { nodeOf } from "./services";
 
 /** What the acting agent answered a moment ago: the first step may be sent with it. */
 export interface Ready {

@@ -1,30 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-import { type EntityOf, keyOf, type View } from "@/agent/protocol/console/view";
+import type { EntityOf, View } from "@/agent/protocol/console/view";
 import { LeftConstraint, type StepPreview } from "@/agent/protocol/steps";
 import { roleIs } from "@/server/cluster/service-roles";
 import { plainId } from "@/server/cluster/services";
 import { byName } from "@/server/cluster/words";
 import { every } from "@/server/findings/define";
-
-type Resource = EntityOf<"resource">;
-type Node = EntityOf<"node">;
-
-export function nodeOf(view: View, name: string): Node | null {
-  const node = view.get(keyOf.node(name));
-  return node?.kind === "node" ? node : null;
-}
-
-export function resourceOf(view: View, id: string): Resource | null {
-  const resource = view.get(keyOf.resource(id));
-  return resource?.kind === "resource" ? resource : null;
-}
-
-/** The members of the cluster, by name. */
-export function membersOf(view: View): Node[] {
-  return every(view, "node")
-    .flatMap(([, node]) => (node.role === "member" ? [node] : []))
-    .sort((a, b) => byName(a.name, b.name));
-}
+import { members, type Node, type Resource, resourceOf } from "./look";
 
 /** What is moved when somebody means this resource: the group or clone that it is a part of. */
 export function topOf(view: View, id: string): Resource | null {
@@ -67,22 +48,8 @@ const RUNNING: ReadonlySet<string> = new Set(["started", "promoted", "unpromoted
 
 /** Where a resource runs now, or where a promotable clone is promoted; null when nowhere, or in more than one place. */
 export function homeOf(view: View, id: string): string | null {
-  const nodes = membersOf(view).filter(({ name }) => runsOn(view, id, name));
+  const nodes = members(view).filter(({ name }) => runsOn(view, id, name));
   return nodes.length === 1 ? (nodes[0]?.name ?? null) : null;
-}
-
-/** The outermost resources that have anything on a node. */
-export function resourcesOn(view: View, node: string): string[] {
-  const tops = every(view, "resource").flatMap(([, resource]) => {
-    if (resource.type !== "primitive" || !resource.places.some((place) => place.node === node)) return [];
-    return [topOf(view, resource.id)?.id ?? resource.id];
-  });
-  return [...new Set(tops)].sort(byName);
-}
-
-/** Mirrors that have a copy on a node. */
-export function mirrorsOn(view: View, node: string): string[] {
-  return every(view, "mirror").flatMap(([key, { copies }]) => (copies.some((copy) => copy.node === node) ? [key] : []));
 }
 
 /** Mirrors whose Primary is on a node: what runs on them has to follow. */

@@ -1,37 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 import { keyOf } from "@/agent/protocol/console/view";
-import type { StepKind } from "@/agent/protocol/steps";
 import { joinWords } from "@/server/cluster/words";
 import { every } from "@/server/findings/define";
 import { defineGuard } from "../define";
-import { isFence, members } from "./look";
-
-/** The kinds of step a verb is made of. */
-const KINDS: Readonly<Record<string, readonly StepKind[]>> = {
-  "node.standby": ["standby"],
-  "node.unstandby": ["standby"],
-  "node.maintenance-on": ["maintenance"],
-  "node.maintenance-off": ["maintenance"],
-  "node.fence": ["fence"],
-  "cluster.maintenance-on": ["maintenance"],
-  "cluster.maintenance-off": ["maintenance"],
-  "resource.move": ["prefer", "clear"],
-  "resource.ban": ["ban"],
-  "resource.clear": ["clear"],
-  "resource.cleanup": ["cleanup"],
-  "resource.manage": ["managed"],
-  "resource.unmanage": ["managed"],
-  "aoe.discover": ["aoeDiscover"],
-};
+import { isFence, members } from "../look";
 
 /** Some member's agent is heard, and the policy on its node allows the step. Nobody fences itself. */
 export const agentMayAct = defineGuard({
   name: "agent-may-act",
   number: "0.6",
   check(context) {
-    const { view, verb, touched } = context;
-    const kinds = KINDS[verb];
-    if (!kinds) return [];
+    const { view, verb, touched, kinds } = context;
+    if (kinds.length === 0) return [];
     // AoE is asked for where it is used, mostly on clients.
     const all = verb === "aoe.discover" ? every(view, "node").map(([, node]) => node) : members(view);
     const candidates = all.filter(({ name }) => !(isFence(context) && name === touched.from));

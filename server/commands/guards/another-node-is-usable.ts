@@ -2,7 +2,7 @@
 import { keyOf } from "@/agent/protocol/console/view";
 import { joinWords } from "@/server/cluster/words";
 import { defineGuard } from "../define";
-import { CANNOT_TELL, members, type Node, usableOthers } from "./look";
+import { CANNOT_TELL, members, type Node, usableOthers } from "../look";
 
 /** Somebody is left to run the services. Where all others were put in standby by people, a full stop may be meant. */
 export const anotherNodeIsUsable = defineGuard({

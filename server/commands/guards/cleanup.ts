@@ -3,7 +3,7 @@ import { keyOf } from "@/agent/protocol/console/view";
 import { failureWords } from "@/server/cluster/service-roles";
 import { asSentence, counted } from "@/server/cluster/words";
 import { defineGuard } from "../define";
-import { touchedResources } from "./look";
+import { touchedResources } from "../look";
 
 /** What is forgotten is shown, and that looking again is not harmless. */
 export const probesMayAct = defineGuard({

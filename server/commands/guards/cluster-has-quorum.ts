@@ -2,7 +2,7 @@
 import { keyOf, type View } from "@/agent/protocol/console/view";
 import { clusterOf, every } from "@/server/findings/define";
 import { defineGuard, type Found } from "../define";
-import { CANNOT_TELL, isFence, isStanding } from "./look";
+import { CANNOT_TELL, isFence, isStanding } from "../look";
 
 /** Pacemaker takes a change without quorum, and does nothing with it, or the wrong thing. */
 export const clusterHasQuorum = defineGuard({

@@ -4,7 +4,7 @@ import { roleIs } from "@/server/cluster/service-roles";
 import { counted, joinWords } from "@/server/cluster/words";
 import { every } from "@/server/findings/define";
 import { defineGuard, type Found } from "../define";
-import { isFence, usual } from "./look";
+import { isFence, usual } from "../look";
 
 const settledOf = new WeakMap<View, readonly Found[]>();
 

@@ -4,7 +4,7 @@ import { constrainedNode, originOf } from "@/server/cluster/history";
 import { joinWords } from "@/server/cluster/words";
 import { every, mirrorName } from "@/server/findings/define";
 import { defineGuard, type Found, type GuardContext } from "../define";
-import { type Mirror, nodeOf, touchedMirrors, touchedResources, usableOthers, usual } from "./look";
+import { type Mirror, nodeOf, touchedMirrors, touchedResources, usableOthers, usual } from "../look";
 
 type Constraint = EntityOf<"constraint">["constraint"];
 

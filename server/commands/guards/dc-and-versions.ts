@@ -2,7 +2,7 @@
 import { keyOf } from "@/agent/protocol/console/view";
 import { joinWords } from "@/server/cluster/words";
 import { defineGuard } from "../define";
-import { members, nodeOf } from "./look";
+import { members, nodeOf } from "../look";
 
 /** While releases are mixed the DC stays: a newer one would rewrite the configuration in words that an older node may not read. */
 export const dcStaysWhileMixed = defineGuard({

@@ -5,7 +5,7 @@ import type { SourceName } from "@/agent/protocol/sources";
 import { formatDuration, joinWords } from "@/server/cluster/words";
 import { clusterOf, every } from "@/server/findings/define";
 import { defineGuard, type Found, type GuardContext } from "../define";
-import { CANNOT_TELL, isFence, isOut, isStanding, members, type Node } from "./look";
+import { CANNOT_TELL, isFence, isOut, isStanding, members, type Node } from "../look";
 
 /** What every decision stands on. */
 const NEEDED: readonly SourceName[] = ["pacemaker", "drbd"];

@@ -3,7 +3,7 @@ import { keyOf } from "@/agent/protocol/console/view";
 import { asSentence, counted, joinWords } from "@/server/cluster/words";
 import { clusterOf, every, mirrorName } from "@/server/findings/define";
 import { defineGuard, type Found } from "../define";
-import { asHead, isService, isUsable, members, nodeOf, resourcesOn, touchedMirrors } from "./look";
+import { asHead, isService, isUsable, members, nodeOf, resourcesOn, touchedMirrors } from "../look";
 import { lonelyOf } from "./other-copy-is-up-to-date";
 
 /** What is lost is said, and the name typed, whatever else is found. */

@@ -3,7 +3,7 @@ import { keyOf } from "@/agent/protocol/console/view";
 import { counted, joinWords } from "@/server/cluster/words";
 import { clusterOf } from "@/server/findings/define";
 import { defineGuard, type Found } from "../define";
-import { isThere, nodeOf, resourceOf, resourcesOn } from "./look";
+import { isThere, nodeOf, resourceOf, resourcesOn } from "../look";
 
 /** The cluster may touch what is to move: in maintenance, or unmanaged, it takes the command and does nothing. */
 export const clusterMayAct = defineGuard({

@@ -3,7 +3,7 @@ import { keyOf } from "@/agent/protocol/console/view";
 import { byName, joinWords } from "@/server/cluster/words";
 import { clusterOf, every } from "@/server/findings/define";
 import { defineGuard, type Found, type GuardContext } from "../define";
-import { isFence, isStanding, movedMirrors, usual } from "./look";
+import { isFence, isStanding, movedMirrors, usual } from "../look";
 import { isTouchedTarget } from "./stops-end-in-time";
 
 /** Who uses what is touched: clients by name where they are known, with what they use. */

@@ -4,7 +4,7 @@ import { roleIs } from "@/server/cluster/service-roles";
 import { counted, joinWords } from "@/server/cluster/words";
 import { clusterOf, every, mirrorName } from "@/server/findings/define";
 import { defineGuard, type Found, type GuardContext } from "../define";
-import { isThere, nodeOf, touchedResources } from "./look";
+import { isThere, nodeOf, touchedResources } from "../look";
 import { interruptions } from "./simulation";
 
 // Maintenance and management, on and off: the verb tells which.

@@ -2,7 +2,7 @@
 import { joinWords } from "@/server/cluster/words";
 import { mirrorName } from "@/server/findings/define";
 import { defineGuard } from "../define";
-import { touchedMirrors } from "./look";
+import { touchedMirrors } from "../look";
 
 /** A verify that loses its peer is aborted: what it compared so far proves nothing. */
 export const noVerifyIsCut = defineGuard({

@@ -165,7 +165,7 @@ describe("the agent's policy", () => {
 
   it("one member's agent may: nothing to say", () => {
     expect(says(agentMayAct, rubyGoes(viewOf(reader("ruby"))))).toEqual([]);
-    expect(says(agentMayAct, rubyGoes(viewOf(), { verb: "node.safety" }))).toEqual([]);
+    expect(says(agentMayAct, rubyGoes(viewOf(reader("ruby"), reader("crystal")), { kinds: [] }))).toEqual([]);
   });
 
   it("none may, or none is heard: refused", () => {
@@ -177,12 +177,17 @@ describe("the agent's policy", () => {
   });
 
   it("nobody fences itself", () => {
-    expect(says(agentMayAct, rubyGoes(viewOf(reader("crystal")), fence))[0]).toContain("the policy on crystal does not allow fence");
+    expect(says(agentMayAct, rubyGoes(viewOf(reader("crystal")), { ...fence, kinds: ["fence"] }))[0]).toContain(
+      "the policy on crystal does not allow fence",
+    );
   });
 
   it("AoE may be asked for on a client", () => {
-    const asked = context(viewOf(reader("ruby"), reader("crystal"), node("hv01", { role: "client" })), NOTHING, { verb: "aoe.discover" });
+    const asked = context(viewOf(reader("ruby"), reader("crystal"), node("hv01", { role: "client" })), NOTHING, {
+      verb: "aoe.discover",
+      kinds: ["aoeDiscover"],
+    });
     expect(says(agentMayAct, asked)).toEqual([]);
-    expect(says(agentMayAct, { ...asked, verb: "node.standby" })).toHaveLength(1);
+    expect(says(agentMayAct, { ...asked, verb: "node.standby", kinds: ["standby"] })).toHaveLength(1);
   });
 });

@@ -4,7 +4,7 @@ import { keyOf } from "@/agent/protocol/console/view";
 import { formatDuration } from "@/server/cluster/words";
 import { every } from "@/server/findings/define";
 import { defineGuard, type Found } from "../define";
-import { isFence, isStanding } from "./look";
+import { isFence, isStanding } from "../look";
 
 /** What somebody is doing, as "is …": by verb, from the arguments' names. */
 const DOING: Readonly<Record<string, (of: (name: string) => string) => string>> = {

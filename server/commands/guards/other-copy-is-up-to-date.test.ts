@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { describe, expect, it } from "vitest";
-import { leaving } from "./look";
+import { leaving } from "../look";
 import { noResyncFromHere, noResyncToHere, otherCopyIsHeard, otherCopyIsUpToDate, redundancyStays } from "./other-copy-is-up-to-date";
 import { context, copy, lonely, mailMoves, mirror, pair, resyncing, rubyGoes, said, says, standing, viewOf } from "./test-view";
 

@@ -3,7 +3,7 @@ import { keyOf } from "@/agent/protocol/console/view";
 import { formatDuration, formatPercent, joinWords } from "@/server/cluster/words";
 import { mirrorName } from "@/server/findings/define";
 import { defineGuard, type Found, type GuardContext } from "../define";
-import { isStanding, type Mirror, touchedMirrors, usual } from "./look";
+import { isStanding, type Mirror, touchedMirrors, usual } from "../look";
 
 /** A mirror that nobody but `from` would hold afterwards. */
 export interface Lonely {

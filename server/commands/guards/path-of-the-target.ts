@@ -3,7 +3,7 @@ import { keyOf, type Said, type View } from "@/agent/protocol/console/view";
 import { asSentence, counted, joinWords } from "@/server/cluster/words";
 import { every } from "@/server/findings/define";
 import { defineGuard, type Found } from "../define";
-import { takers } from "./look";
+import { takers } from "../look";
 
 interface Fault {
   key: string;

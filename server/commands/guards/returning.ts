@@ -3,7 +3,7 @@ import { keyOf } from "@/agent/protocol/console/view";
 import { joinWords } from "@/server/cluster/words";
 import { mirrorName } from "@/server/findings/define";
 import { defineGuard } from "../define";
-import { mirrorsOn } from "./look";
+import { mirrorsOn } from "../look";
 
 /** A node that is taken back counts for its mirrors only once it is synced: until then no other one may go. */
 export const mirrorsResyncFirst = defineGuard({

@@ -6,7 +6,7 @@ import { plainId } from "@/server/cluster/services";
 import { counted, joinWords } from "@/server/cluster/words";
 import { every } from "@/server/findings/define";
 import { defineGuard, type Found, type GuardContext } from "../define";
-import { isFence, isThere, type Resource, resourceOf } from "./look";
+import { isFence, isThere, type Resource, resourceOf } from "../look";
 
 type Placements = ReadonlyMap<string, readonly Placement[]>;
 

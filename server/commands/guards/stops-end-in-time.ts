@@ -3,7 +3,7 @@ import { type EntityOf, keyOf } from "@/agent/protocol/console/view";
 import { counted, formatDuration, joinWords } from "@/server/cluster/words";
 import { clusterOf, every } from "@/server/findings/define";
 import { defineGuard, type Found, type GuardContext } from "../define";
-import { movedMirrors, nodeOf, type Resource, touchedResources, usual } from "./look";
+import { movedMirrors, nodeOf, type Resource, touchedResources, usual } from "../look";
 
 /** From this part of its limit on, a stop that takes a little longer than ever is one that failed. */
 const NEAR = 0.8;

@@ -4,7 +4,7 @@ import { constrainedNode, originOf } from "@/server/cluster/history";
 import { counted, joinWords } from "@/server/cluster/words";
 import { every } from "@/server/findings/define";
 import { defineGuard, type Found, type GuardContext } from "../define";
-import { isStanding, nodeOf, type Resource, takers, touchedResources, usableOthers } from "./look";
+import { isStanding, nodeOf, type Resource, takers, touchedResources, usableOthers } from "../look";
 
 /** The node that is to take it is one of this cluster's, and takes services now. Pacemaker accepts any. */
 export const targetIsUp = defineGuard({

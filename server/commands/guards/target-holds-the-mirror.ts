@@ -3,7 +3,7 @@ import { keyOf } from "@/agent/protocol/console/view";
 import { roleIs } from "@/server/cluster/service-roles";
 import { every, mirrorName } from "@/server/findings/define";
 import { defineGuard, type Found, type GuardContext } from "../define";
-import { isDrbd, type Mirror, mirrorsNamedBy, nodeOf, type Resource, touchedMirrors, touchedResources } from "./look";
+import { isDrbd, type Mirror, mirrorsNamedBy, nodeOf, type Resource, touchedMirrors, touchedResources } from "../look";
 import { copyWords } from "./other-copy-is-up-to-date";
 import { endOf } from "./simulation";
 

@@ -3,7 +3,7 @@ import type { Run } from "@/agent/protocol/console/runs";
 import { type Entity, type EntityOf, keyOf, type Level, type Said, type View } from "@/agent/protocol/console/view";
 import type { StepPreview } from "@/agent/protocol/steps";
 import type { Guard, GuardContext, Touched } from "../define";
-import { leaving, STANDING } from "./look";
+import { leaving, STANDING } from "../look";
 
 // Fixed values for tests; nothing that runs imports this file.
 
@@ -295,6 +295,7 @@ export function context(view: View, touched: Touched, more: Partial<GuardContext
     asker: { user: "anna", role: "admin" },
     preview: null,
     touched,
+    kinds: ["standby"],
     verb: "node.standby",
     title: "Standby ruby",
     runId: null,

@@ -4,7 +4,7 @@ import { type EntityOf, keyOf, type View } from "@/agent/protocol/console/view";
 import { BY_HAND } from "@/server/cluster/nodes";
 import { plainId } from "@/server/cluster/services";
 import { every } from "@/server/findings/define";
-import type { GuardContext, Touched } from "../define";
+import type { GuardContext, Touched } from "./define";
 
 // What guards look up in a view. Kept per view where it would be counted again for every node.
 

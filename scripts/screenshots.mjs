@@ -24,6 +24,8 @@ const PAGES = {
   "node-hv06": "/c/attic/n/hv06",
   "drbd-store": "/c/san-a/drbd/store",
   "drbd-pg-main": "/c/north/drbd/pg-main",
+  audit: "/audit",
+  "audit-san-a": "/c/san-a/audit",
   "settings-nodes": "/settings/nodes",
   "settings-node-ruby": "/settings/nodes/san-a/ruby",
   "settings-clusters": "/settings/clusters",

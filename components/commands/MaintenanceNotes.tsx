@@ -45,7 +45,7 @@ function MaintenanceNote({ maintenance: { node, declared, said } }: { maintenanc
       <span>
         <b>{node === null ? "Maintenance." : `Maintenance of ${node}.`}</b>{" "}
         {declared === null ? (
-          "Nobody declared it here: it has no owner and no end. It was switched on elsewhere."
+          unbroken(said.why ?? "")
         ) : (
           <>
             {declared.owner}: “{declared.note}”,{" "}
@@ -60,7 +60,7 @@ function MaintenanceNote({ maintenance: { node, declared, said } }: { maintenanc
             )}
           </>
         )}{" "}
-        {said.why !== null ? unbroken(said.why) : node === null ? MEANS : `Pacemaker leaves the resources on ${node} alone.`}
+        {node === null ? MEANS : `Pacemaker leaves the resources on ${node} alone.`}
       </span>
     </p>
   );

@@ -153,8 +153,9 @@ describe("maintenance", () => {
   });
 
   test("that nobody declared says so", () => {
-    show([...both, maintenance(null, { declared: null })]);
-    expect(text()).toContain("Nobody declared it here");
+    const why = "It was switched on elsewhere: nobody said here why, or until when.";
+    show([...both, maintenance(null, { declared: null, said: { level: "held", word: "maintenance", why } })]);
+    expect(text().split("switched on elsewhere")).toHaveLength(2);
   });
 });
 

@@ -4,11 +4,12 @@ import { writePolicy } from "./agents";
 import { askDesk } from "./desk";
 import { type Cable, layoutIn, nodeIn } from "./layout";
 import { type Ended, run } from "./node";
+import { unwrapTool, wrapTool } from "./overlay";
 import type { Fencing } from "./power";
 import { until } from "./until";
 
 /** How a service of the lab fails while a test wants it to: see `inside/ocf/service`. */
-export type Failing = "start-fails" | "stop-fails" | "stop-hangs" | "monitor-fails";
+export type Failing = "start-fails" | "start-slow" | "stop-fails" | "stop-hangs" | "monitor-fails";
 export type Disk = "UpToDate" | "Inconsistent" | "Outdated" | "Diskless";
 
 const Fencings = z.array(z.object({ atMs: z.number(), action: z.string(), target: z.string(), by: z.string() }));
@@ -74,6 +75,14 @@ export function labIn(dir: string) {
     /** Allows a node's agent these kinds of step and no other. The console hears of it when the agent starts again. */
     allow(name: string, kinds: readonly string[]): void {
       writePolicy(nodeIn(layout, name), kinds);
+    },
+
+    /** Puts a script in the place of a tool of the cluster, for a node's agent alone; it finds the tool itself under /usr/sbin. */
+    wrapTool(name: string, tool: string, script: string): void {
+      wrapTool(layout, nodeIn(layout, name), tool, script);
+    },
+    unwrapTool(name: string, tool: string): void {
+      unwrapTool(layout, nodeIn(layout, name), tool);
     },
 
     /** What the power switches were asked so far, oldest first. */

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { randomUUID } from "node:crypto";
-import { cpSync, mkdirSync, rmSync, symlinkSync } from "node:fs";
+import { cpSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { changeRole } from "@/sim/model/drbd-life";
 import { type Cluster, copyOf, type Fleet, type MirrorCopy, mirrorOf, nodeOf, type SimNode } from "@/sim/model/model";
@@ -13,6 +13,7 @@ import type { LabNode, Layout } from "./layout";
 import { until } from "./until";
 
 const SLUG = "lab";
+const treesOf = (layout: Layout) => path.join(layout.dir, "overlay");
 /** The tree's time runs this much faster: a boot takes 3 s, the resync after a crash 6 s. */
 const PACE = 4;
 /** Tools that are the node's own: the cluster's, and what answers for the packages that are installed. */
@@ -35,6 +36,24 @@ const REAL_TOOLS = [
   "/usr/bin/dpkg-query",
   "/usr/bin/stdbuf",
 ];
+
+function linkTool(bin: string, tool: string): void {
+  const link = path.join(bin, path.basename(tool));
+  rmSync(link, { force: true });
+  symlinkSync(tool, link);
+}
+
+/** A script in the place of one of the real tools, for the agent of a node alone. */
+export function wrapTool(layout: Layout, { name }: LabNode, tool: string, script: string): void {
+  const file = path.join(nodePlaces(treesOf(layout), name).bin, tool);
+  rmSync(file, { force: true });
+  writeFileSync(file, script, { mode: 0o755 });
+}
+
+export function unwrapTool(layout: Layout, { name }: LabNode, tool: string): void {
+  const real = REAL_TOOLS.find((each) => path.basename(each) === tool);
+  if (real !== undefined) linkTool(nodePlaces(treesOf(layout), name).bin, real);
+}
 
 /** A storage node as DRBD, bonds and the kernel of one would show it. */
 function storageNode({ name, id }: LabNode, atMs: number): SimNode {
@@ -90,16 +109,12 @@ export type MirrorWish = "up" | "down" | "promote" | "demote";
  * the real tools of Pacemaker and Corosync. DRBD's roles follow the real cluster.
  */
 export function layOverlay(layout: Layout) {
-  const dir = path.join(layout.dir, "overlay");
+  const dir = treesOf(layout);
   const world = createWorld({ dir, fleet: fleetOf(layout, Date.now()), now: Date.now });
   world.go();
   for (const { name, home } of layout.nodes) {
     const { root, bin } = nodePlaces(dir, name);
-    for (const tool of REAL_TOOLS) {
-      const link = path.join(bin, path.basename(tool));
-      rmSync(link, { force: true });
-      symlinkSync(tool, link);
-    }
+    for (const tool of REAL_TOOLS) linkTool(bin, tool);
     mkdirSync(path.join(root, "etc/corosync"), { recursive: true });
     cpSync(path.join(home, "corosync.d/corosync.conf"), path.join(root, "etc/corosync/corosync.conf"));
   }

@@ -4,7 +4,7 @@ import path from "node:path";
 import { type Choices, RESOURCES } from "./configuration";
 import { type Layout, layoutIn, layoutOf, standsFile } from "./layout";
 import { hasProcesses, layNetwork, removeNetwork } from "./network";
-import { ask, pidOf, powerOff, powerOn } from "./node";
+import { ask, pidOf, powerOff, powerOn, wakeEntrances } from "./node";
 import { layNode } from "./node-files";
 import { until } from "./until";
 
@@ -81,7 +81,9 @@ export function abandonCluster(dir: string): void {
   const layout = layoutIn(dir);
   for (const node of layout.nodes) {
     const pid = pidOf(node);
-    if (pid !== null) process.kill(pid, "SIGKILL");
+    if (pid === null) continue;
+    process.kill(pid, "SIGKILL");
+    wakeEntrances(pid);
   }
   removeNetwork(layout);
   rmSync(layout.dir, { recursive: true, force: true });

@@ -27,18 +27,9 @@ export function amissIn(view: SeenView): string[] {
 /** Puts right whatever a test broke: power, cables, daemons, agents, console, standby, maintenance, left-over constraints. */
 export async function calm(lab: ReturnType<typeof labIn>, client: () => Promise<Client>): Promise<void> {
   await lab.startConsole();
-  for (const name of lab.nodes) {
-    for (const cable of CABLES) await lab.mend(name, cable);
-    await lab.powerOn(name);
-    await lab.resume(name);
-    await lab.unfail(name);
-    await lab.startPacemaker(name);
-    await lab.startAgent(name);
-    // Pacemaker that gave up, as one that hears of its own fencing does, stays down until the machine is started again.
-    const hasGivenUp = await lab.run(name, "sh", "-c", "test -e /run/lab/booted && ! pidof pacemakerd");
-    if (hasGivenUp.exitCode === 0) await lab.kill(name);
-    await lab.powerOn(name);
-  }
+  await Promise.all(lab.nodes.map((name) => Promise.all(CABLES.map((cable) => lab.mend(name, cable)))));
+  await Promise.all(lab.nodes.map(lab.powerOn));
+  for (const name of lab.nodes) await lab.until(() => settle(lab, name), `${name} does not come to rest`, PATIENCE_MS);
   for (const name of HOLDERS) await lab.setDisk(name, "UpToDate");
   const [first = ""] = lab.nodes;
   await lab.until(
@@ -61,6 +52,25 @@ export async function calm(lab: ReturnType<typeof labIn>, client: () => Promise<
     .catch((cause: unknown) => {
       throw new Error(`The lab does not come to rest: ${amiss.join("; ")}.`, { cause });
     });
+}
+
+/** One node and what runs in it; null when it went off meanwhile, because the others are fencing it just now. */
+async function settle(lab: ReturnType<typeof labIn>, name: string): Promise<true | null> {
+  await lab.powerOn(name);
+  try {
+    await lab.resume(name);
+    await lab.unfail(name);
+    await lab.startPacemaker(name);
+    await lab.startAgent(name);
+    // Pacemaker that gave up, as one that hears of its own fencing does, stays down until the machine is started again.
+    const hasGivenUp = await lab.run(name, "sh", "-c", "test -e /run/lab/booted && ! pidof pacemakerd");
+    if (hasGivenUp.exitCode !== 0) return true;
+    await lab.kill(name);
+    return null;
+  } catch (error) {
+    if (lab.isOn(name)) throw error;
+    return null;
+  }
 }
 
 /** What people and commands ordered of the cluster. */

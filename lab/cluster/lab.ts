@@ -3,7 +3,7 @@ import { z } from "zod";
 import { writePolicy } from "./agents";
 import { askDesk } from "./desk";
 import { type Cable, layoutIn, nodeIn } from "./layout";
-import { type Ended, run } from "./node";
+import { type Ended, pidOf, run } from "./node";
 import { unwrapTool, wrapTool } from "./overlay";
 import type { Fencing } from "./power";
 import { until } from "./until";
@@ -38,6 +38,7 @@ export function labIn(dir: string) {
     /** Pulls the plug for good: fencing succeeds, and the node stays off until `powerOn`. */
     powerOff: (name: string) => act("unplug", name),
     powerOn: (name: string) => act("plug-in", name),
+    isOn: (name: string): boolean => pidOf(nodeIn(layout, name)) !== null,
     /** Stops everything in it, as a hung kernel does. */
     pause: (name: string) => act("pause", name),
     resume: (name: string) => act("resume", name),

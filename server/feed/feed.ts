@@ -57,9 +57,10 @@ function inParts(entities: Record<string, Entity>, was: ReadonlyMap<string, Enti
 
 /**
  * The browsers' sockets: a snapshot, then numbered patches. Browsers of the same scope share one stream of numbers,
- * so that each patch is put into text once, however many look.
+ * so that each patch is put into text once, however many look. `steadyMs` counts
+ * how long a browser was not heard: a clock of day that is set cuts nobody off.
  */
-export function createFeed(fleet: Fleet, now: () => number) {
+export function createFeed(fleet: Fleet, now: () => number, steadyMs: () => number = () => performance.now()) {
   const browsers = new Set<Browser>();
   const numbers = new Map<string, number>();
   /** By stream and cluster; only of streams that somebody listened to at the last pulse. */
@@ -175,11 +176,11 @@ export function createFeed(fleet: Fleet, now: () => number) {
     /** Takes over an authorised socket. */
     add(socket: WebSocket, { id: sessionId, user, role }: Pick<Session, "id" | "user" | "role">): void {
       // Until it has said what it shows it gets no more than this, but the end of its session closes it all the same.
-      const browser: Browser = { socket, sessionId, scope: null, isBehind: false, startBytes: 0, heardAtMs: now() };
+      const browser: Browser = { socket, sessionId, scope: null, isBehind: false, startBytes: 0, heardAtMs: steadyMs() };
       browsers.add(browser);
       socket.send(JSON.stringify({ type: "hello", user, role } satisfies FeedFrame), { binary: false });
       const heard = () => {
-        browser.heardAtMs = now();
+        browser.heardAtMs = steadyMs();
       };
       socket.on("message", (bytes, isBinary) => {
         heard();
@@ -204,7 +205,7 @@ export function createFeed(fleet: Fleet, now: () => number) {
       };
       for (const browser of browsers) {
         const { socket, scope } = browser;
-        if (nowMs - browser.heardAtMs > GONE_AFTER_MS) socket.terminate();
+        if (steadyMs() - browser.heardAtMs > GONE_AFTER_MS) socket.terminate();
         if (socket.readyState !== socket.OPEN) continue;
         if (socket.bufferedAmount === 0) socket.ping();
         if (scope === null) continue;

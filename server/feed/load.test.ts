@@ -41,7 +41,11 @@ beforeEach(async () => {
       throw cause;
     },
   });
-  feed = createFeed(fleet, () => nowMs);
+  feed = createFeed(
+    fleet,
+    () => nowMs,
+    () => nowMs,
+  );
   server = new WebSocketServer({ host: "127.0.0.1", port: 0, perMessageDeflate: false });
   server.on("connection", (socket) => {
     served.push(socket);

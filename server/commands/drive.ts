@@ -5,7 +5,7 @@ import type { Step } from "@/agent/protocol/steps";
 import { formatDuration } from "@/server/cluster/words";
 import type { PlanItem } from "./define";
 import { unlikePredicted } from "./effects";
-import { endPhases, failedSince, failuresIn, fencedSince, fencingsIn, followed, isBusy, nextPhases } from "./progress";
+import { collectFailures, endPhases, failedSince, failuresIn, fencedSince, fencingsIn, followed, isBusy, nextPhases } from "./progress";
 import { resolveLater } from "./resolve";
 import type { RunnerDeps } from "./run";
 import { type Drive, type End, sendStep } from "./send-step";
@@ -41,6 +41,7 @@ async function follow(deps: RunnerDeps, driving: Drive): Promise<{ run: Run; end
     shown.steps.flatMap(({ actions }) => actions),
   );
   const failures = failuresIn(ready.view, resources);
+  const collected = collectFailures(ready.view);
   const isFence = steps.some(({ kind }) => kind === "fence");
   let run = driving.run;
   let last = ready.view;
@@ -51,6 +52,7 @@ async function follow(deps: RunnerDeps, driving: Drive): Promise<{ run: Run; end
   };
   /** Sees what the cluster does meanwhile. */
   const look = (view: View): null => {
+    collected.see(view);
     const phases = nextPhases(run.phases, last, view, resources, deps.now());
     last = view;
     if (phases.length !== run.phases.length) {
@@ -60,7 +62,10 @@ async function follow(deps: RunnerDeps, driving: Drive): Promise<{ run: Run; end
     }
     return null;
   };
-  const ended = (end: End) => ({ run, end: withFencing(end, isFence ? [] : fencedSince(deps.viewOf(slug) ?? last, fencings)), fencings });
+  const ended = (end: End) => {
+    const fenced = isFence ? [] : fencedSince(deps.viewOf(slug) ?? last, fencings, collected.seen);
+    return { run, end: withFencing(end, fenced), fencings };
+  };
 
   /** The same, and tells when the cluster has done nothing for a while. */
   const restingLook = () => {

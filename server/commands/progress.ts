@@ -50,14 +50,14 @@ export function fencingsIn(view: View): Set<string> {
   return new Set(every(view, "fencing").map(([, { fencing }]) => identity(fencing)));
 }
 
-/** Fencings that began since, each as a sentence with its reason where the cluster gives one. */
-export function fencedSince(view: View, before: ReadonlySet<string>): string[] {
+/** Fencings that began since, each as a sentence with its reason where the cluster gives one, or gave one meanwhile (`seen`). */
+export function fencedSince(view: View, before: ReadonlySet<string>, seen: readonly Failure[] = []): string[] {
   return every(view, "fencing").flatMap(([, { fencing }]) => {
     if (before.has(identity(fencing))) return [];
     const { target, action, status, delegate, client } = fencing;
     const by = delegate ? ` by ${delegate}` : "";
     const how = status === "success" ? `was fenced (${action}${by})` : `is being fenced (${action}${by}, ${status})`;
-    return [`${target} ${how}${client ? `, asked for by ${client}` : ""}. ${whyFenced(view, target)}`.trim()];
+    return [`${target} ${how}${client ? `, asked for by ${client}` : ""}. ${whyFenced(view, target, seen)}`.trim()];
   });
 }
 
@@ -67,15 +67,36 @@ function identity({ target, action, client, origin, completed, status }: Fencing
 }
 
 /** What failed on the node: the cause that Pacemaker fences for. */
-function whyFenced(view: View, node: string): string {
-  const failed = every(view, "resource").flatMap(([, { failures }]) => failures.filter((failure) => failure.node === node));
+function whyFenced(view: View, node: string, seen: readonly Failure[]): string {
+  const failed = [...seen, ...everyFailure(view)].filter((failure) => failure.node === node);
   const stop = failed.find(({ task }) => task === "stop") ?? failed[0];
   if (!stop) return "";
   const reason = stop.exitReason ? `: ${stop.exitReason}` : "";
   return `The ${stop.task} of ${stop.resource} failed there${stop.exitStatus ? ` (${stop.exitStatus}${reason})` : reason}.`;
 }
 
-type Failure = EntityOf<"resource">["failures"][number];
+/** One operation that failed, as Pacemaker remembers it until it is cleaned up, or its node is fenced. */
+export type Failure = EntityOf<"resource">["failures"][number];
+
+function everyFailure(view: View): Failure[] {
+  return every(view, "resource").flatMap(([, { failures }]) => failures);
+}
+
+/** Collects the failures that come up while it is shown views: a fencing makes Pacemaker forget them. */
+export function collectFailures(before: View): { see: (view: View) => void; seen: readonly Failure[] } {
+  const known = new Set(everyFailure(before).map(failureIdentity));
+  const seen: Failure[] = [];
+  return {
+    seen,
+    see(view) {
+      for (const failure of everyFailure(view)) {
+        const identity = failureIdentity(failure);
+        if (!known.has(identity)) seen.push(failure);
+        known.add(identity);
+      }
+    },
+  };
+}
 
 /** Failures of what a run follows, as text, so that a new one can be told. */
 export function failuresIn(view: View, resources: ReadonlySet<string>): Set<string> {

@@ -42,7 +42,7 @@ export function nodeEntities(
       ...versionsOf(facts, node),
       ...clockOf(node, link),
       bootedAtMs: bootedAt(node, before.get(keyOf.node(node.node))),
-      ...(hearing.shown?.value.nodes.some(({ name, maintenance }) => name === node.node && maintenance) ? { isInMaintenance: true } : {}),
+      ...heldBy(hearing, node.node),
       ...(node.connected && node.steps ? { steps: [...node.steps] } : {}),
       ...(node.label == null ? {} : { label: node.label }),
     };
@@ -51,6 +51,12 @@ export function nodeEntities(
     .filter(({ name }) => !facts.nodes.has(name))
     .map(({ name }) => strangerOf(name, hearing));
   return [...own, ...foreign].map((node) => [keyOf.node(node.name), node]);
+}
+
+/** How Pacemaker was told to treat it. A rejoining node flashes standby: pending says nothing. */
+function heldBy({ shown }: Hearing, name: string): Pick<NodeEntity, "isInMaintenance" | "isInStandby"> {
+  const own = shown?.value.nodes.find((node) => node.name === name);
+  return { ...(own?.maintenance ? { isInMaintenance: true } : {}), ...(own?.standby && !own.pending ? { isInStandby: true } : {}) };
 }
 
 /** Less than this is the way of the words and the rounding of clocks. From when on it is a finding, that rule knows. */

@@ -23,7 +23,7 @@ export const nodeStandby = defineCommand({
   about: ({ node }) => [keyOf.node(node)],
   offer(view, key) {
     const node = view.get(key);
-    if (node?.kind !== "node" || node.role !== "member" || node.state.word === "standby") return null;
+    if (node?.kind !== "node" || node.role !== "member" || node.isInStandby) return null;
     return { args: { node: node.name }, title: `Standby ${node.name}`, fields: [], refusal: null };
   },
   touched: (view, { node }) => leaving(view, node),
@@ -37,7 +37,7 @@ export const nodeStandby = defineCommand({
 });
 
 export function isStandby(view: View, name: string): boolean {
-  return nodeOf(view, name)?.state.word === "standby";
+  return nodeOf(view, name)?.isInStandby === true;
 }
 
 function runsNothing(view: View, node: string): boolean {

@@ -21,7 +21,7 @@ export const nodeUnstandby = defineCommand({
   about: ({ node }) => [keyOf.node(node)],
   offer(view, key) {
     const node = view.get(key);
-    if (node?.kind !== "node" || node.state.word !== "standby") return null;
+    if (node?.kind !== "node" || !node.isInStandby) return null;
     return { args: { node: node.name }, title: `Take ${node.name} back from standby`, fields: [], refusal: null };
   },
   touched: (view, { node }, preview) => ({
@@ -31,7 +31,7 @@ export const nodeUnstandby = defineCommand({
     resources: movedBy(view, preview),
     mirrors: mirrorsOn(view, node).map(([key]) => key),
   }),
-  steps: (view, { node }) => (nodeOf(view, node)?.state.word === "online" ? [] : [{ kind: "standby", node, on: false }]),
+  steps: (view, { node }) => (nodeOf(view, node)?.isInStandby !== true ? [] : [{ kind: "standby", node, on: false }]),
   plan: (_, __, steps) => steps.map((step) => ({ step })),
   settled: (view, { node }) => !isStandby(view, node) && nodeOf(view, node)?.state.level !== "bad",
   undo: (_, { node }) => ({ verb: "node.standby", args: { node }, title: `Standby ${node}` }),

@@ -40,7 +40,13 @@ export async function makePreview(deps: PreviewDeps, slug: string, ask: Ask, ask
   const first = command.steps(view, args, null);
   const acting = first.length === 0 ? null : chooseActing(view, first, command.actingNode?.(args) ?? null);
   if (acting && "refusal" in acting) return refusal("COMMAND_REFUSED", acting.refusal);
-  const simulated = acting ? await simulate(deps, slug, acting.node, command, args, first) : { steps: [], previews: [] };
+  // What the preview is compared with later is read while it is simulated, not a second before.
+  const [simulated] = acting
+    ? await Promise.all([
+        simulate(deps, slug, acting.node, command, args, first),
+        deps.agents.prepare(slug, acting.node, ["pacemaker", "drbd"], null),
+      ])
+    : [{ steps: [], previews: [] }];
   if ("code" in simulated) {
     // What is known against it says more, and what to do, than the words of the tool that stumbled over it.
     const known = judge(command.guards, contextOf(command, args, { view, nowMs: deps.now(), asker, preview: null, runId: null }));

@@ -47,7 +47,8 @@ describe("a run", () => {
   it("opens its row, has every node read anew, sends the step as it was previewed, and is done when the view shows it", async () => {
     const run = await start();
     await vi.waitFor(() => expect(cluster.orders).toHaveLength(1));
-    expect(cluster.asked).toEqual(["prepare ruby", "prepare crystal", "step ruby standby"]);
+    // The first: what the preview is compared with.
+    expect(cluster.asked).toEqual(["prepare ruby", "prepare ruby", "prepare crystal", "step ruby standby"]);
     expect((await kinds()).slice(0, 2)).toEqual(["opened", "step"]);
     const [order] = cluster.orders;
     const [opened] = await cluster.entries();

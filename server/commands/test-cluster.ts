@@ -105,4 +105,7 @@ export async function testCluster() {
 export type TestCluster = Awaited<ReturnType<typeof testCluster>>;
 
 /** crystal as it is in standby, with g_mail still on ruby. */
-export const CRYSTAL_STANDBY: readonly Entity[] = [node("crystal", { state: said("held", "standby") }), resource("g_mail", "ruby")];
+export const CRYSTAL_STANDBY: readonly Entity[] = [
+  node("crystal", { state: said("held", "standby"), isInStandby: true }),
+  resource("g_mail", "ruby"),
+];

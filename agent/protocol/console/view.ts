@@ -110,6 +110,8 @@ export const NodeEntity = z.object({
   steps: z.array(z.string()).optional(),
   /** Set while Pacemaker leaves this node's resources alone; missing otherwise. */
   isInMaintenance: z.boolean().optional(),
+  /** Set while Pacemaker says that it is in standby, whatever else its state is; missing otherwise. */
+  isInStandby: z.boolean().optional(),
   /** Key of the kernel-lines entity is `kernel:<name>`. */
 });
 

@@ -34,13 +34,29 @@ import {
   simulationReachesTarget,
 } from "./simulation";
 import { noSessionIsBusy, nothingHangs, stopsEndInTime } from "./stops-end-in-time";
-import { nodeIsKnown, targetDoesNotFail, targetIsAlike, targetIsNotBanned, targetIsProven, targetIsUp } from "./target-can-run";
+import {
+  nodeIsKnown,
+  resourceIsKnown,
+  targetDoesNotFail,
+  targetIsAlike,
+  targetIsNotBanned,
+  targetIsProven,
+  targetIsUp,
+} from "./target-can-run";
 import { targetHoldsTheMirror } from "./target-holds-the-mirror";
 
 // Which guards look at which command. Of findings of one level the earlier guard's comes first.
 
 /** Looked at before anything is written, whatever it is. */
-const ALWAYS: readonly Guard[] = [clusterIsLive, nodeIsKnown, factsAreFresh, pacemakerAnswers, agentMayAct, noOtherCommandRuns];
+const ALWAYS: readonly Guard[] = [
+  clusterIsLive,
+  nodeIsKnown,
+  resourceIsKnown,
+  factsAreFresh,
+  pacemakerAnswers,
+  agentMayAct,
+  noOtherCommandRuns,
+];
 
 /** What is written has an effect, and a simulation tells which. */
 const SETTLED: readonly Guard[] = [clusterHasQuorum, quorumIsKnown, clusterIsSettled, nobodyIsJoining];

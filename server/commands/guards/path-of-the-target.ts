@@ -70,16 +70,19 @@ export const targetStandsOnWholeParts = defineGuard({
   },
 });
 
+/** What is known to be wrong with a ring; where a node is not heard, that it is not heard is told by itself. */
+const BROKEN: ReadonlySet<string> = new Set(["bad", "risk", "differs"]);
+
 /** The nodes hear each other on every ring: with the last one gone they would fence each other. */
 export const ringsAreWhole = defineGuard({
   name: "rings-are-whole",
   number: "7.9",
   check({ view, touched }) {
     return every(view, "ring").flatMap(([key, { link, said, pairs }]): Found[] => {
-      if (!NOT_WELL.has(said.level)) return [];
+      if (!BROKEN.has(said.level)) return [];
       // What only the leaving node does not hear ends with it.
       const isElsewhere = pairs.some(
-        (pair) => NOT_WELL.has(pair.said.level) && !(touched.isWholeNode && [pair.a, pair.b].includes(touched.from ?? "")),
+        (pair) => BROKEN.has(pair.said.level) && !(touched.isWholeNode && [pair.a, pair.b].includes(touched.from ?? "")),
       );
       const message = `Ring ${link} is not whole (${said.word}): one more lost link, and a node is fenced. Mend it first.`;
       return [{ level: isElsewhere || pairs.length === 0 ? "warn" : "inform", message, about: [key] }];

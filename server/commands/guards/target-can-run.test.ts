@@ -1,6 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 import { describe, expect, it } from "vitest";
-import { nodeIsKnown, targetDoesNotFail, targetIsAlike, targetIsNotBanned, targetIsProven, targetIsUp } from "./target-can-run";
+import {
+  nodeIsKnown,
+  resourceIsKnown,
+  targetDoesNotFail,
+  targetIsAlike,
+  targetIsNotBanned,
+  targetIsProven,
+  targetIsUp,
+} from "./target-can-run";
 import { constraint, context, mailMoves, NOTHING, node, resource, rubyGoes, said, says, standing, viewOf } from "./test-view";
 
 const failure = {
@@ -40,6 +48,9 @@ describe("the target is up", () => {
     expect(says(nodeIsKnown, context(viewOf(), { ...NOTHING, from: "opal" }))[0]).toMatch(/^block There is no node opal/);
     expect(says(nodeIsKnown, rubyGoes(viewOf()))).toEqual([]);
     expect(says(nodeIsKnown, context(viewOf(), NOTHING))).toEqual([]);
+    const none = { ...NOTHING, resources: ["g_none"] };
+    expect(says(resourceIsKnown, context(viewOf(), none))[0]).toMatch(/^block There is no resource g_none/);
+    expect(says(resourceIsKnown, mailMoves(viewOf()))).toEqual([]);
   });
 });
 

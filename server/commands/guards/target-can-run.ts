@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 import { type EntityOf, keyOf, type View } from "@/agent/protocol/console/view";
 import { constrainedNode, originOf } from "@/server/cluster/history";
+import { plainId } from "@/server/cluster/services";
 import { counted, joinWords } from "@/server/cluster/words";
 import { every } from "@/server/findings/define";
 import { defineGuard, type Found, type GuardContext } from "../define";
-import { isStanding, nodeOf, type Resource, takers, touchedResources, usableOthers } from "../look";
+import { isStanding, nodeOf, type Resource, resourceOf, takers, touchedResources, usableOthers } from "../look";
 
 /** The node that is to take it is one of this cluster's, and takes services now. Pacemaker accepts any. */
 export const targetIsUp = defineGuard({
@@ -33,6 +34,17 @@ export const nodeIsKnown = defineGuard({
   check({ view, touched }) {
     if (touched.from === null || nodeOf(view, touched.from)) return [];
     return [{ level: "block", message: `There is no node ${touched.from} in this cluster. Choose one of its nodes.`, about: [] }];
+  },
+});
+
+/** The resource that is meant is one of this cluster's. */
+export const resourceIsKnown = defineGuard({
+  name: "resource-is-known",
+  number: "3.13",
+  check({ view, touched }) {
+    const unknown = touched.resources.find((id) => resourceOf(view, plainId(id)) === null);
+    if (unknown === undefined) return [];
+    return [{ level: "block", message: `There is no resource ${unknown} in this cluster. Choose one that it has.`, about: [] }];
   },
 });
 

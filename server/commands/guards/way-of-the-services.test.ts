@@ -138,6 +138,7 @@ describe("what stands under the target", () => {
     expect(says(ringsAreWhole, rubyGoes(viewOf(ring("crystal", "jade"))))[0]).toMatch(/^warn /);
     expect(says(ringsAreWhole, mailMoves(viewOf(ring("crystal", "ruby"))))[0]).toMatch(/^warn /);
     expect(says(ringsAreWhole, rubyGoes(viewOf(ringEntity(0, said("ok", "connected"), [["crystal", "ruby"]]))))).toEqual([]);
+    expect(says(ringsAreWhole, rubyGoes(viewOf(ringEntity(0, said("unknown", "1 pair not known"), [["crystal", "jade"]]))))).toEqual([]);
   });
 });
 

@@ -24,8 +24,12 @@ export async function drive(deps: RunnerDeps, driving: Drive): Promise<void> {
   const view = deps.viewOf(slug);
   const undo = end.outcome === "done" && view ? held.command.undo(driving.ready.view, held.args) : null;
   const closed: Run = { ...run, endedAtMs: nowMs, phases: endPhases(run.phases, nowMs), outcome: end.outcome, says: end.says, undo };
-  await deps.audit.append("closed", { runId: run.id, cluster: slug }, { ...end, phases: closed.phases });
-  deps.runs.show(slug, closed);
+  try {
+    await deps.audit.append("closed", { runId: run.id, cluster: slug }, { ...end, phases: closed.phases });
+  } finally {
+    // Also when the record cannot be written: it is over, and the next one may come.
+    deps.runs.show(slug, closed);
+  }
   await deps.onEnded(held, closed);
   if (end.outcome === "unknown") await resolveLater(deps, driving, closed, fencings);
 }

@@ -303,6 +303,45 @@ describe("an end that is not known", () => {
   });
 });
 
+describe("a record that cannot be written", () => {
+  /** The disk takes no entry of this kind, once. */
+  const failOnce = (kind: string) => {
+    const { append } = cluster.db.audit;
+    cluster.db.audit.append = async (entry) => {
+      if (entry.kind !== kind) return append(entry);
+      cluster.db.audit.append = append;
+      throw new Error("the disk is full");
+    };
+  };
+  const goesOn = async () => expect((await confirm(await preview(MOVE, OTTO), OTTO)).did).toBe("started");
+
+  it("of a step ends the run as unknown, closes its row, and frees the cluster", async () => {
+    failOnce("step");
+    const run = await start();
+    await ended("unknown");
+    await vi.waitFor(async () => expect(await row(run)).toMatchObject({ outcome: "unknown" }));
+    await goesOn();
+  });
+
+  it("of a refusal before the first step frees the cluster, and the row says that nothing was written", async () => {
+    const { prepare } = cluster.answers;
+    cluster.answers.prepare = () => ({ ok: false, wasSent: true, why: "the link broke" });
+    failOnce("closed");
+    await expect(start()).rejects.toThrow("the disk is full");
+    expect(last()).toMatchObject({ outcome: "refused", says: expect.stringContaining("Nothing was written") });
+    expect(await kinds()).toEqual(["opened", "closed"]);
+    cluster.answers.prepare = prepare;
+    await goesOn();
+  });
+
+  it("of the end frees the cluster all the same", async () => {
+    failOnce("closed");
+    await start();
+    cluster.show(...CRYSTAL_STANDBY);
+    await ended("done");
+  });
+});
+
 describe("the object's name", () => {
   it("has to be typed by an admin where a guard asks for it", async () => {
     cluster.show(node("crystal", { state: said("held", "standby") }));

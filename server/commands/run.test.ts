@@ -2,9 +2,10 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { CommandPreview } from "@/agent/protocol/console/commands";
 import type { Ask } from "@/agent/protocol/console/runs";
+import type { Step } from "@/agent/protocol/steps";
 import { faultOf } from "@/server/audit/chain";
 import { rowOf } from "@/server/audit/rows";
-import { fencing, lonely, node, resource, said } from "./guards/test-view";
+import { constraint, fencing, lonely, node, resource, said, T0 } from "./guards/test-view";
 import type { Asker } from "./previews";
 import { ANNA, CRYSTAL_STANDBY, OTTO, previewsOf, type TestCluster, testCluster } from "./test-cluster";
 
@@ -37,6 +38,9 @@ async function start(ask: Ask = STANDBY): Promise<string> {
   if (answer.did !== "started") throw new Error(answer.message);
   return answer.run;
 }
+
+/** A fencing is no change of the configuration. */
+const fencesOf = (steps: readonly Step[]) => previewsOf(steps, { change: null, fenceDevices: ["fence"] });
 
 const kinds = async () => (await cluster.entries()).map(({ kind }) => kind);
 const last = () => cluster.runs.at(-1);
@@ -286,6 +290,44 @@ describe("an end that is not known", () => {
     expect(cluster.orders).toHaveLength(1);
     expect(await row(run)).toMatchObject({ outcome: "done", says: expect.stringContaining("Learnt later") });
     expect(await kinds()).toEqual(["opened", "step", "closed", "resolved"]);
+  });
+
+  it("of a fencing is told by a fencing that is new, not by one from before, and that one is no failure", async () => {
+    lose();
+    cluster.show(fencing("crystal", "success", { completed: "2026-11-01 10:00:00Z" }));
+    cluster.answers.preview = (steps) => ({ ok: true, answer: { ok: true, steps: fencesOf(steps) } });
+    cluster.answers.prepare = (_, steps) => ({ ok: true, answer: { ok: true, ready: steps && { nonce: "n", steps: fencesOf(steps) } } });
+    const made = await preview({ verb: "node.fence", args: { node: "crystal", action: "reboot" } });
+    const accept = made.findings.map(({ guard }) => guard);
+    const confirmation = { preview: made.id, accept, typed: "crystal", reason: "it hangs" };
+    expect(await cluster.commands.confirm("san-a", confirmation, ANNA)).toMatchObject({ did: "started" });
+    await ended("unknown");
+    cluster.show(fencing("crystal", "pending"));
+    expect(last()?.outcome).toBe("unknown");
+    cluster.show(fencing("crystal", "success", { completed: "2026-11-02 11:00:00Z" }));
+    await ended("done");
+  });
+
+  it("stays so where the view showed the same before", async () => {
+    lose();
+    cluster.show(resource("g_mail", "ruby"), constraint("cli-ban-g_mail-on-crystal"));
+    await start({ verb: "resource.ban", args: { resource: "g_mail", node: "crystal", hours: 8 } });
+    await ended("unknown");
+    cluster.show(resource("g_mail", "ruby"));
+    await vi.waitFor(async () => expect(await kinds()).toContain("closed"));
+    expect(await kinds()).toEqual(["opened", "step", "closed"]);
+    expect(last()?.outcome).toBe("unknown");
+  });
+
+  it("of a maintenance that is learnt later still says whose it is and until when", async () => {
+    lose();
+    await start({ verb: "cluster.maintenance-on", args: { untilMs: T0 + 3_600_000, note: "new switches" } });
+    await ended("unknown");
+    cluster.show({ kind: "maintenance", node: null, declared: null, said: said("held", "maintenance") });
+    await ended("done");
+    await vi.waitFor(async () =>
+      expect((await cluster.db.maintenance.load()).get("san-a")).toMatchObject([{ owner: "anna", note: "new switches" }]),
+    );
   });
 
   it("frees the cluster for the next command", async () => {

@@ -37,7 +37,7 @@ export async function resolveLater(deps: RunnerDeps, { slug, held, ready }: Driv
 }
 
 /** Whether the cluster's word in this view is of now. */
-function isCurrent(view: View): boolean {
+export function isCurrent(view: View): boolean {
   const cluster = view.get("cluster");
   if (cluster?.kind !== "cluster" || !cluster.pacemaker) return false;
   const source = view.get(`source:${cluster.pacemaker.from.node}/pacemaker`);

@@ -5,7 +5,7 @@ import type { Ask } from "@/agent/protocol/console/runs";
 import type { Step } from "@/agent/protocol/steps";
 import { faultOf } from "@/server/audit/chain";
 import { rowOf } from "@/server/audit/rows";
-import { constraint, fencing, lonely, node, resource, said, T0 } from "./guards/test-view";
+import { constraint, fencing, lonely, node, resource, said, source, T0 } from "./guards/test-view";
 import type { Asker } from "./previews";
 import { ANNA, CRYSTAL_STANDBY, OTTO, previewsOf, type TestCluster, testCluster } from "./test-cluster";
 
@@ -162,6 +162,38 @@ describe("a run", () => {
     cluster.show(fencing("ruby", "success"), resource("g_mail", "crystal"));
     await ended("failed");
     expect(last()?.says).toContain("ruby was fenced (reboot by crystal). The stop of g_mail failed there (error: busy).");
+  });
+});
+
+describe("while nobody tells of the cluster", () => {
+  const BACK = { verb: "node.unstandby", args: { node: "crystal" } };
+  const silent = () => cluster.show(...CRYSTAL_STANDBY, source("ruby", "pacemaker", { freshness: "stale" }));
+
+  it("it is not taken to be at rest", async () => {
+    cluster.show(...CRYSTAL_STANDBY);
+    await start(BACK);
+    await vi.waitFor(() => expect(last()?.phases.at(-1)?.says).toBe("the cluster settles"));
+    silent();
+    cluster.clock.nowMs += 30_000;
+    silent();
+    cluster.show(source("ruby", "pacemaker"), node("crystal"));
+    await ended("done");
+  });
+
+  it("until the time is over, the end is unknown, and learnt later", async () => {
+    cluster.show(...CRYSTAL_STANDBY);
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+    try {
+      await start(BACK);
+      await vi.waitFor(() => expect(last()?.phases.at(-1)?.says).toBe("the cluster settles"));
+      silent();
+      await vi.advanceTimersByTimeAsync(300_000);
+    } finally {
+      vi.useRealTimers();
+    }
+    await ended("unknown");
+    cluster.show(source("ruby", "pacemaker"), node("crystal"));
+    await ended("done");
   });
 });
 

@@ -16,14 +16,18 @@ export interface Fencing {
 }
 
 /**
- * Waits until the node that asked for a fencing has told the others that it succeeded: a node that is back before hears that it was
- * fenced, and stays down. A real machine's boot takes longer than that. Where it cannot be asked any more, so be it.
+ * Waits until the node that asked for a fencing has told the others that it succeeded, and the cluster knows the node to be gone: one
+ * that is back before hears that it was fenced, and stays down. A real machine's boot takes longer than that. Where it cannot be asked
+ * any more, so be it.
  */
 async function fencingTold(by: LabNode, target: LabNode, isOver: () => boolean): Promise<void> {
   await until(async () => {
     if (pidOf(by) === null || isOver()) return true;
     const history = await ask(by, "stonith_admin", "--history", target.name, "--output-as=xml");
-    return history !== null && !history.includes('status="pending"') ? true : null;
+    if (history === null || history.includes('status="pending"')) return null;
+    const monitor = await ask(by, "crm_mon", "-1", "--output-as=xml");
+    const words = new RegExp(`<node name="${target.name}" [^>]*>`).exec(monitor ?? "")?.[0] ?? "";
+    return words.includes('online="false"') && words.includes('unclean="false"') ? true : null;
   }, `The fencing of ${target.name} does not end`);
 }
 

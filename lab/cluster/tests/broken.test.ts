@@ -6,6 +6,7 @@ import { RESOURCES } from "../configuration";
 import { chainOf, rowOf } from "./audit";
 import { as, lab, seen } from "./lab";
 import { confirm, constraints, operate, preview } from "./operate";
+import { placeOf } from "./oracle";
 import { homeOf, otherThan } from "./services";
 
 const { plain } = RESOURCES;
@@ -31,7 +32,8 @@ test("the console killed with -9 in the middle of a move: the chain holds, the r
   const row = await rowOf(admin, run);
   expect(row.outcome).toBe("interrupted");
   expect(row.says).toContain(`Move ${plain} to ${to} may have been done in part`);
-  // The cluster went on by itself, and the console shows what it says.
+  // The cluster goes on by itself, and the console shows what it says.
+  await lab.until(async () => ((await placeOf(plain, to)) === to ? true : null), `${plain} does not start on ${to}`);
   await seen(admin, `${plain} on ${to}`, (view) =>
     view.get("resource", `rsc:${plain}`)?.places.some(({ node, role, said }) => node === to && role === "Started" && said.level === "ok"),
   );

@@ -79,7 +79,27 @@ test("a service is banned from every other node: no", async () => {
   await expectUnsafe(home, "target-is-not-banned");
 });
 
+test("the quorum stands on this node's vote: no", async () => {
+  await lab.powerOff("jade");
+  await expectUnsafe(primary, "others-keep-quorum");
+});
+
+test("Pacemaker is stopped where the other copy is: no", async () => {
+  await lab.stopPacemaker(copy);
+  await expectUnsafe(primary, "other-copy-is-up-to-date", "no", primary);
+});
+
 test("the cluster is in maintenance: no", async () => {
   await lab.must(primary, "crm_attribute", "--name", "maintenance-mode", "--update", "true");
   await expectUnsafe(primary, "cluster-may-act");
+});
+
+test("the last of the nodes without quorum: no", async () => {
+  await Promise.all(lab.nodes.filter((name) => name !== "ruby").map((name) => lab.powerOff(name)));
+  await expectUnsafe("ruby", "cluster-has-quorum");
+});
+
+test("nothing is heard from the other copy's node: cannot tell", async () => {
+  await lab.stopAgent(copy);
+  await expectUnsafe(primary, "facts-are-fresh", "unknown");
 });

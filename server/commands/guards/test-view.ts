@@ -262,8 +262,6 @@ function keyFor(entity: Entity): string {
       return keyOf.run(entity.id);
     case "cluster":
       return keyOf.cluster;
-    case "maintenance":
-      return keyOf.maintenance(entity.node);
     default:
       others += 1;
       return `${entity.kind}:${others}`;

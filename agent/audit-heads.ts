@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import { createHash } from "node:crypto";
 import { open, readFile, rename } from "node:fs/promises";
 import path from "node:path";
 import { isNotThere } from "./host/host-failure";
@@ -6,7 +7,10 @@ import { decodeJson } from "./protocol/decode";
 import { MAX_HEADS } from "./protocol/messages";
 import { AuditHead } from "./protocol/steps";
 
-const NAME = "audit-heads.jsonl";
+/** Each console has its own chain: after this node was enrolled with another one, the heads of the first say nothing of it. */
+function nameFor(consoleKey: string): string {
+  return `audit-heads-${createHash("sha256").update(consoleKey).digest("hex").slice(0, 16)}.jsonl`;
+}
 
 /** The heads of the console's audit chain that this agent was shown with a step: what a rewritten database is told by. */
 export interface AuditHeads {
@@ -16,9 +20,9 @@ export interface AuditHeads {
   keep(head: AuditHead): Promise<void>;
 }
 
-/** Opens the heads of earlier runs. A line that was cut off by a crash is left out. `most`: the oldest give way beyond it. */
-export async function openAuditHeads(stateDir: string, most = MAX_HEADS): Promise<AuditHeads> {
-  const file = path.join(stateDir, NAME);
+/** Opens the heads that this console showed in earlier runs. A line that was cut off by a crash is left out. `most`: the oldest give way beyond it. */
+export async function openAuditHeads(stateDir: string, consoleKey: string, most = MAX_HEADS): Promise<AuditHeads> {
+  const file = path.join(stateDir, nameFor(consoleKey));
   let heads = (await textOf(file)).split("\n").flatMap((line) => {
     const head = decodeJson(AuditHead, line);
     return head.ok ? [head.value] : [];

@@ -56,7 +56,7 @@ export async function serve({ config, host, catalog, log }: ServeDeps): Promise<
   const keys = await loadKeys(config.stateDir);
   if (keys === null) throw new RunError(`${config.stateDir} holds no key of this agent: enrol this node (again).`);
   const ca = config.caFile === undefined ? null : await readFile(config.caFile, "utf8");
-  const heads = await openAuditHeads(config.stateDir);
+  const heads = await openAuditHeads(config.stateDir, config.consoleKey);
   const boot = () => bootId(host);
   let link: Link | null = null;
   const journal = await openJournal({

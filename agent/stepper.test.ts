@@ -62,7 +62,7 @@ async function linked({ allowed = ["standby", "aoeDiscover"], deps = {}, patchEx
   const patched: string[] = [];
   const clock = manualClock();
   const host = memoryHost({ tools: tools(patched, patchExit) });
-  const heads = await openAuditHeads(stateDir);
+  const heads = await openAuditHeads(stateDir, "the console's key");
   const policy: Policy = { steps: allowed, why: "as the test says" };
   const stepper = createStepper({
     host,

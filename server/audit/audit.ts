@@ -55,6 +55,10 @@ export function createAudit({ records, agents, linked }: AuditDeps) {
     },
     /** Goes through the whole chain; with `askAgents` also compares it with the heads that each linked agent was shown. */
     async verify(askAgents: boolean): Promise<AuditVerdict> {
+      // Before the chain is read: what an agent is shown meanwhile would be missing in what was read.
+      const heard = askAgents
+        ? await Promise.all(linked().map(async ({ cluster, node }) => ({ cluster, node, heads: await agents.heads(cluster, node) })))
+        : [];
       const faults: string[] = [];
       const hashes = new Map<number, string>();
       let before: AuditEntry | null = null;
@@ -66,7 +70,11 @@ export function createAudit({ records, agents, linked }: AuditDeps) {
           before = entry;
         }
       }
-      const asked = askAgents ? await Promise.all(linked().map(({ cluster, node }) => compare(cluster, node, hashes))) : [];
+      const asked = heard.map(({ cluster, node, heads }) =>
+        heads.ok
+          ? { cluster, node, ...compareHeads(heads.answer, (seq) => hashes.get(seq) ?? null) }
+          : { cluster, node, says: `It could not be asked: ${heads.why}.`, agrees: null },
+      );
       return {
         isWhole: faults.length === 0 && asked.every(({ agrees }) => agrees !== false),
         entries: hashes.size,
@@ -76,12 +84,6 @@ export function createAudit({ records, agents, linked }: AuditDeps) {
       };
     },
   };
-
-  async function compare(cluster: string, node: string, hashes: ReadonlyMap<number, string>): Promise<AuditVerdict["agents"][number]> {
-    const heard = await agents.heads(cluster, node);
-    if (!heard.ok) return { cluster, node, says: `It could not be asked: ${heard.why}.`, agrees: null };
-    return { cluster, node, ...compareHeads(heard.answer, (seq) => hashes.get(seq) ?? null) };
-  }
 }
 export type Audit = ReturnType<typeof createAudit>;
 

@@ -73,6 +73,16 @@ describe("the journal", () => {
     expect(await audit.verify(false)).toMatchObject({ isWhole: true, entries: 21, faults: [] });
   });
 
+  it("is compared with heads that an agent was shown while it was asked", async () => {
+    const journal = await openAuditJournal(kept.db.audit, () => 1);
+    const write = () => journal.append("closed", { runId: "r", cluster: "san-a" }, { outcome: "done", says: "", phases: [] });
+    const first = await write();
+    const heads = async () => ({ ok: true as const, answer: [first, await write()] });
+    const linked = () => [{ cluster: "san-a", node: "ruby" }];
+    const audit = createAudit({ records: kept.db.audit, agents: { ...NOBODY, heads }, linked });
+    expect(await audit.verify(true)).toMatchObject({ isWhole: true, entries: 2, agents: [{ node: "ruby", agrees: true }] });
+  });
+
   it("refuses to change or remove what is written", async () => {
     const journal = await openAuditJournal(kept.db.audit, () => 1);
     await journal.append("closed", { runId: "r", cluster: "san-a" }, { outcome: "done", says: "", phases: [] });

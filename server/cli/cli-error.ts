@@ -4,8 +4,8 @@
 export class CliError extends Error {
   constructor(
     message: string,
-    /** 2: the command line is at fault. 1: the world is. */
-    readonly exitCode: 1 | 2 = 1,
+    /** 2: the command line is at fault. 1: the world is. 6: something was asked for, and how it ended is not known. */
+    readonly exitCode: 1 | 2 | 6 = 1,
     options?: ErrorOptions,
   ) {
     super(message, options);

@@ -7,6 +7,9 @@ import { decodeJson } from "@/agent/protocol/decode";
 import { ErrorBody } from "@/agent/protocol/errors";
 import { CliError } from "./cli-error";
 
+/** The question was on its way, and no answer came that could be read: what was asked for may have been done. */
+export class NoAnswer extends CliError {}
+
 const LIMIT_MS = 60_000;
 const MAX_ANSWER_BYTES = 16 * 1024 * 1024;
 
@@ -24,7 +27,7 @@ interface Answer {
 
 /**
  * One question to the console's REST interface.
- * @throws CliError with the console's own sentence when it refuses, or with what went wrong on the way
+ * @throws CliError with the console's own sentence when it refuses; NoAnswer with what went wrong on the way
  */
 export async function askConsole<S extends z.ZodType>(
   address: ConsoleAddress,
@@ -40,11 +43,11 @@ export async function askConsole<S extends z.ZodType>(
   if (status >= 200 && status < 300) {
     const decoded = decodeJson(schema, text === "" ? "null" : text);
     if (decoded.ok) return decoded.value;
-    throw new CliError(`${address.origin.origin} answered in words this program does not know: ${decoded.error}`);
+    throw new NoAnswer(`${address.origin.origin} answered in words this program does not know: ${decoded.error}`);
   }
   const refused = decodeJson(ErrorBody, text);
   if (refused.ok) throw new CliError(`The console refuses: ${refused.value.error.message}`);
-  throw new CliError(`${address.origin.origin} answered ${status} and gave no reason. Is it a Quarterdeck console?`);
+  throw new NoAnswer(`${address.origin.origin} answered ${status} and gave no reason. Is it a Quarterdeck console?`);
 }
 
 /** The text of an answer as it is: an export. @throws CliError */
@@ -61,7 +64,7 @@ function send({ origin, token, ca }: ConsoleAddress, method: string, path: strin
   const options = { method, headers, timeout: LIMIT_MS, ...(ca === null ? {} : { ca: readFileSync(ca) }) };
   return new Promise((resolve, reject) => {
     const failed = (cause: Error) =>
-      reject(new CliError(`No answer from ${origin.origin}: ${cause.message}. Is the console running?`, 1, { cause }));
+      reject(new NoAnswer(`No answer from ${origin.origin}: ${cause.message}. Is the console running?`, 1, { cause }));
     const request = (origin.protocol === "https:" ? https : http).request(new URL(path, origin), options, (answer) => {
       const parts: Buffer[] = [];
       let bytes = 0;

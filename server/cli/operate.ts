@@ -4,7 +4,7 @@ import { type Ask, type Outcome, Run } from "@/agent/protocol/console/runs";
 import { keyOf } from "@/agent/protocol/console/view";
 import { LeftConstraint } from "@/agent/protocol/steps";
 import { CliError } from "./cli-error";
-import { askConsole, type ConsoleAddress } from "./console-client";
+import { askConsole, type ConsoleAddress, NoAnswer } from "./console-client";
 import type { Chosen, Said, Word } from "./define";
 import { clusterHolding, viewOf } from "./where";
 
@@ -120,17 +120,29 @@ async function operate(address: ConsoleAddress, key: string, ask: Ask, chosen: C
   }
   const accept = (chosen.accept ?? "").split(",").filter(Boolean);
   const confirmation = { preview: preview.id, accept, typed: chosen.type ?? null, reason: chosen.reason ?? null };
-  const answer = await askConsole(address, "POST", `${base}/runs`, ConfirmationAnswer, confirmation);
+  const asked = askConsole(address, "POST", `${base}/runs`, ConfirmationAnswer, confirmation);
+  const answer = await orUnknown(asked, (cause) => cause instanceof NoAnswer);
   if (answer.did === "refused") {
     for (const line of [`Refused: ${answer.message}`, ...answer.differences]) say(line);
     return { text: chosen.json ? `${JSON.stringify({ preview, answer })}\n` : "", exitCode: EXIT.refused };
   }
-  const run = await follow(address, `${base}/runs/${answer.run}`, say);
+  const run = await orUnknown(follow(address, `${base}/runs/${answer.run}`, say), () => true);
   say(`${run.outcome}: ${run.says}`);
   return {
     text: chosen.json ? `${JSON.stringify({ preview, run })}\n` : "",
     exitCode: run.outcome === null ? EXIT.unknown : EXIT[run.outcome],
   };
+}
+
+/** Once it may be under way, what goes wrong between here and the console is no refusal. @throws CliError 6 where `isOpen` says so */
+async function orUnknown<T>(asked: Promise<T>, isOpen: (cause: CliError) => boolean): Promise<T> {
+  try {
+    return await asked;
+  } catch (cause) {
+    if (!(cause instanceof CliError) || !isOpen(cause)) throw cause;
+    const message = `${cause.message} It may be under way, or done: do not ask for it again before you looked. The audit tells, and the cluster itself.`;
+    throw new CliError(message, EXIT.unknown, { cause });
+  }
 }
 
 function inWords({ title, effects, commands, findings, typedName, isAlreadySo }: CommandPreview, slug: string): string[] {

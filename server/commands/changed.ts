@@ -54,7 +54,13 @@ function words(one: ExpectedDrbd | undefined): string {
   );
 }
 
+/** A guard that now speaks of something else too says more than was accepted by its name. */
 function inFindings(before: readonly GuardFinding[], now: readonly GuardFinding[]): string[] {
-  const known = new Set(before.map(({ guard, level }) => `${guard}/${level}`));
-  return now.filter(({ guard, level }) => level !== "inform" && !known.has(`${guard}/${level}`)).map(({ message }) => message);
+  const known = new Set(before.flatMap(subjects));
+  const isNew = (finding: GuardFinding) => subjects(finding).some((subject) => !known.has(subject));
+  return now.filter((finding) => finding.level !== "inform" && isNew(finding)).map(({ message }) => message);
+}
+
+function subjects({ guard, level, about }: GuardFinding): string[] {
+  return [`${guard}/${level}`, ...about.map((key) => `${guard}/${level}/${key}`)];
 }

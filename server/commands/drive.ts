@@ -6,7 +6,7 @@ import { formatDuration } from "@/server/cluster/words";
 import type { PlanItem } from "./define";
 import { unlikePredicted } from "./effects";
 import { collectFailures, endPhases, failedSince, failuresIn, fencedSince, fencingsIn, followed, isBusy, nextPhases } from "./progress";
-import { resolveLater } from "./resolve";
+import { isCurrent, resolveLater } from "./resolve";
 import type { RunnerDeps } from "./run";
 import { type Drive, type End, sendStep } from "./send-step";
 import { waitFor } from "./wait";
@@ -24,8 +24,12 @@ export async function drive(deps: RunnerDeps, driving: Drive): Promise<void> {
   const view = deps.viewOf(slug);
   const undo = end.outcome === "done" && view ? held.command.undo(driving.ready.view, held.args) : null;
   const closed: Run = { ...run, endedAtMs: nowMs, phases: endPhases(run.phases, nowMs), outcome: end.outcome, says: end.says, undo };
-  await deps.audit.append("closed", { runId: run.id, cluster: slug }, { ...end, phases: closed.phases });
-  deps.runs.show(slug, closed);
+  try {
+    await deps.audit.append("closed", { runId: run.id, cluster: slug }, { ...end, phases: closed.phases });
+  } finally {
+    // Also when the record cannot be written: it is over, and the next one may come.
+    deps.runs.show(slug, closed);
+  }
   await deps.onEnded(held, closed);
   if (end.outcome === "unknown") await resolveLater(deps, driving, closed, fencings);
 }
@@ -111,6 +115,10 @@ async function follow(deps: RunnerDeps, driving: Drive): Promise<{ run: Run; end
     return ended({ outcome: "done", says: `${shown.title}: done in ${formatDuration(Math.max(1_000, deps.now() - run.startedAtMs))}.` });
   }
   const view = deps.viewOf(slug) ?? last;
+  if (how === "timeOver" && !isCurrent(view)) {
+    const says = `${shown.title}: it was written, but nobody is heard who could tell what became of it. The cluster itself will show.`;
+    return ended({ outcome: "unknown", says });
+  }
   const elsewhere = predicted(view);
   if (settled(view) && elsewhere.length > 0) {
     const says = `${shown.title}: it was written, but the cluster came to rest elsewhere than simulated: ${elsewhere.join("; ")}.`;
@@ -123,7 +131,8 @@ async function follow(deps: RunnerDeps, driving: Drive): Promise<{ run: Run; end
 function restWatch(now: () => number): (view: View, resources: ReadonlySet<string>, isNew: boolean) => boolean {
   let busyAtMs = now();
   return (view, resources, isNew) => {
-    if (isNew || isBusy(view, resources)) busyAtMs = now();
+    // What nobody tells of is not at rest.
+    if (isNew || !isCurrent(view) || isBusy(view, resources)) busyAtMs = now();
     return now() - busyAtMs >= REST_MS;
   };
 }

@@ -61,6 +61,14 @@ export function fencedSince(view: View, before: ReadonlySet<string>, seen: reado
   });
 }
 
+/** How a fencing of this node stands that was not there before; null when there is none. One that came true counts, whatever else was tried. */
+export function fencingSince(view: View, before: ReadonlySet<string>, node: string): string | null {
+  const own = every(view, "fencing").flatMap(([, { fencing }]) =>
+    fencing.target === node && !before.has(identity(fencing)) ? [fencing.status] : [],
+  );
+  return own.find((status) => status === "success") ?? own[0] ?? null;
+}
+
 /** A pending entry gets its end later: then it is still the same fencing. */
 function identity({ target, action, client, origin, completed, status }: Fencing): string {
   return JSON.stringify([target, action, client, origin, status === "pending" ? null : completed]);

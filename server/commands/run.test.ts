@@ -2,9 +2,10 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { CommandPreview } from "@/agent/protocol/console/commands";
 import type { Ask } from "@/agent/protocol/console/runs";
+import type { Step } from "@/agent/protocol/steps";
 import { faultOf } from "@/server/audit/chain";
 import { rowOf } from "@/server/audit/rows";
-import { fencing, lonely, node, resource, said } from "./guards/test-view";
+import { constraint, fencing, lonely, node, resource, said, source, T0 } from "./guards/test-view";
 import type { Asker } from "./previews";
 import { ANNA, CRYSTAL_STANDBY, OTTO, previewsOf, type TestCluster, testCluster } from "./test-cluster";
 
@@ -37,6 +38,9 @@ async function start(ask: Ask = STANDBY): Promise<string> {
   if (answer.did !== "started") throw new Error(answer.message);
   return answer.run;
 }
+
+/** A fencing is no change of the configuration. */
+const fencesOf = (steps: readonly Step[]) => previewsOf(steps, { change: null, fenceDevices: ["fence"] });
 
 const kinds = async () => (await cluster.entries()).map(({ kind }) => kind);
 const last = () => cluster.runs.at(-1);
@@ -158,6 +162,38 @@ describe("a run", () => {
     cluster.show(fencing("ruby", "success"), resource("g_mail", "crystal"));
     await ended("failed");
     expect(last()?.says).toContain("ruby was fenced (reboot by crystal). The stop of g_mail failed there (error: busy).");
+  });
+});
+
+describe("while nobody tells of the cluster", () => {
+  const BACK = { verb: "node.unstandby", args: { node: "crystal" } };
+  const silent = () => cluster.show(...CRYSTAL_STANDBY, source("ruby", "pacemaker", { freshness: "stale" }));
+
+  it("it is not taken to be at rest", async () => {
+    cluster.show(...CRYSTAL_STANDBY);
+    await start(BACK);
+    await vi.waitFor(() => expect(last()?.phases.at(-1)?.says).toBe("the cluster settles"));
+    silent();
+    cluster.clock.nowMs += 30_000;
+    silent();
+    cluster.show(source("ruby", "pacemaker"), node("crystal"));
+    await ended("done");
+  });
+
+  it("until the time is over, the end is unknown, and learnt later", async () => {
+    cluster.show(...CRYSTAL_STANDBY);
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+    try {
+      await start(BACK);
+      await vi.waitFor(() => expect(last()?.phases.at(-1)?.says).toBe("the cluster settles"));
+      silent();
+      await vi.advanceTimersByTimeAsync(300_000);
+    } finally {
+      vi.useRealTimers();
+    }
+    await ended("unknown");
+    cluster.show(source("ruby", "pacemaker"), node("crystal"));
+    await ended("done");
   });
 });
 
@@ -288,6 +324,44 @@ describe("an end that is not known", () => {
     expect(await kinds()).toEqual(["opened", "step", "closed", "resolved"]);
   });
 
+  it("of a fencing is told by a fencing that is new, not by one from before, and that one is no failure", async () => {
+    lose();
+    cluster.show(fencing("crystal", "success", { completed: "2026-11-01 10:00:00Z" }));
+    cluster.answers.preview = (steps) => ({ ok: true, answer: { ok: true, steps: fencesOf(steps) } });
+    cluster.answers.prepare = (_, steps) => ({ ok: true, answer: { ok: true, ready: steps && { nonce: "n", steps: fencesOf(steps) } } });
+    const made = await preview({ verb: "node.fence", args: { node: "crystal", action: "reboot" } });
+    const accept = made.findings.map(({ guard }) => guard);
+    const confirmation = { preview: made.id, accept, typed: "crystal", reason: "it hangs" };
+    expect(await cluster.commands.confirm("san-a", confirmation, ANNA)).toMatchObject({ did: "started" });
+    await ended("unknown");
+    cluster.show(fencing("crystal", "pending"));
+    expect(last()?.outcome).toBe("unknown");
+    cluster.show(fencing("crystal", "success", { completed: "2026-11-02 11:00:00Z" }));
+    await ended("done");
+  });
+
+  it("stays so where the view showed the same before", async () => {
+    lose();
+    cluster.show(resource("g_mail", "ruby"), constraint("cli-ban-g_mail-on-crystal"));
+    await start({ verb: "resource.ban", args: { resource: "g_mail", node: "crystal", hours: 8 } });
+    await ended("unknown");
+    cluster.show(resource("g_mail", "ruby"));
+    await vi.waitFor(async () => expect(await kinds()).toContain("closed"));
+    expect(await kinds()).toEqual(["opened", "step", "closed"]);
+    expect(last()?.outcome).toBe("unknown");
+  });
+
+  it("of a maintenance that is learnt later still says whose it is and until when", async () => {
+    lose();
+    await start({ verb: "cluster.maintenance-on", args: { untilMs: T0 + 3_600_000, note: "new switches" } });
+    await ended("unknown");
+    cluster.show({ kind: "maintenance", node: null, declared: null, said: said("held", "maintenance") });
+    await ended("done");
+    await vi.waitFor(async () =>
+      expect((await cluster.db.maintenance.load()).get("san-a")).toMatchObject([{ owner: "anna", note: "new switches" }]),
+    );
+  });
+
   it("frees the cluster for the next command", async () => {
     lose();
     await start();
@@ -300,6 +374,45 @@ describe("an end that is not known", () => {
     await vi.waitFor(() => expect(cluster.orders).toHaveLength(1));
     await cluster.open();
     expect(await row(run)).toMatchObject({ outcome: "interrupted", says: expect.stringContaining("Standby crystal") });
+  });
+});
+
+describe("a record that cannot be written", () => {
+  /** The disk takes no entry of this kind, once. */
+  const failOnce = (kind: string) => {
+    const { append } = cluster.db.audit;
+    cluster.db.audit.append = async (entry) => {
+      if (entry.kind !== kind) return append(entry);
+      cluster.db.audit.append = append;
+      throw new Error("the disk is full");
+    };
+  };
+  const goesOn = async () => expect((await confirm(await preview(MOVE, OTTO), OTTO)).did).toBe("started");
+
+  it("of a step ends the run as unknown, closes its row, and frees the cluster", async () => {
+    failOnce("step");
+    const run = await start();
+    await ended("unknown");
+    await vi.waitFor(async () => expect(await row(run)).toMatchObject({ outcome: "unknown" }));
+    await goesOn();
+  });
+
+  it("of a refusal before the first step frees the cluster, and the row says that nothing was written", async () => {
+    const { prepare } = cluster.answers;
+    cluster.answers.prepare = () => ({ ok: false, wasSent: true, why: "the link broke" });
+    failOnce("closed");
+    await expect(start()).rejects.toThrow("the disk is full");
+    expect(last()).toMatchObject({ outcome: "refused", says: expect.stringContaining("Nothing was written") });
+    expect(await kinds()).toEqual(["opened", "closed"]);
+    cluster.answers.prepare = prepare;
+    await goesOn();
+  });
+
+  it("of the end frees the cluster all the same", async () => {
+    failOnce("closed");
+    await start();
+    cluster.show(...CRYSTAL_STANDBY);
+    await ended("done");
   });
 });
 

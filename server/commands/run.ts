@@ -9,6 +9,7 @@ import { type Refusal, refusal } from "@/server/auth/refusal";
 import { includesRole } from "@/server/auth/roles";
 import type { Agents } from "@/server/hub/requests";
 import type { Log } from "@/server/log";
+import { abandon } from "./abandon";
 import { concerned, expectedDrbd, READ_ANEW } from "./acting";
 import { differences } from "./changed";
 import { judge } from "./define";
@@ -16,7 +17,7 @@ import { drive } from "./drive";
 import { contextOf } from "./offers";
 import type { Asker, createPreviews, HeldPreview } from "./previews";
 import type { Runs } from "./runs";
-import type { Drive, Ready } from "./send-step";
+import type { Drive, End, Ready } from "./send-step";
 import type { Views } from "./wait";
 
 export interface RunnerDeps extends Views {
@@ -84,17 +85,32 @@ export async function confirm(
     deps.runs.drop(slug, runId);
     throw cause;
   }
-  const ready = await prepare(deps, held, node, judged);
-  if ("refusal" in ready) {
-    const { message, changes, later } = ready.refusal;
-    await deps.audit.append("closed", { runId, cluster: slug }, { outcome: "refused", says: [message, ...changes].join(" "), phases: [] });
-    deps.runs.show(slug, { ...run, endedAtMs: deps.now(), outcome: "refused", says: message });
-    return { did: "refused", message, findings: [...later], differences: [...changes] };
+  let ready: Ready | NotReady;
+  try {
+    ready = await prepare(deps, held, node, judged);
+    if ("refusal" in ready) {
+      const { message, changes, later } = ready.refusal;
+      await deps.audit.append(
+        "closed",
+        { runId, cluster: slug },
+        { outcome: "refused", says: [message, ...changes].join(" "), phases: [] },
+      );
+      deps.runs.show(slug, { ...run, endedAtMs: deps.now(), outcome: "refused", says: message });
+      return { did: "refused", message, findings: [...later], differences: [...changes] };
+    }
+  } catch (cause) {
+    await abandon(deps, slug, run, { outcome: "refused", says: "The console failed before the first step. Nothing was written." }, cause);
+    throw cause;
   }
   const driving: Drive = { slug, held, node, run, head, ready };
-  drive(deps, driving).catch((cause: unknown) => deps.log.error(`${slug}: ${shown.title} could not be followed to its end`, cause));
+  drive(deps, driving).catch((cause: unknown) => abandon(deps, slug, run, LOST, cause));
   return { did: "started", run: runId };
 }
+
+const LOST: End = {
+  outcome: "unknown",
+  says: "The console failed while it followed this: it may have been done in part. It is not tried again; look at what the cluster says.",
+};
 
 /** Why a confirmation does not do; null when it does. */
 function objectionTo(

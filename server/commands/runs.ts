@@ -3,6 +3,7 @@ import type { Run } from "@/agent/protocol/console/runs";
 
 /** A run that ended stays in the view this long: whoever comes to the page sees what was just done. */
 export const SHOWN_AFTER_MS = 600_000;
+/** Of those that ended. */
 const MOST_SHOWN = 20;
 
 export interface RunsDeps {
@@ -16,7 +17,10 @@ export function createRuns({ show, now }: RunsDeps) {
   const listOf = (slug: string) => bySlug.get(slug) ?? new Map<string, Run>();
 
   function keep(slug: string, runs: Map<string, Run>): void {
-    const kept = [...runs.values()].filter(({ endedAtMs }) => endedAtMs === null || now() - endedAtMs < SHOWN_AFTER_MS).slice(-MOST_SHOWN);
+    const over = [...runs.values()].filter(({ endedAtMs }) => endedAtMs !== null && now() - endedAtMs < SHOWN_AFTER_MS);
+    const shown = new Set(over.slice(-MOST_SHOWN));
+    // One under way never gives way: with it the lock would be gone.
+    const kept = [...runs.values()].filter((run) => run.endedAtMs === null || shown.has(run));
     bySlug.set(slug, new Map(kept.map((run) => [run.id, run])));
     show(slug, kept);
   }

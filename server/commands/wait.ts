@@ -20,19 +20,31 @@ export function waitFor<W>(
   slug: string,
   { until, withinMs, look }: { until: (view: View) => boolean; withinMs: number; look: (view: View) => W | null },
 ): Promise<"settled" | "timeOver" | "gone" | { early: W }> {
-  return new Promise((resolve) => {
-    const end = (how: "settled" | "timeOver" | "gone" | { early: W }) => {
+  return new Promise((resolve, reject) => {
+    const over = () => {
       clearTimeout(late);
       clearInterval(beat);
       stop();
+    };
+    const end = (how: "settled" | "timeOver" | "gone" | { early: W }) => {
+      over();
       resolve(how);
     };
-    const glance = () => {
+    const judge = () => {
       const view = views.viewOf(slug);
       if (!view) return end("gone");
       const early = look(view);
       if (early !== null) end({ early });
       else if (until(view)) end("settled");
+    };
+    // A fault in judging one cluster's view is whoever waits' to hear: thrown from here it would end the whole console.
+    const glance = () => {
+      try {
+        judge();
+      } catch (cause) {
+        over();
+        reject(cause);
+      }
     };
     const late = setTimeout(() => end("timeOver"), withinMs);
     const beat = setInterval(glance, GLANCE_EVERY_MS);

@@ -262,6 +262,8 @@ function keyFor(entity: Entity): string {
       return keyOf.run(entity.id);
     case "cluster":
       return keyOf.cluster;
+    case "maintenance":
+      return keyOf.maintenance(entity.node);
     default:
       others += 1;
       return `${entity.kind}:${others}`;

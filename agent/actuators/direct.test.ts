@@ -42,6 +42,15 @@ test("cleanup: on every node, or on one; what it said goes back", async () => {
   });
 });
 
+test("cleanup: one that gave up while it waited may have been done; one that never began was not", async () => {
+  const ends = (code: number) => {
+    const host = memoryHost({ tools: { crm_resource: exit(code, "", "it failed") } });
+    return cleanup({ host, clock: manualClock() }, { kind: "cleanup", resource: "vip", node: null });
+  };
+  for (const code of [1, 124]) await expect(ends(code)).rejects.toMatchObject({ code: "STEP_TOOL", mayHaveHappened: true });
+  for (const code of [4, 64, 102, 105]) await expect(ends(code)).rejects.toMatchObject({ code: "STEP_TOOL", mayHaveHappened: false });
+});
+
 test("a tool's words are cut short, and a document it dumps is left out: a CIB holds passwords", () => {
   expect(firstWords(exit(78, "", `Call failed: Update does not conform\n<cib password="secret"/>\n`))).toBe(
     "Call failed: Update does not conform",

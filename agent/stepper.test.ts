@@ -265,6 +265,13 @@ test("a cluster that does not say in time whether it took the patch: it may have
   expect(await console.order(await orderFor(STANDBY))).toMatchObject(refused("STEP_TIMEOUT", true));
 });
 
+test("a cluster that is lost while the patch is written: it may have happened; one that refuses the patch has not taken it", async () => {
+  const lost = await linked({ patchExit: 102 });
+  expect(await lost.console.order(await lost.orderFor(STANDBY))).toMatchObject(refused("STEP_TOOL", true));
+  const invalid = await linked({ patchExit: 78 });
+  expect(await invalid.console.order(await invalid.orderFor(STANDBY))).toMatchObject(refused("STEP_TOOL"));
+});
+
 test("DRBD stands otherwise than expected: refused, and the head is kept all the same", async () => {
   const reading: Reading<"drbd"> = { status: "failed", takenAtMs: 1, error: { code: "COLLECT_TIMEOUT", message: "hangs" } };
   const { console, orderFor, patched, heads } = await linked({ deps: { drbd: () => reading } });

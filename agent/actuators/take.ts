@@ -37,6 +37,8 @@ async function takeDirectly(context: ActContext, step: Step): Promise<Acted> {
 const EXIT_OLD = 103;
 /** cibadmin had no answer in time: CRM_EX_TIMEOUT of Pacemaker 2, and ETIME, ETIMEDOUT before. */
 const EXIT_TIMEOUT = [124, 62, 110];
+/** cibadmin lost the cluster after it was there a moment ago: CRM_EX_DISCONNECT, CRM_EX_SOFTWARE; ENOTCONN before Pacemaker 2. */
+const EXIT_LOST = [102, 70, 107];
 const CHANGED = "The cluster's configuration changed since the preview: nothing was written. Look at it again.";
 
 /** The same change once more on a fresh copy; if it is the one that was previewed, it is written as a patch that fits only this epoch. */
@@ -52,6 +54,6 @@ async function writeChange(host: Host, scratch: Scratch, step: CibStep, expected
   if (result.exitCode === EXIT_OLD) throw new StepFailure("STEP_CHANGED", CHANGED);
   if (EXIT_TIMEOUT.includes(result.exitCode))
     throw new StepFailure("STEP_TIMEOUT", "The cluster did not say in time whether it took the change: it may have.", true);
-  if (result.exitCode !== 0) throw toolFailure("cibadmin --patch", result);
+  if (result.exitCode !== 0) throw toolFailure("cibadmin --patch", result, EXIT_LOST.includes(result.exitCode));
   return { commands, output: firstWords(result) };
 }

@@ -111,10 +111,11 @@ async function follow(deps: RunnerDeps, driving: Drive): Promise<{ run: Run; end
     withinMs: SETTLE_MS,
     look: restingLook(),
   });
-  if (how === "settled") {
+  const view = deps.viewOf(slug) ?? last;
+  // What comes true in the very view by which the wait was over counts as well.
+  if (how === "settled" || (isCurrent(view) && settled(view) && predicted(view).length === 0)) {
     return ended({ outcome: "done", says: `${shown.title}: done in ${formatDuration(Math.max(1_000, deps.now() - run.startedAtMs))}.` });
   }
-  const view = deps.viewOf(slug) ?? last;
   if (how === "timeOver" && !isCurrent(view)) {
     const says = `${shown.title}: it was written, but nobody is heard who could tell what became of it. The cluster itself will show.`;
     return ended({ outcome: "unknown", says });

@@ -165,11 +165,11 @@ describe("a run", () => {
   });
 });
 
-describe("while nobody tells of the cluster", () => {
+describe("the cluster settles", () => {
   const BACK = { verb: "node.unstandby", args: { node: "crystal" } };
   const silent = () => cluster.show(...CRYSTAL_STANDBY, source("ruby", "pacemaker", { freshness: "stale" }));
 
-  it("it is not taken to be at rest", async () => {
+  it("and is not taken to be at rest while nobody tells of it", async () => {
     cluster.show(...CRYSTAL_STANDBY);
     await start(BACK);
     await vi.waitFor(() => expect(last()?.phases.at(-1)?.says).toBe("the cluster settles"));
@@ -180,7 +180,16 @@ describe("while nobody tells of the cluster", () => {
     await ended("done");
   });
 
-  it("until the time is over, the end is unknown, and learnt later", async () => {
+  it("and what comes true just as it would have been taken to be at rest counts", async () => {
+    cluster.show(...CRYSTAL_STANDBY);
+    await start(BACK);
+    await vi.waitFor(() => expect(last()?.phases.at(-1)?.says).toBe("the cluster settles"));
+    cluster.clock.nowMs += 20_000;
+    cluster.show(node("crystal"));
+    await ended("done");
+  });
+
+  it("and where nobody tells of it until the time is over, the end is unknown, and learnt later", async () => {
     cluster.show(...CRYSTAL_STANDBY);
     vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
     try {

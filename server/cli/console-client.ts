@@ -12,6 +12,8 @@ export class NoAnswer extends CliError {}
 
 const LIMIT_MS = 60_000;
 const MAX_ANSWER_BYTES = 16 * 1024 * 1024;
+/** An export holds every command there ever was: some kilobytes each. */
+const MAX_EXPORT_BYTES = 256 * 1024 * 1024;
 
 export interface ConsoleAddress {
   origin: URL;
@@ -52,13 +54,19 @@ export async function askConsole<S extends z.ZodType>(
 
 /** The text of an answer as it is: an export. @throws CliError */
 export async function fetchText(address: ConsoleAddress, path: string): Promise<string> {
-  const { status, text } = await send(address, "GET", path, null);
+  const { status, text } = await send(address, "GET", path, null, MAX_EXPORT_BYTES);
   if (status === 200) return text;
   const refused = decodeJson(ErrorBody, text);
   throw new CliError(refused.ok ? `The console refuses: ${refused.value.error.message}` : `${address.origin.origin} answered ${status}.`);
 }
 
-function send({ origin, token, ca }: ConsoleAddress, method: string, path: string, body: string | null): Promise<Answer> {
+function send(
+  { origin, token, ca }: ConsoleAddress,
+  method: string,
+  path: string,
+  body: string | null,
+  most = MAX_ANSWER_BYTES,
+): Promise<Answer> {
   const headers: http.OutgoingHttpHeaders = { authorization: `Bearer ${token}` };
   if (body !== null) Object.assign(headers, { "content-type": "application/json", "content-length": Buffer.byteLength(body) });
   const options = { method, headers, timeout: LIMIT_MS, ...(ca === null ? {} : { ca: readFileSync(ca) }) };
@@ -70,7 +78,7 @@ function send({ origin, token, ca }: ConsoleAddress, method: string, path: strin
       let bytes = 0;
       answer.on("data", (part: Buffer) => {
         bytes += part.length;
-        if (bytes > MAX_ANSWER_BYTES) request.destroy(new Error("the answer is too long"));
+        if (bytes > most) request.destroy(new Error("the answer is too long"));
         else parts.push(part);
       });
       answer.on("error", failed);

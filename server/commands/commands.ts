@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { CommandPreview, Confirmation, ConfirmationAnswer, Offer } from "@/agent/protocol/console/commands";
 import type { Ask, Run } from "@/agent/protocol/console/runs";
+import { keyOf } from "@/agent/protocol/console/view";
 import { decodeJson } from "@/agent/protocol/decode";
 import { BODIES } from "@/server/audit/bodies";
 import type { AuditJournal } from "@/server/audit/journal";
@@ -13,9 +14,13 @@ import { maintenanceChange } from "./maintenance";
 import { offersFor } from "./offers";
 import { makePreview } from "./preview";
 import { type Asker, createPreviews, type HeldPreview } from "./previews";
+import { isCurrent } from "./resolve";
 import { confirm } from "./run";
 import { createRuns } from "./runs";
 import type { Views } from "./wait";
+
+/** By then the cluster's own word of a maintenance that was switched on is in the view. */
+const SEEN_BY_NOW_MS = 60_000;
 
 export interface CommandsDeps extends Views {
   agents: Agents;
@@ -46,7 +51,24 @@ export async function createCommands(deps: CommandsDeps) {
     if (change.declared) await deps.maintenance.declare(slug, change.declared);
     else await deps.maintenance.end(slug, change.node);
     const others = (declared.get(slug) ?? []).filter(({ node }) => node !== change.node);
-    const all = change.declared ? [...others, change.declared] : others;
+    put(slug, change.declared ? [...others, change.declared] : others);
+  }
+
+  /** Somebody ended it with another tool: its owner and end say nothing of the next one. */
+  function isOverElsewhere(slug: string, { node, startedAtMs }: DeclaredMaintenance): boolean {
+    const view = deps.viewOf(slug);
+    return view !== null && isCurrent(view) && now() - startedAtMs > SEEN_BY_NOW_MS && !view.has(keyOf.maintenance(node));
+  }
+  async function forget(slug: string, node: string | null): Promise<void> {
+    put(
+      slug,
+      (declared.get(slug) ?? []).filter((one) => one.node !== node),
+    );
+    await deps.maintenance
+      .end(slug, node)
+      .catch((cause: unknown) => deps.log.error(`${slug}: a maintenance could not be forgotten`, cause));
+  }
+  function put(slug: string, all: DeclaredMaintenance[]): void {
     declared.set(slug, all);
     deps.declare(slug, all);
   }
@@ -72,6 +94,7 @@ export async function createCommands(deps: CommandsDeps) {
       const sinceMs = sweptAtMs;
       sweptAtMs = now();
       for (const [slug, list] of declared) {
+        for (const one of list) if (isOverElsewhere(slug, one)) void forget(slug, one.node);
         if (list.some(({ endsAtMs }) => endsAtMs > sinceMs && endsAtMs <= sweptAtMs)) deps.declare(slug, list);
       }
     },

@@ -111,6 +111,8 @@ export interface Command<S extends z.ZodType = z.ZodType> {
   settled(view: View, args: z.infer<S>): boolean;
   /** What takes it back, offered when it is done; null when nothing does. */
   undo(view: View, args: z.infer<S>): { verb: string; args: Record<string, unknown>; title: string } | null;
+  /** What is wrong with arguments that fit in form, as a sentence: a time that is over. Null: nothing. */
+  misfit?(args: z.infer<S>, nowMs: number): string | null;
   /** Which node's agent acts; without it the DC's, or another member's that can. */
   actingNode?(args: z.infer<S>): string;
 }

@@ -21,9 +21,18 @@ const ON =
   "The cluster starts, stops and recovers nothing there. Fencing and DLM stay live. Everybody sees who holds it, why and until when.";
 const OFF = "The cluster takes over again, and may start, stop or fence at once: the preview says so.";
 
+const LONGEST_MS = 90 * 86_400_000;
+
+/** An end that is over, or that nobody lives to see, is a slip of the hand. */
+function untilMisfit({ untilMs }: { untilMs: number }, nowMs: number): string | null {
+  if (untilMs <= nowMs) return "The maintenance would be over already: say a time to come.";
+  return untilMs - nowMs > LONGEST_MS ? "A maintenance lasts 90 days at the most: say an earlier end, and prolong it when needed." : null;
+}
+
 export const clusterMaintenanceOn = defineCommand({
   ...common("cluster.maintenance-on", ON, MAINTENANCE),
   args: Declared,
+  misfit: untilMisfit,
   title: () => "Put the whole cluster into maintenance",
   typedName: () => "maintenance",
   about: () => [keyOf.cluster],
@@ -50,6 +59,7 @@ export const clusterMaintenanceOff = defineCommand({
 export const nodeMaintenanceOn = defineCommand({
   ...common("node.maintenance-on", ON, MAINTENANCE),
   args: Declared.extend(OfNode.shape),
+  misfit: untilMisfit,
   title: ({ node }) => `Put ${node} into maintenance`,
   typedName: ({ node }) => node,
   about: ({ node }) => [keyOf.node(node)],

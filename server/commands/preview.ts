@@ -33,9 +33,11 @@ export async function makePreview(deps: PreviewDeps, slug: string, ask: Ask, ask
   if (no) return no;
   const decoded = decode(command.args, ask.args);
   if (!decoded.ok) return refusal("COMMAND_BAD_ARGS", `${ask.verb} does not take this: ${decoded.error}.`);
+  const args: unknown = decoded.value;
+  const misfit = command.misfit?.(args, deps.now()) ?? null;
+  if (misfit !== null) return refusal("COMMAND_BAD_ARGS", misfit);
   const view = deps.viewOf(slug);
   if (!view) return refusal("CLUSTER_UNKNOWN", "There is no such cluster.");
-  const args: unknown = decoded.value;
 
   const first = command.steps(view, args, null);
   const acting = first.length === 0 ? null : chooseActing(view, first, command.actingNode?.(args) ?? null);

@@ -443,3 +443,29 @@ describe("the object's name", () => {
     expect((await confirm(await preview(ask))).did).toBe("started");
   });
 });
+
+describe("a maintenance", () => {
+  const ask = (untilMs: number) =>
+    cluster.commands.preview("san-a", { verb: "cluster.maintenance-on", args: { untilMs, note: "new disks" } }, ANNA);
+
+  it("whose end is over, or further than anybody plans, is refused with a sentence", async () => {
+    expect(await ask(T0)).toMatchObject({ code: "COMMAND_BAD_ARGS", message: expect.stringContaining("over already") });
+    expect(await ask(T0 + 91 * 86_400_000)).toMatchObject({ message: expect.stringContaining("90 days") });
+  });
+
+  it("that was ended with another tool has no owner any more", async () => {
+    await cluster.db.maintenance.declare("san-a", {
+      node: null,
+      owner: "anna",
+      note: "new disks",
+      startedAtMs: T0,
+      endsAtMs: T0 + 7_200_000,
+    });
+    const commands = await cluster.open();
+    commands.sweep();
+    expect((await cluster.db.maintenance.load()).get("san-a")).toHaveLength(1);
+    cluster.clock.nowMs += 61_000;
+    commands.sweep();
+    await vi.waitFor(async () => expect((await cluster.db.maintenance.load()).get("san-a")).toBeUndefined());
+  });
+});

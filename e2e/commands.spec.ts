@@ -222,6 +222,7 @@ test("keys alone: found in the palette, accepted, confirmed by its button, never
   await write(page, "Command", "node.standby");
   await press(page, "Filter");
   await expect(page).toHaveURL(/verb=node\.standby/);
+  await expect(page.getByRole("button", { name: "Details of Standby crystal" }).first()).toBeVisible();
   await press(page, "Details of Standby crystal");
   await expect(page.getByText("keys alone").first()).toBeVisible();
 });

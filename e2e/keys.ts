@@ -28,8 +28,8 @@ export function focused(page: Page) {
 
 /** Goes on with Tab until what has the focus is called so; fails when it comes round without. */
 export async function tabTo(page: Page, name: string | RegExp): Promise<void> {
-  const many = await page.locator(CAN_ACT).count();
-  for (let step = 0; step <= many + 2; step += 1) {
+  // Counted again at each step: rows that were asked for a moment ago may come while the focus goes round.
+  for (let step = 0; step <= (await page.locator(CAN_ACT).count()) + 2; step += 1) {
     const at = await focused(page);
     if (at && at.index >= 0 && (typeof name === "string" ? at.name === name : name.test(at.name))) return;
     await page.keyboard.press("Tab");

@@ -127,7 +127,8 @@ export async function runFleet(options: RunOptions): Promise<FleetRun> {
         proxy.cut();
         agent.kill();
       }
-      if (before !== "booting" || node.power !== "on") continue;
+      // A slow machine may see it off and then on, with the boot between two looks.
+      if (before === undefined || node.power !== "on") continue;
       const isCutByHand = desk.active().some((fault) => fault.name === "cut-agent" && fault.args[0] === node.name);
       if (!isCutByHand) proxy.mend();
       agent.start();

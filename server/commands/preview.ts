@@ -59,7 +59,8 @@ export async function makePreview(deps: PreviewDeps, slug: string, ask: Ask, ask
   const seen = deps.viewOf(slug) ?? view;
   const { steps, previews } = simulated;
   const nowMs = deps.now();
-  const isAlreadySo = previews.every(({ isSame, change }) => isSame && change !== null);
+  // Without quorum Pacemaker's tools still take what ran on a dead node for running: the view has to say so too.
+  const isAlreadySo = previews.every(({ isSame, change }) => isSame && change !== null) && command.settled(seen, args);
   const findings = isAlreadySo
     ? []
     : judge(command.guards, contextOf(command, args, { view: seen, nowMs, asker, preview: previews, runId: null }));

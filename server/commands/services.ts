@@ -41,9 +41,11 @@ function isOn({ places }: Resource, node: string, asPromoted: boolean): boolean 
       RUNNING.has(roleIs(place.role)) &&
       // One that failed is said to be started until it is stopped.
       place.said.level !== "bad" &&
-      place.said.level !== "old",
+      !UNSURE.has(place.said.level),
   );
 }
+/** What is only remembered of a node that is gone or silent, or said by a side without quorum: nobody runs there for certain. */
+const UNSURE: ReadonlySet<string> = new Set(["old", "unknown", "bad", "absent"]);
 const RUNNING: ReadonlySet<string> = new Set(["started", "promoted", "unpromoted"]);
 
 /** Where a resource runs now, or where a promotable clone is promoted; null when nowhere, or in more than one place. */

@@ -3,25 +3,9 @@
 import { cleanup, render, screen, within } from "@testing-library/react";
 import { afterEach, describe, expect, test } from "vitest";
 import type { Entity } from "@/agent/protocol/console/view";
-import {
-  aoe,
-  aoeExport,
-  bond,
-  bondPort,
-  cluster,
-  constraint,
-  copy,
-  drbd,
-  event,
-  finding,
-  mirror,
-  NOW_MS,
-  node,
-  pair,
-  resource,
-  said,
-  source,
-} from "@/components/factories";
+import { cluster, constraint, event, finding, NOW_MS, node, resource, said, source } from "@/components/factories";
+import { aoe, aoeExport, bond, bondPort } from "@/components/network-factories";
+import { copy, drbd, mirror, pair } from "@/components/storage-factories";
 import { liveFixture } from "@/components/with-live";
 import { ClusterView } from "./ClusterView";
 

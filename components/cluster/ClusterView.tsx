@@ -14,7 +14,7 @@ export function ClusterView({ picture, mayEnrol }: { picture: Picture; mayEnrol:
   const { slug, cluster } = picture;
   return (
     <main className="page">
-      <MaintenanceNotes maintenances={picture.of("maintenance")} cluster={cluster} />
+      <MaintenanceNotes maintenances={picture.of("maintenance")} />
       <VerdictHead slug={slug} cluster={cluster} />
       <div className="stack">
         <Stack picture={picture} mayEnrol={mayEnrol} />

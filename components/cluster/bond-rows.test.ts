@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { describe, expect, test } from "vitest";
-import { bond, bondPort } from "@/components/factories";
+import { bond, bondPort } from "@/components/network-factories";
 import { bondRows, shortMac, shortMode, switchBoxes } from "./bond-rows";
 
 const A = "00:1b:73:aa:10:01";

@@ -3,7 +3,8 @@
 import { cleanup, render, screen } from "@testing-library/react";
 import { afterEach, describe, expect, test } from "vitest";
 import type { Entity, EntityOf, Said } from "@/agent/protocol/console/view";
-import { cluster, drbd, node, resource, said, source } from "@/components/factories";
+import { cluster, node, resource, said, source } from "@/components/factories";
+import { drbd } from "@/components/storage-factories";
 import { liveFixture } from "@/components/with-live";
 import { ClusterView } from "./ClusterView";
 

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 import { describe, expect, test } from "vitest";
 import { keyOf } from "@/agent/protocol/console/keys";
-import { aoe, aoeExport, type keyed, said, session, snapshot, target } from "@/components/factories";
+import { type keyed, said, snapshot } from "@/components/factories";
 import { fromSnapshot } from "@/components/live/store";
+import { aoe, aoeExport, session, target } from "@/components/network-factories";
 import { selectPicture } from "./picture";
 import { wiringOf } from "./wires";
 

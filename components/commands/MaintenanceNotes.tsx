@@ -11,23 +11,12 @@ const MEANS = "The cluster starts and stops nothing by itself, and does not watc
 
 interface MaintenanceNotesProps {
   maintenances: readonly Entry<"maintenance">[];
-  cluster: EntityOf<"cluster"> | undefined;
 }
 
 /** Every maintenance of a cluster: whose, why, until when; one that nobody declared, or that is over its end, says so. */
-export function MaintenanceNotes({ maintenances, cluster }: MaintenanceNotesProps) {
-  const isOfCluster = cluster?.pacemaker?.maintenance ?? false;
-  const hasItsOwn = maintenances.some(([, { node }]) => node === null);
+export function MaintenanceNotes({ maintenances }: MaintenanceNotesProps) {
   return (
     <>
-      {isOfCluster && !hasItsOwn && (
-        <p className="maint">
-          <Icon shape="held" />
-          <span>
-            <b>Maintenance.</b> {MEANS}
-          </span>
-        </p>
-      )}
       {maintenances.map(([key, maintenance]) => (
         <MaintenanceNote key={key} maintenance={maintenance} />
       ))}
@@ -36,16 +25,17 @@ export function MaintenanceNotes({ maintenances, cluster }: MaintenanceNotesProp
 }
 
 function MaintenanceNote({ maintenance: { node, declared, said } }: { maintenance: EntityOf<"maintenance"> }) {
+  const isOld = said.level === "old";
   // What is over by the clock is said at once, whatever the last word was.
   const over = useClockText(({ nowMs }) => (declared && nowMs >= declared.endsAtMs ? formatSeconds(nowMs - declared.endsAtMs) : ""));
   const left = useClockText(({ nowMs }) => (declared && nowMs < declared.endsAtMs ? formatSeconds(declared.endsAtMs - nowMs) : ""));
   return (
     <p className={over === "" ? "maint" : "maint is-over"} data-maintenance={node ?? "*"}>
-      <Icon shape={over === "" ? "held" : "risk"} />
+      <Icon shape={isOld ? "old" : over === "" ? "held" : "risk"} />
       <span>
-        <b>{node === null ? "Maintenance." : `Maintenance of ${node}.`}</b>{" "}
+        <b>{`Maintenance${node === null ? "" : ` of ${node}`}${isOld ? ", as last heard" : ""}.`}</b>{" "}
         {declared === null ? (
-          unbroken(said.why ?? "")
+          !isOld && unbroken(said.why ?? "")
         ) : (
           <>
             {declared.owner}: “{declared.note}”,{" "}
@@ -60,7 +50,7 @@ function MaintenanceNote({ maintenance: { node, declared, said } }: { maintenanc
             )}
           </>
         )}{" "}
-        {node === null ? MEANS : `Pacemaker leaves the resources on ${node} alone.`}
+        {isOld ? unbroken(said.why ?? "") : node === null ? MEANS : `Pacemaker leaves the resources on ${node} alone.`}
       </span>
     </p>
   );

@@ -157,6 +157,14 @@ describe("maintenance", () => {
     show([...both, maintenance(null, { declared: null, said: { level: "held", word: "maintenance", why } })]);
     expect(text().split("switched on elsewhere")).toHaveLength(2);
   });
+
+  test("that is not read any more is only as last heard", () => {
+    const why = "No node's Pacemaker can be read now: whether it still is, is not known.";
+    show([...both, maintenance("ruby", { said: { level: "old", word: "was in maintenance", why } })]);
+    expect(text()).toContain("Maintenance of ruby, as last heard.");
+    expect(text()).toContain("whether it still is, is not known");
+    expect(text()).not.toContain("leaves the resources on ruby alone");
+  });
 });
 
 describe("may this node be taken down", () => {

@@ -3,7 +3,8 @@
 import { cleanup, render, screen, within } from "@testing-library/react";
 import { afterEach, expect, test } from "vitest";
 import type { Entity } from "@/agent/protocol/console/view";
-import { cluster, drbd, drbdDevice, drbdPeer, event, finding, mirror, NOW_MS, node, said, source } from "@/components/factories";
+import { cluster, event, finding, NOW_MS, node, said, source } from "@/components/factories";
+import { drbd, drbdDevice, drbdPeer, mirror } from "@/components/storage-factories";
 import { liveFixture } from "@/components/with-live";
 import { DrbdView } from "./DrbdView";
 

@@ -36,7 +36,7 @@ export const ClusterRow = memo(function ClusterRow({ one }: { one: FleetCluster 
   const shown = [...mirrors].sort(([, a], [, b]) => worstFirst(a.said.level, b.said.level)).slice(0, MIRRORS_SHOWN);
   return (
     <article className={isOld ? "cl faded" : "cl"} aria-label={cluster?.title ?? slug}>
-      <MaintenanceNotes maintenances={one.maintenances} cluster={cluster} />
+      <MaintenanceNotes maintenances={one.maintenances} />
       <Name one={one} />
       <div className="verdict-of">
         <p className="say">

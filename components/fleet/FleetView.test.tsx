@@ -3,23 +3,9 @@
 import { cleanup, render, screen, within } from "@testing-library/react";
 import { afterEach, describe, expect, test } from "vitest";
 import type { Entity } from "@/agent/protocol/console/view";
-import {
-  cluster,
-  copy,
-  event,
-  finding,
-  keyed,
-  maintenance,
-  mirror,
-  NOW_MS,
-  node,
-  pair,
-  run,
-  safety,
-  said,
-  snapshot,
-} from "@/components/factories";
+import { cluster, event, finding, keyed, maintenance, NOW_MS, node, run, safety, said, snapshot } from "@/components/factories";
 import { fromSnapshot } from "@/components/live/store";
+import { copy, mirror, pair } from "@/components/storage-factories";
 import { liveFixture } from "@/components/with-live";
 import { FleetView } from "./FleetView";
 import { ranked, sayFleet, selectFleetCluster } from "./fleet";
@@ -140,7 +126,7 @@ describe("a row", () => {
 
   test("of a cluster under maintenance says what that means", () => {
     const held = cluster({ headline: said("held", "Maintenance"), pacemaker: { ...pacemaker(), maintenance: true } });
-    show({ "san-a": [held, node("ruby")] });
+    show({ "san-a": [held, node("ruby"), maintenance(null)] });
     expect(screen.getByText(/starts and stops nothing by itself/)).toBeDefined();
   });
 });

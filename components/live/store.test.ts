@@ -2,7 +2,8 @@
 import { describe, expect, test } from "vitest";
 import { type Age, formatAges } from "@/agent/protocol/console/ages";
 import { keyOf } from "@/agent/protocol/console/keys";
-import { keyed, mirror, NOW_MS, node, said, snapshot, source } from "@/components/factories";
+import { keyed, NOW_MS, node, said, snapshot, source } from "@/components/factories";
+import { mirror } from "@/components/storage-factories";
 import { apply, createPicker, entityOf, entriesOf, fromSnapshot, type WholeFrame } from "./store";
 
 const SLUG = "san-a";

@@ -4,7 +4,8 @@ import { cleanup, render, screen, within } from "@testing-library/react";
 import { afterEach, describe, expect, test } from "vitest";
 import type { Entity } from "@/agent/protocol/console/view";
 import { ClusterView } from "@/components/cluster/ClusterView";
-import { array, cluster, NOW_MS, node, said, source } from "@/components/factories";
+import { cluster, NOW_MS, node, said, source } from "@/components/factories";
+import { array } from "@/components/storage-factories";
 import { liveFixture } from "@/components/with-live";
 import { NodeView } from "./NodeView";
 

@@ -4,7 +4,8 @@ import { cleanup, render, screen } from "@testing-library/react";
 import { afterEach, describe, expect, test } from "vitest";
 import type { Entity, EntityOf } from "@/agent/protocol/console/view";
 import { ClusterView } from "@/components/cluster/ClusterView";
-import { cluster, corosync, dlm, NOW_MS, node, ocfs2, said, source } from "@/components/factories";
+import { cluster, dlm, NOW_MS, node, ocfs2, said, source } from "@/components/factories";
+import { corosync } from "@/components/network-factories";
 import { liveFixture } from "@/components/with-live";
 import { NodeView } from "./NodeView";
 

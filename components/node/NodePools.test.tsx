@@ -4,7 +4,8 @@ import { cleanup, render, screen, within } from "@testing-library/react";
 import { afterEach, expect, test } from "vitest";
 import type { Entity } from "@/agent/protocol/console/view";
 import { ClusterView } from "@/components/cluster/ClusterView";
-import { cluster, node, pool, said, source } from "@/components/factories";
+import { cluster, node, said, source } from "@/components/factories";
+import { pool } from "@/components/storage-factories";
 import { liveFixture } from "@/components/with-live";
 import { NodeView } from "./NodeView";
 

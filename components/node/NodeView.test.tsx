@@ -3,7 +3,9 @@
 import { cleanup, render, screen, within } from "@testing-library/react";
 import { afterEach, expect, test } from "vitest";
 import type { Entity } from "@/agent/protocol/console/view";
-import { bond, cluster, event, finding, hostFacts, kernel, mirror, NOW_MS, node, resource, said, source } from "@/components/factories";
+import { cluster, event, finding, hostFacts, kernel, NOW_MS, node, resource, said, source } from "@/components/factories";
+import { bond } from "@/components/network-factories";
+import { mirror } from "@/components/storage-factories";
 import { liveFixture } from "@/components/with-live";
 import { NodeView } from "./NodeView";
 

@@ -44,10 +44,7 @@ export function NodeView({ picture, node, kernel }: { picture: Picture; node: En
     : sourceOf("pacemaker");
   return (
     <main className="page node-page">
-      <MaintenanceNotes
-        maintenances={picture.of("maintenance").filter(([, { node: of }]) => of === null || of === node.name)}
-        cluster={cluster}
-      />
+      <MaintenanceNotes maintenances={picture.of("maintenance").filter(([, { node: of }]) => of === null || of === node.name)} />
       <div className="main">
         <section className={isOldState(node) ? "who-is stale" : "who-is"}>
           <p className="q">

@@ -3,7 +3,8 @@
 import { cleanup, render, screen, within } from "@testing-library/react";
 import { afterEach, expect, test } from "vitest";
 import type { Entity } from "@/agent/protocol/console/view";
-import { aoe, cluster, NOW_MS, node, PORTAL_GROUP, said, session, source, target } from "@/components/factories";
+import { cluster, NOW_MS, node, said, source } from "@/components/factories";
+import { aoe, PORTAL_GROUP, session, target } from "@/components/network-factories";
 import { liveFixture } from "@/components/with-live";
 import { NodeView } from "./NodeView";
 

@@ -11,7 +11,7 @@ export function includesRole(role: UserRole, needed: UserRole): boolean {
 }
 
 /** The check that a role is needed; null when the session has it. */
-export function authorise(needed: UserRole): (session: Session | null) => Refusal | null {
+export function authorise(needed: UserRole): (session: Pick<Session, "user" | "role"> | null) => Refusal | null {
   return (session) => {
     if (session === null) return refusal("AUTH_REQUIRED", "Sign in first.");
     if (includesRole(session.role, needed)) return null;

@@ -1,64 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 import { describe, expect, it } from "vitest";
 import type { Entity, View } from "@/agent/protocol/console/view";
-import type { Iscsi, IscsiPortalGroup, IscsiSession, IscsiTarget } from "@/agent/protocol/model/iscsi";
-import type { BlockDevice } from "@/agent/protocol/model/mounts";
-import {
-  around,
-  block,
-  cluster,
-  drbd,
-  enrolled,
-  fact,
-  failed,
-  iscsiSession,
-  mountsOf,
-  nodeFacts,
-  ok,
-  portalGroup,
-  silent,
-  T0,
-} from "./factories";
+import type { Iscsi, IscsiPortalGroup, IscsiSession } from "@/agent/protocol/model/iscsi";
+import { around, block, enrolled, fact, failed, iscsiSession, ok, portalGroup, silent, T0 } from "./factories";
 import type { ClusterFacts, NodeFacts } from "./facts";
-import { crystalSettings, crystalSide, rubySettings, rubySide } from "./pair.factories";
+import { IQN, type San, san, serving, target, using } from "./iscsi.factories";
 import { project } from "./project";
 import { tell } from "./tell.factories";
-
-const IQN = "iqn.lab:o1";
-const target = (more: Partial<IscsiPortalGroup> = {}, iqn = IQN): IscsiTarget => ({ iqn, portalGroups: [portalGroup(more)] });
-const serving = (...targets: IscsiTarget[]): Iscsi => ({ targets, sessions: null, unread: [] });
-const using = (...sessions: IscsiSession[]): Iscsi => ({ targets: null, sessions, unread: [] });
-
-interface San {
-  ruby?: Iscsi;
-  crystal?: Iscsi;
-  hv01?: Iscsi;
-  /** The block devices of ruby. */
-  blocks?: BlockDevice[];
-  of?: { ruby?: Parameters<typeof rubySide>; crystal?: Parameters<typeof crystalSide> };
-  change?: (nodes: { ruby: NodeFacts; crystal: NodeFacts; hv01: NodeFacts }) => NodeFacts[];
-}
-
-function san({
-  ruby = serving(target()),
-  crystal = serving(),
-  hv01 = using(iscsiSession()),
-  blocks = [],
-  of = {},
-  change = Object.values,
-}: San = {}): ClusterFacts {
-  return cluster(
-    ...change({
-      ruby: nodeFacts("ruby", {
-        iscsi: ruby,
-        drbd: drbd([rubySide(...(of.ruby ?? []))], { settings: [rubySettings] }),
-        mounts: mountsOf([], blocks),
-      }),
-      crystal: nodeFacts("crystal", { iscsi: crystal, drbd: drbd([crystalSide(...(of.crystal ?? []))], { settings: [crystalSettings] }) }),
-      hv01: nodeFacts("hv01", { iscsi: hv01 }, { role: "client" }),
-    }),
-  );
-}
 
 const see = (facts: ClusterFacts): View => project(facts, around(), new Map());
 

@@ -21,14 +21,17 @@ export function maintenanceEntities(
 ): [string, EntityOf<"maintenance">][] {
   const cluster = view.get(keyOf.cluster);
   const held: (string | null)[] = [];
+  const isOld = cluster?.kind === "cluster" && cluster.pacemaker?.quorum.level === "old";
   if (cluster?.kind === "cluster" && cluster.pacemaker?.maintenance) held.push(null);
   for (const entity of view.values()) if (entity.kind === "node" && entity.isInMaintenance) held.push(entity.name);
   return held.map((node) => {
     const own = declared.find((one) => one.node === node) ?? null;
     const owned = own && { owner: own.owner, note: own.note, startedAtMs: own.startedAtMs, endsAtMs: own.endsAtMs };
-    return [keyOf.maintenance(node), { kind: "maintenance", node, declared: owned, said: judge(own, nowMs) }];
+    return [keyOf.maintenance(node), { kind: "maintenance", node, declared: owned, said: isOld ? LAST_HEARD : judge(own, nowMs) }];
   });
 }
+
+const LAST_HEARD = said("old", "was in maintenance", "No node's Pacemaker can be read now: whether it still is, is not known.");
 
 function judge(own: DeclaredMaintenance | null, nowMs: number): EntityOf<"maintenance">["said"] {
   if (own === null) return said("held", "maintenance", "It was switched on elsewhere: nobody said here why, or until when.");

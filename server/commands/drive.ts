@@ -5,8 +5,9 @@ import type { Step } from "@/agent/protocol/steps";
 import { formatDuration } from "@/server/cluster/words";
 import type { PlanItem } from "./define";
 import { unlikePredicted } from "./effects";
+import { isCurrent } from "./look";
 import { collectFailures, endPhases, failedSince, failuresIn, fencedSince, fencingsIn, followed, isBusy, nextPhases } from "./progress";
-import { isCurrent, resolveLater } from "./resolve";
+import { resolveLater } from "./resolve";
 import type { RunnerDeps } from "./run";
 import { type Drive, type End, sendStep } from "./send-step";
 import { waitFor } from "./wait";
@@ -44,6 +45,8 @@ async function follow(deps: RunnerDeps, driving: Drive): Promise<{ run: Run; end
     command.touched(ready.view, args, shown.steps).resources,
     shown.steps.flatMap(({ actions }) => actions),
   );
+  // What the cluster has to show counts only as its word of now; asking for AoE targets has only the agent's own answer.
+  const isTold = (view: View) => steps.every(({ kind }) => kind === "aoeDiscover") || isCurrent(view);
   const failures = failuresIn(ready.view, resources);
   const collected = collectFailures(ready.view);
   const isFence = steps.some(({ kind }) => kind === "fence");
@@ -95,7 +98,7 @@ async function follow(deps: RunnerDeps, driving: Drive): Promise<{ run: Run; end
     const rests = restingLook();
     const failed = (view: View) => failedSince(view, resources, failures);
     const how = await waitFor(deps, slug, {
-      until: item.until,
+      until: (view) => isTold(view) && item.until(view),
       withinMs: item.withinMs,
       // Where an operation failed and nothing follows, it will not come true by waiting on.
       look: (view) => (rests(view) !== null && failed(view).length > 0 ? failed(view) : null),
@@ -106,17 +109,18 @@ async function follow(deps: RunnerDeps, driving: Drive): Promise<{ run: Run; end
   const settled = (view: View) => command.settled(view, args);
   // A fenced node boots again, and the cluster moves on: where its services are then was not simulated.
   const predicted = (view: View) => (isFence ? [] : unlikePredicted(view, shown.effects));
+  const isDone = (view: View) => isTold(view) && settled(view) && predicted(view).length === 0;
   const how = await waitFor(deps, slug, {
-    until: (view) => settled(view) && predicted(view).length === 0,
+    until: isDone,
     withinMs: SETTLE_MS,
     look: restingLook(),
   });
   const view = deps.viewOf(slug) ?? last;
   // What comes true in the very view by which the wait was over counts as well.
-  if (how === "settled" || (isCurrent(view) && settled(view) && predicted(view).length === 0)) {
+  if (how === "settled" || isDone(view)) {
     return ended({ outcome: "done", says: `${shown.title}: done in ${formatDuration(Math.max(1_000, deps.now() - run.startedAtMs))}.` });
   }
-  if (how === "timeOver" && !isCurrent(view)) {
+  if (how === "timeOver" && !isTold(view)) {
     const says = `${shown.title}: it was written, but nobody is heard who could tell what became of it. The cluster itself will show.`;
     return ended({ outcome: "unknown", says });
   }

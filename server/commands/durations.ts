@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { View } from "@/agent/protocol/console/view";
+import { keyOf, type View } from "@/agent/protocol/console/view";
 import type { StepPreview } from "@/agent/protocol/steps";
+import { plainId } from "@/server/cluster/services";
 
 /**
  * How long the simulated operations took when they were last done, added up as if one came after the other, and as if all
@@ -24,7 +25,7 @@ const MEASURED: ReadonlySet<string> = new Set(["start", "stop", "promote", "demo
 
 /** On this node, else the longest on another. */
 function lastTook(view: View, resource: string, task: string, node: string): number | null {
-  const entity = view.get(`rsc:${resource.replace(/:\d+$/, "")}`);
+  const entity = view.get(keyOf.resource(plainId(resource)));
   if (entity?.kind !== "resource") return null;
   const same = (entity.timings ?? []).filter((timing) => timing.task === task);
   const here = same.find((timing) => timing.node === node);

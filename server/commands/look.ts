@@ -3,7 +3,7 @@ import type { GuardLevel } from "@/agent/protocol/console/runs";
 import { type EntityOf, keyOf, type View } from "@/agent/protocol/console/view";
 import { BY_HAND } from "@/server/cluster/nodes";
 import { plainId } from "@/server/cluster/services";
-import { every } from "@/server/findings/define";
+import { clusterOf, every } from "@/server/findings/define";
 import type { GuardContext, Touched } from "./define";
 
 // What guards look up in a view. Kept per view where it would be counted again for every node.
@@ -30,6 +30,13 @@ export function isFence({ verb }: GuardContext): boolean {
 /** What is so whenever a healthy node is taken down: a person who does it accepts it, a standing "yes" only tells it. */
 export function usual(context: GuardContext): GuardLevel {
   return isStanding(context) ? "inform" : "warn";
+}
+
+/** Whether the cluster's word in this view is of now: what is older is shown, and never taken for how it is. */
+export function isCurrent(view: View): boolean {
+  const cluster = clusterOf(view);
+  const source = cluster?.pacemaker ? view.get(keyOf.source(cluster.pacemaker.from.node, "pacemaker")) : undefined;
+  return source?.kind === "source" && source.freshness === "live" && source.status === "ok";
 }
 
 /** The storage nodes: all that could run the cluster's services. */

@@ -15,7 +15,8 @@ import { commandOf } from "./catalog";
 import { type Command, judge, type PlanItem } from "./define";
 import { durationOf } from "./durations";
 import { effectsOf } from "./effects";
-import { contextOf } from "./offers";
+import { isCurrent } from "./look";
+import { contextOf, NOBODY_TELLS } from "./offers";
 import { type Asker, type HeldPreview, PREVIEW_LASTS_MS } from "./previews";
 
 export interface PreviewDeps {
@@ -29,7 +30,7 @@ export interface PreviewDeps {
 export async function makePreview(deps: PreviewDeps, slug: string, ask: Ask, asker: Asker): Promise<HeldPreview | Refusal> {
   const command = commandOf(ask.verb);
   if (!command) return refusal("COMMAND_UNKNOWN", `There is no command ${ask.verb}.`);
-  const no = authorise(command.needs)({ id: "", userId: "", expiresAtMs: 0, user: asker.user, role: asker.role });
+  const no = authorise(command.needs)(asker);
   if (no) return no;
   const decoded = decode(command.args, ask.args);
   if (!decoded.ok) return refusal("COMMAND_BAD_ARGS", `${ask.verb} does not take this: ${decoded.error}.`);
@@ -40,6 +41,8 @@ export async function makePreview(deps: PreviewDeps, slug: string, ask: Ask, ask
   if (!view) return refusal("CLUSTER_UNKNOWN", "There is no such cluster.");
 
   const first = command.steps(view, args, null);
+  // "So already" is a result: it needs a word of now.
+  if (first.length === 0 && !isCurrent(view)) return refusal("COMMAND_REFUSED", NOBODY_TELLS);
   const acting = first.length === 0 ? null : chooseActing(view, first, command.actingNode?.(args) ?? null);
   if (acting && "refusal" in acting) return refusal("COMMAND_REFUSED", acting.refusal);
   // What the preview is compared with later is read while it is simulated, not a second before.
@@ -60,7 +63,7 @@ export async function makePreview(deps: PreviewDeps, slug: string, ask: Ask, ask
   const { steps, previews } = simulated;
   const nowMs = deps.now();
   // Without quorum Pacemaker's tools still take what ran on a dead node for running: the view has to say so too.
-  const isAlreadySo = previews.every(({ isSame, change }) => isSame && change !== null) && command.settled(seen, args);
+  const isAlreadySo = previews.every(({ isSame, change }) => isSame && change !== null) && isCurrent(seen) && command.settled(seen, args);
   const findings = isAlreadySo
     ? []
     : judge(command.guards, contextOf(command, args, { view: seen, nowMs, asker, preview: previews, runId: null }));

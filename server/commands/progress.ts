@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Phase } from "@/agent/protocol/console/runs";
 import { type EntityOf, keyOf, type View } from "@/agent/protocol/console/view";
+import { plainId } from "@/server/cluster/services";
 import { every } from "@/server/findings/define";
 
 /** What each concerned primitive does now, in words: "stopping", "started on ruby". */
@@ -133,6 +134,6 @@ function failureIdentity({ resource, node, task, failCount, lastChange }: Failur
 
 /** The primitives and collections that a run follows. */
 export function followed(view: View, touched: readonly string[], actions: readonly { resource: string | null }[]): Set<string> {
-  const named = [...touched, ...actions.flatMap(({ resource }) => (resource === null ? [] : [resource.replace(/:\d+$/, "")]))];
+  const named = [...touched, ...actions.flatMap(({ resource }) => (resource === null ? [] : [plainId(resource)]))];
   return new Set(named.filter((id) => view.has(keyOf.resource(id))));
 }

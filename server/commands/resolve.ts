@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Run } from "@/agent/protocol/console/runs";
 import type { View } from "@/agent/protocol/console/view";
+import { isCurrent } from "./look";
 import { fencedSince, fencingSince } from "./progress";
 import type { RunnerDeps } from "./run";
 import type { Drive, End } from "./send-step";
@@ -34,12 +35,4 @@ export async function resolveLater(deps: RunnerDeps, { slug, held, ready }: Driv
   const learnt = { ...run, ...end };
   deps.runs.show(slug, learnt);
   if (end.outcome === "done") await deps.onEnded(held, learnt);
-}
-
-/** Whether the cluster's word in this view is of now. */
-export function isCurrent(view: View): boolean {
-  const cluster = view.get("cluster");
-  if (cluster?.kind !== "cluster" || !cluster.pacemaker) return false;
-  const source = view.get(`source:${cluster.pacemaker.from.node}/pacemaker`);
-  return source?.kind === "source" && source.freshness === "live" && source.status === "ok";
 }

@@ -1,13 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import type { CommandPreview } from "@/agent/protocol/console/commands";
-import type { Ask } from "@/agent/protocol/console/runs";
-import type { Step } from "@/agent/protocol/steps";
 import { faultOf } from "@/server/audit/chain";
-import { rowOf } from "@/server/audit/rows";
-import { constraint, fencing, lonely, node, resource, said, source, T0 } from "./guards/test-view";
-import type { Asker } from "./previews";
-import { ANNA, CRYSTAL_STANDBY, OTTO, previewsOf, type TestCluster, testCluster } from "./test-cluster";
+import { fencing, lonely, node, resource, said, source, T0 } from "./guards/test-view";
+import { ANNA, CRYSTAL_STANDBY, desk, MOVE, OTTO, previewsOf, STANDBY, type TestCluster, testCluster } from "./test-cluster";
 
 let cluster: TestCluster;
 beforeEach(async () => {
@@ -15,37 +10,8 @@ beforeEach(async () => {
 });
 afterEach(() => cluster.remove());
 
-const STANDBY = { verb: "node.standby", args: { node: "crystal" } };
-const MOVE = { verb: "resource.move", args: { resource: "g_mail", to: "crystal" } };
-
-async function preview(ask: Ask = STANDBY, asker: Asker = ANNA): Promise<CommandPreview> {
-  const made = await cluster.commands.preview("san-a", ask, asker);
-  if ("code" in made) throw new Error(made.message);
-  return made;
-}
-
-/** Confirms with everything accepted that may be. */
-async function confirm(made: CommandPreview, asker: Asker = ANNA, more: { accept?: string[]; typed?: string | null } = {}) {
-  const accept = more.accept ?? made.findings.map(({ guard }) => guard);
-  const typed = more.typed === undefined ? made.typedName : more.typed;
-  const answer = await cluster.commands.confirm("san-a", { preview: made.id, accept, typed, reason: null }, asker);
-  if ("code" in answer) throw new Error(answer.message);
-  return answer;
-}
-
-async function start(ask: Ask = STANDBY): Promise<string> {
-  const answer = await confirm(await preview(ask));
-  if (answer.did !== "started") throw new Error(answer.message);
-  return answer.run;
-}
-
-/** A fencing is no change of the configuration. */
-const fencesOf = (steps: readonly Step[]) => previewsOf(steps, { change: null, fenceDevices: ["fence"] });
-
-const kinds = async () => (await cluster.entries()).map(({ kind }) => kind);
-const last = () => cluster.runs.at(-1);
+const { preview, confirm, start, kinds, last, row } = desk(() => cluster);
 const ended = (outcome: string) => vi.waitFor(() => expect(last()?.outcome).toBe(outcome), 5_000);
-const row = async (run: string) => rowOf(await cluster.db.audit.ofRuns([run]));
 
 describe("a run", () => {
   it("opens its row, has every node read anew, sends the step as it was previewed, and is done when the view shows it", async () => {
@@ -162,6 +128,18 @@ describe("a run", () => {
     cluster.show(fencing("ruby", "success"), resource("g_mail", "crystal"));
     await ended("failed");
     expect(last()?.says).toContain("ruby was fenced (reboot by crystal). The stop of g_mail failed there (error: busy).");
+  });
+});
+
+describe("a result", () => {
+  it("is none as long as only an old word shows it", async () => {
+    await start();
+    await vi.waitFor(() => expect(cluster.orders).toHaveLength(1));
+    cluster.show(...CRYSTAL_STANDBY, source("ruby", "pacemaker", { freshness: "stale" }));
+    await vi.waitFor(() => expect(last()?.phases.at(-1)?.says).toContain("waits until"));
+    expect(last()?.outcome).toBeNull();
+    cluster.show(...CRYSTAL_STANDBY, source("ruby", "pacemaker"));
+    await ended("done");
   });
 });
 
@@ -296,6 +274,16 @@ describe("nothing is written", () => {
     expect(cluster.orders).toHaveLength(1);
   });
 
+  it("nothing is so already by an old word: not offered, not previewed, not confirmed", async () => {
+    cluster.show(...CRYSTAL_STANDBY);
+    const made = await preview();
+    cluster.show(...CRYSTAL_STANDBY, source("ruby", "pacemaker", { freshness: "stale" }));
+    expect(await confirm(made)).toMatchObject({ did: "refused", message: expect.stringContaining("preview it again") });
+    const again = await cluster.commands.preview("san-a", STANDBY, ANNA);
+    expect(again).toMatchObject({ code: "COMMAND_REFUSED", message: expect.stringContaining("nobody knows how it is") });
+    await nothingSent();
+  });
+
   it("when it is so already", async () => {
     cluster.show(...CRYSTAL_STANDBY);
     const made = await preview();
@@ -313,115 +301,6 @@ describe("nothing is written", () => {
       expect(await ask("resource.move", { resource: name, to: "crystal" })).toMatchObject({ code: "COMMAND_BAD_ARGS" });
       expect(await ask("node.standby", { node: name })).toMatchObject({ code: "COMMAND_BAD_ARGS" });
     }
-  });
-});
-
-describe("an end that is not known", () => {
-  const lose = () => {
-    cluster.answers.step = () => ({ ok: false, wasSent: true, why: "the link broke before its agent answered" });
-  };
-
-  it("is said to be unknown, is not tried again, and is learnt from the view later", async () => {
-    lose();
-    const run = await start();
-    await ended("unknown");
-    expect(last()?.says).toContain("It is not tried again");
-    cluster.show(...CRYSTAL_STANDBY);
-    await ended("done");
-    expect(cluster.orders).toHaveLength(1);
-    expect(await row(run)).toMatchObject({ outcome: "done", says: expect.stringContaining("Learnt later") });
-    expect(await kinds()).toEqual(["opened", "step", "closed", "resolved"]);
-  });
-
-  it("of a fencing is told by a fencing that is new, not by one from before, and that one is no failure", async () => {
-    lose();
-    cluster.show(fencing("crystal", "success", { completed: "2026-11-01 10:00:00Z" }));
-    cluster.answers.preview = (steps) => ({ ok: true, answer: { ok: true, steps: fencesOf(steps) } });
-    cluster.answers.prepare = (_, steps) => ({ ok: true, answer: { ok: true, ready: steps && { nonce: "n", steps: fencesOf(steps) } } });
-    const made = await preview({ verb: "node.fence", args: { node: "crystal", action: "reboot" } });
-    const accept = made.findings.map(({ guard }) => guard);
-    const confirmation = { preview: made.id, accept, typed: "crystal", reason: "it hangs" };
-    expect(await cluster.commands.confirm("san-a", confirmation, ANNA)).toMatchObject({ did: "started" });
-    await ended("unknown");
-    cluster.show(fencing("crystal", "pending"));
-    expect(last()?.outcome).toBe("unknown");
-    cluster.show(fencing("crystal", "success", { completed: "2026-11-02 11:00:00Z" }));
-    await ended("done");
-  });
-
-  it("stays so where the view showed the same before", async () => {
-    lose();
-    cluster.show(resource("g_mail", "ruby"), constraint("cli-ban-g_mail-on-crystal"));
-    await start({ verb: "resource.ban", args: { resource: "g_mail", node: "crystal", hours: 8 } });
-    await ended("unknown");
-    cluster.show(resource("g_mail", "ruby"));
-    await vi.waitFor(async () => expect(await kinds()).toContain("closed"));
-    expect(await kinds()).toEqual(["opened", "step", "closed"]);
-    expect(last()?.outcome).toBe("unknown");
-  });
-
-  it("of a maintenance that is learnt later still says whose it is and until when", async () => {
-    lose();
-    await start({ verb: "cluster.maintenance-on", args: { untilMs: T0 + 3_600_000, note: "new switches" } });
-    await ended("unknown");
-    cluster.show({ kind: "maintenance", node: null, declared: null, said: said("held", "maintenance") });
-    await ended("done");
-    await vi.waitFor(async () =>
-      expect((await cluster.db.maintenance.load()).get("san-a")).toMatchObject([{ owner: "anna", note: "new switches" }]),
-    );
-  });
-
-  it("frees the cluster for the next command", async () => {
-    lose();
-    await start();
-    await ended("unknown");
-    expect((await confirm(await preview(MOVE, OTTO), OTTO)).did).toBe("started");
-  });
-
-  it("that the console did not live to see is marked interrupted when it starts again", async () => {
-    const run = await start();
-    await vi.waitFor(() => expect(cluster.orders).toHaveLength(1));
-    await cluster.open();
-    expect(await row(run)).toMatchObject({ outcome: "interrupted", says: expect.stringContaining("Standby crystal") });
-  });
-});
-
-describe("a record that cannot be written", () => {
-  /** The disk takes no entry of this kind, once. */
-  const failOnce = (kind: string) => {
-    const { append } = cluster.db.audit;
-    cluster.db.audit.append = async (entry) => {
-      if (entry.kind !== kind) return append(entry);
-      cluster.db.audit.append = append;
-      throw new Error("the disk is full");
-    };
-  };
-  const goesOn = async () => expect((await confirm(await preview(MOVE, OTTO), OTTO)).did).toBe("started");
-
-  it("of a step ends the run as unknown, closes its row, and frees the cluster", async () => {
-    failOnce("step");
-    const run = await start();
-    await ended("unknown");
-    await vi.waitFor(async () => expect(await row(run)).toMatchObject({ outcome: "unknown" }));
-    await goesOn();
-  });
-
-  it("of a refusal before the first step frees the cluster, and the row says that nothing was written", async () => {
-    const { prepare } = cluster.answers;
-    cluster.answers.prepare = () => ({ ok: false, wasSent: true, why: "the link broke" });
-    failOnce("closed");
-    await expect(start()).rejects.toThrow("the disk is full");
-    expect(last()).toMatchObject({ outcome: "refused", says: expect.stringContaining("Nothing was written") });
-    expect(await kinds()).toEqual(["opened", "closed"]);
-    cluster.answers.prepare = prepare;
-    await goesOn();
-  });
-
-  it("of the end frees the cluster all the same", async () => {
-    failOnce("closed");
-    await start();
-    cluster.show(...CRYSTAL_STANDBY);
-    await ended("done");
   });
 });
 

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { Run } from "@/agent/protocol/console/runs";
+import type { CommandPreview } from "@/agent/protocol/console/commands";
+import type { Ask, Run } from "@/agent/protocol/console/runs";
 import type { Entity, View } from "@/agent/protocol/console/view";
 import type { PrepareResult, PreviewResult, Step, StepOrder, StepPreview, StepResult } from "@/agent/protocol/steps";
 import { openAuditJournal } from "@/server/audit/journal";
+import { rowOf } from "@/server/audit/rows";
 import { temporaryDatabase } from "@/server/db/temporary-database";
 import type { Agents, Heard } from "@/server/hub/requests";
 import { createCommands } from "./commands";
@@ -109,3 +111,39 @@ export const CRYSTAL_STANDBY: readonly Entity[] = [
   node("crystal", { state: said("held", "standby"), isInStandby: true }),
   resource("g_mail", "ruby"),
 ];
+
+/** Somebody who asks, and what can be seen of it. `of`: the test's cluster, made anew before each test. */
+export function desk(of: () => TestCluster) {
+  const preview = async (ask: Ask = STANDBY, asker: Asker = ANNA): Promise<CommandPreview> => {
+    const made = await of().commands.preview("san-a", ask, asker);
+    if ("code" in made) throw new Error(made.message);
+    return made;
+  };
+  /** Confirms with everything accepted that may be. */
+  const confirm = async (made: CommandPreview, asker: Asker = ANNA, more: { accept?: string[]; typed?: string | null } = {}) => {
+    const accept = more.accept ?? made.findings.map(({ guard }) => guard);
+    const typed = more.typed === undefined ? made.typedName : more.typed;
+    const answer = await of().commands.confirm("san-a", { preview: made.id, accept, typed, reason: null }, asker);
+    if ("code" in answer) throw new Error(answer.message);
+    return answer;
+  };
+  const last = () => of().runs.at(-1);
+  return {
+    preview,
+    confirm,
+    async start(ask: Ask = STANDBY): Promise<string> {
+      const answer = await confirm(await preview(ask));
+      if (answer.did !== "started") throw new Error(answer.message);
+      return answer.run;
+    },
+    kinds: async () => (await of().entries()).map(({ kind }) => kind),
+    last,
+    row: async (run: string) => rowOf(await of().db.audit.ofRuns([run])),
+  };
+}
+
+export const STANDBY = { verb: "node.standby", args: { node: "crystal" } };
+export const MOVE = { verb: "resource.move", args: { resource: "g_mail", to: "crystal" } };
+
+/** A fencing is no change of the configuration. */
+export const fencesOf = (steps: readonly Step[]) => previewsOf(steps, { change: null, fenceDevices: ["fence"] });

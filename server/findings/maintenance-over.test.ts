@@ -28,3 +28,10 @@ it("a declaration outlives nothing: when the cluster is not held, it is not show
   const free: ReadonlyMap<string, Entity> = new Map([["cluster", cluster()]]);
   expect(maintenanceEntities(free, declared, T0 + 60_000)).toEqual([]);
 });
+
+it("while no node's Pacemaker can be read it is only as last heard", () => {
+  const unread: ReadonlyMap<string, Entity> = new Map([
+    ["cluster", cluster({}, { maintenance: true, quorum: { level: "old", word: "quorate", why: null } })],
+  ]);
+  expect(maintenanceEntities(unread, declared, T0 - 1)[0]?.[1].said).toMatchObject({ level: "old", word: "was in maintenance" });
+});

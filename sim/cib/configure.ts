@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { Cluster, Location } from "@/sim/model/model";
+
+import type { Location } from "@/sim/model/manager";
+import type { Cluster } from "@/sim/model/model";
 import { type CibNode, childOf, findById, sectionOf, valueIn } from "./tree";
 
 const RESOURCES: readonly string[] = ["primitive", "group", "clone", "master"];

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { Fleet, Primitive } from "@/sim/model/model";
+
+import type { Primitive } from "@/sim/model/manager";
+import type { Fleet } from "@/sim/model/model";
 import { defineFault, type FaultReach, oneOf } from "./define";
 
 function targetIn(fleet: Fleet, id: string): Primitive {

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-import { type Cluster, type FenceEvent, memberOf } from "./model";
+
+import type { FenceEvent } from "./manager";
+import { type Cluster, memberOf } from "./model";
 import { powerOff } from "./power";
 import { later, type Scene, touch } from "./scene";
 

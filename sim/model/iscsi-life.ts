@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { Cluster, Primitive, SimNode, SimSession } from "./model";
+
+import type { Primitive } from "./manager";
+import type { Cluster, SimNode, SimSession } from "./model";
 import { print, type Scene } from "./scene";
 
 /** A connection that gets no answer is given up after this long: a ping of 5 s, shortened as the address itself moves. */

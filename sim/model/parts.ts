@@ -1,19 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-import type {
-  BondMode,
-  ClusterManager,
-  DrbdBuild,
-  Location,
-  Mirror,
-  MirrorCopy,
-  MirrorLink,
-  Port,
-  Primitive,
-  Service,
-  SimBond,
-  SimNode,
-  SimRing,
-} from "./model";
+
+import type { ClusterManager, Location, Primitive, Service } from "./manager";
+import type { BondMode, DrbdBuild, Mirror, MirrorCopy, MirrorLink, Port, SimBond, SimNode, SimRing } from "./model";
 
 const DAY_MS = 86_400_000;
 const GIB_KIB = 1024 * 1024;

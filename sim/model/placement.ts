@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-import { type Cluster, type Location, memberOf, mirrorOf, type Primitive, type Service } from "./model";
+
+import type { Location, Primitive, Service } from "./manager";
+import { type Cluster, memberOf, mirrorOf } from "./model";
 import { isOn } from "./scene";
 
 /** Where the cluster wants a service. */

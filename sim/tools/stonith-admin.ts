@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { askFence } from "@/sim/model/fence-life";
-import { clusterOf, type FenceDevice, type FenceEvent, memberOf } from "@/sim/model/model";
+import type { FenceDevice, FenceEvent } from "@/sim/model/manager";
+import { clusterOf, memberOf } from "@/sim/model/model";
 import { ctime, monitorStyleOf } from "@/sim/text/crm-mon";
 import { element, renderXml } from "@/sim/text/xml";
 import { done, EXIT, needCluster, optionsOf, type Tool, type ToolCall, ToolEnd } from "./tool";

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import { type Cluster, memberOf, type Primitive, type Service } from "@/sim/model/model";
+import type { Primitive, Service } from "@/sim/model/manager";
+import { type Cluster, memberOf } from "@/sim/model/model";
 import { isQuorate } from "@/sim/model/quorum";
 import {
   type Cib,

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import { type Cluster, type Member, mirrorOf, type Primitive, type Service } from "@/sim/model/model";
+import type { Member, Primitive, Service } from "@/sim/model/manager";
+import { type Cluster, mirrorOf } from "@/sim/model/model";
 import { isManaged } from "@/sim/model/placement";
 import { isQuorate } from "@/sim/model/quorum";
 import type { Monitor, MonitorHistory, MonitorNode, MonitorOperation, MonitorResource } from "@/sim/text/crm-mon";

@@ -3,7 +3,8 @@
 import { cleanup, render, screen, within } from "@testing-library/react";
 import { afterEach, describe, expect, test } from "vitest";
 import type { Entity, EntityOf } from "@/agent/protocol/console/view";
-import { cluster, corosync, NOW_MS, node, ring, said, source } from "@/components/factories";
+import { cluster, NOW_MS, node, said, source } from "@/components/factories";
+import { corosync, ring } from "@/components/network-factories";
 import { NodeView } from "@/components/node/NodeView";
 import { liveFixture } from "@/components/with-live";
 import { ClusterView } from "../ClusterView";

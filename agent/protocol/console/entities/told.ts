@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+import { z } from "zod";
+import { KernelLine } from "@/agent/protocol/model/kernel-log";
+import { SourceName } from "@/agent/protocol/sources";
+import { Maintenance, Run, Verdict } from "../runs";
+import { From, Level, Said } from "./said";
+
+/** `finding:<id>`: something a person should know, from one rule. */
+export const FindingEntity = z.object({
+  kind: z.literal("finding"),
+  rule: z.string(),
+  level: Level,
+  title: z.string(),
+  why: z.string(),
+  /** What to do next, as a sentence; null when there is nothing to do but wait. */
+  todo: z.string().nullable(),
+  /** Keys of the entities it is about, the main one first. */
+  about: z.array(z.string()),
+  sinceMs: z.number(),
+});
+export type FindingEntity = z.infer<typeof FindingEntity>;
+
+/** `event:<id>`: something that changed. The newest 60 of a cluster are in its view; all are in the database. */
+export const EventEntity = z.object({
+  kind: z.literal("event"),
+  atMs: z.number(),
+  node: z.string().nullable(),
+  source: SourceName.nullable(),
+  /** What it is about: "store", "crystal", "idmz". */
+  subject: z.string(),
+  /** "store in sync after 11 min 39 s" */
+  text: z.string(),
+  level: Level,
+  /** "kernel, ruby", "Pacemaker", "found by the console". */
+  by: z.string(),
+});
+export type EventEntity = z.infer<typeof EventEntity>;
+
+/** `kernel:<node>`: the newest kernel lines (at most 12), newest first. */
+export const KernelEntity = z.object({ kind: z.literal("kernel"), from: From, lines: z.array(KernelLine) });
+
+/** `run:<id>`: a command under way, or one that ended a little while ago. The audit has all of them. */
+export const RunEntity = z.object({ kind: z.literal("run"), ...Run.shape });
+
+/** `safety:<node>`: "Is it safe to take this node down now?" */
+export const SafetyEntity = z.object({ kind: z.literal("safety"), ...Verdict.shape });
+
+/** `maintenance:<node>`, or `maintenance:*` for the whole cluster: somebody holds it still on purpose, with an end. */
+export const MaintenanceEntity = z.object({ kind: z.literal("maintenance"), ...Maintenance.shape, said: Said });

@@ -63,6 +63,21 @@ export async function untilCalm(): Promise<void> {
     .toEqual(["attic: ok", "north: ok", "san-a: ok"]);
 }
 
+/** Brings every service back to the node it likes best, and waits until the console says so: a failover left it elsewhere. */
+async function goHome(): Promise<void> {
+  const { sim, entities } = demo();
+  const { services } = await sim.state();
+  for (const cluster of new Set(services.filter(({ home, node }) => node !== home).map((service) => service.cluster))) {
+    await sim.fault("go-home", cluster);
+    const placesOf = async (group: string) => {
+      const found = (await entities(cluster)).find(({ key }) => key === `rsc:${group}`)?.entity;
+      return found?.kind === "resource" ? found.places.map(({ node, said }) => `${node}: ${said.word}`).join() : "not there";
+    };
+    for (const { group, home } of services.filter((service) => service.cluster === cluster))
+      await expect.poll(() => placesOf(group), { timeout: 150_000 }).toBe(`${home}: started`);
+  }
+}
+
 /**
  * A signed-in page on a calm fleet; whatever a journey broke is put right afterwards. A journey that failed takes its fleet
  * with it: Playwright ends its worker, and the next journey begins on a new one.
@@ -90,6 +105,8 @@ export const test = base.extend<{ console: Page }, { fleet: undefined }>({
     await use(page);
     if (testInfo.status !== testInfo.expectedStatus) return;
     for (const { name, args } of (await demo().sim.state()).active) await demo().sim.repair(name, ...args);
+    await untilCalm();
+    await goHome();
     await untilCalm();
     expect(errors, "errors on the page's console").toEqual([]);
   },

@@ -27,6 +27,8 @@ export const ControlState = z.object({
       isLineCut: z.boolean(),
     }),
   ),
+  /** Each service with the node it likes best, and where it is started whole; null: nowhere. */
+  services: z.array(z.object({ cluster: z.string(), group: z.string(), home: z.string(), node: z.string().nullable() })),
   active: z.array(FaultState),
   faults: z.array(
     z.object({

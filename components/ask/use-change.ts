@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 "use client";
-import { useQueryClient } from "@tanstack/react-query";
+import { type QueryClient, useQueryClient } from "@tanstack/react-query";
 import { answers } from "./answers";
 import { ask, type Method } from "./ask";
 
@@ -13,7 +13,13 @@ export function useChange(...keys: readonly string[]): Change {
     try {
       await ask(method, path, answers.nothing, body);
     } finally {
-      await Promise.all(keys.map((key) => queries.invalidateQueries({ queryKey: [key] })));
+      await Promise.all(keys.map((key) => askAgain(queries, key)));
     }
   };
+}
+
+/** What is on its way was asked for before the change: it is not taken for the answer. */
+async function askAgain(queries: QueryClient, key: string): Promise<void> {
+  await queries.cancelQueries({ queryKey: [key] });
+  await queries.invalidateQueries({ queryKey: [key] });
 }

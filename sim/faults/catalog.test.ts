@@ -2,7 +2,9 @@
 import { readdirSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { newFleet } from "@/sim/model/fleet";
+import { startedOn } from "@/sim/model/manager";
 import { clusterOf, type Fleet, nodeOf } from "@/sim/model/model";
+import { planStep, STEP_MS } from "@/sim/model/service-life";
 import { play, tick } from "@/sim/model/tick";
 import { renderProcDrbd } from "@/sim/text/proc-drbd";
 import { mirrorsOn, procDeviceOf } from "@/sim/tree/drbd-side";
@@ -216,6 +218,28 @@ describe("faults", () => {
     expect(textOf(fleet(), "hv01", "/sys/class/iscsi_session/session1/state")).toBe("FAILED\n");
     expect(() => desk.apply("lose-session", ["ruby", "session1"])).toThrow("ruby has no iSCSI session session1.");
     expect(() => desk.apply("drop-portal", ["p_fs_vm"])).toThrow("There is no iSCSI target p_fs_vm.");
+  });
+
+  it("go-home: a service that a failover left elsewhere is brought back to the node it likes best, and then stays where it is", () => {
+    const { desk, reach, fleet, pass } = newDesk();
+    const places = () => clusterOf(fleet(), "san-a").pacemaker.services.map(startedOn);
+    const homes = places();
+    const standby = (isStandby: boolean) =>
+      reach.change((scene) => {
+        const cluster = clusterOf(scene.fleet, "san-a");
+        for (const member of cluster.pacemaker.members) if (member.node === "crystal") member.isStandby = isStandby;
+        planStep(scene, cluster, STEP_MS);
+      });
+    standby(true);
+    pass(120_000);
+    expect(places()).toEqual(["ruby", "ruby", "ruby"]);
+    standby(false);
+    pass(120_000);
+    expect(places()).toEqual(["ruby", "ruby", "ruby"]);
+    desk.apply("go-home", ["san-a"]);
+    pass(120_000);
+    expect(places()).toEqual(homes);
+    expect(clusterOf(fleet(), "san-a").pacemaker.isHoming).toBe(false);
   });
 
   it("run-verify and rot-bits: the difference shows only after the verify", () => {

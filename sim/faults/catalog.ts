@@ -10,6 +10,7 @@ import { failStart } from "./fail-start";
 import { failStop } from "./fail-stop";
 import { forbidTool } from "./forbid-tool";
 import { fullJournal } from "./full-journal";
+import { goHome } from "./go-home";
 import { hangTool } from "./hang-tool";
 import { killNode } from "./kill-node";
 import { losePort } from "./lose-port";
@@ -47,6 +48,7 @@ export const FAULTS: readonly Fault[] = [
   remountRo,
   failStop,
   failStart,
+  goHome,
 ];
 
 /** A fault that stands, as the control page and `sim status` name it. */

@@ -20,6 +20,8 @@ export interface ClusterManager {
   /** `is-managed` where somebody set it, by the id of a group, a clone or a primitive. */
   managed: Record<string, boolean>;
   failures: OperationFailure[];
+  /** Services go where they like it best, as if nothing kept them where they are; until all have. */
+  isHoming: boolean;
   /** Operations that will fail when they are tried: of a fault, unknown to the cluster. */
   traps: { resource: string; node: string; task: "start" | "stop" }[];
   fencing: FenceEvent[];
@@ -62,6 +64,12 @@ export interface Primitive {
   stopped: { node: string; call: number; atMs: number } | null;
   /** Of an iSCSITarget: it has no portal, whatever its state. */
   isDeaf?: boolean;
+}
+
+/** The node on which all of a service is started; null: there is none. */
+export function startedOn({ primitives }: Service): string | null {
+  const [node = null, ...others] = new Set(primitives.map((one) => (one.state === "Started" ? one.node : null)));
+  return others.length === 0 ? node : null;
 }
 
 export interface FenceDevice {

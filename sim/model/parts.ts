@@ -196,6 +196,7 @@ export function manager(given: {
     ],
     managed: {},
     failures: [],
+    isHoming: false,
     traps: [],
     fencing: [],
   };

@@ -101,7 +101,7 @@ function promotedNode(
       service.primitives.some(({ id }) => hasFailed(cluster, id, name));
     if (isBarred) return -INFINITY;
     const stays = service.primitives.filter((primitive) => primitive.node === name).length;
-    return wish(cluster, [...own, clone], name, atMs) + STICKINESS * stays;
+    return wish(cluster, [...own, clone], name, atMs) + (cluster.pacemaker.isHoming ? 0 : STICKINESS * stays);
   };
   // With nothing to gain it stays where it is.
   const ranked = able

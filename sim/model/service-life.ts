@@ -14,7 +14,10 @@ export const STEP_MS = 1_200;
 
 /** Each service takes at most one step towards where it should be; while any did, the next steps follow. */
 export function stepServices(scene: Scene, cluster: Cluster): void {
-  if (!stepAll(scene, cluster)) return;
+  if (!stepAll(scene, cluster)) {
+    cluster.pacemaker.isHoming = false;
+    return;
+  }
   touch(scene, cluster);
   planStep(scene, cluster, STEP_MS);
 }

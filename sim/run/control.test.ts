@@ -11,7 +11,7 @@ let dir = "";
 let control: Control;
 let calls: string[] = [];
 
-const state: ControlState = { atMs: 1, nodes: [], active: [], faults: [] };
+const state: ControlState = { atMs: 1, nodes: [], services: [], active: [], faults: [] };
 
 beforeEach(async () => {
   dir = mkdtempSync(path.join(tmpdir(), "sim-control-"));

@@ -6,6 +6,7 @@ import { type ControlState, controlOf } from "@/sim/control-client";
 import { createFaultDesk, FAULTS } from "@/sim/faults/catalog";
 import type { FaultReach } from "@/sim/faults/define";
 import { newFleet } from "@/sim/model/fleet";
+import { startedOn } from "@/sim/model/manager";
 import { type AgentProcess, createAgentProcess, enrolledPort } from "./agent-process";
 import { createConsoleClient } from "./console-client";
 import { startControl } from "./control";
@@ -99,6 +100,14 @@ export async function runFleet(options: RunOptions): Promise<FleetRun> {
           power: node.power,
           isAgentRunning: runOf(node.name).agent.isRunning(),
           isLineCut: runOf(node.name).proxy.isCut(),
+        })),
+      ),
+      services: world.fleet().clusters.flatMap(({ slug, pacemaker }) =>
+        pacemaker.services.map((service) => ({
+          cluster: slug,
+          group: service.group,
+          home: service.order[0] ?? "",
+          node: startedOn(service),
         })),
       ),
       active: desk.active().map(({ name, args, sinceMs }) => ({ name, args: [...args], sinceMs })),

@@ -284,6 +284,7 @@ const KEYS: { readonly [K in EntityKind]: (one: EntityOf<K>) => string } = {
   finding: (one) => keyOf.finding(`${one.rule}/${one.title}`),
   event: (one) => keyOf.event(`${one.atMs}/${one.text}`),
   run: (one) => keyOf.run(one.id),
+  verify: (one) => keyOf.verify(one.resource, one.volume),
   safety: (one) => keyOf.safety(one.node),
   maintenance: (one) => keyOf.maintenance(one.node),
   kernel: (one) => keyOf.kernel(one.from.node),

@@ -92,6 +92,8 @@ const KINDS: { readonly [K in EntityKind]: Kind<EntityOf<K>> } = {
   kernel: { ...READ, unjudged: (kernel) => kernel },
   // What the console itself does is its own word.
   run: { witnesses: () => [], unjudged: (run) => run },
+  // A record of what was: it does not grow old, its age stands in it.
+  verify: { witnesses: () => [], unjudged: (verify) => verify },
   safety: {
     witnesses: ({ node }) => [linkOf(node)],
     unjudged: (safety) => ({ ...safety, answer: "unknown", says: "Cannot tell: the view cannot be judged now." }),

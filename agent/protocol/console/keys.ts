@@ -27,6 +27,7 @@ export const keyOf = {
   finding: (id: string) => `finding:${id}`,
   event: (id: string | number) => `event:${id}`,
   kernel: (node: string) => `kernel:${node}`,
+  verify: (resource: string, volume: number) => `verify:${resource}/${volume}`,
   run: (id: string) => `run:${id}`,
   safety: (node: string) => `safety:${node}`,
   /** Null: the whole cluster. */

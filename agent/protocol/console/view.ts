@@ -4,7 +4,7 @@ import { ClusterEntity, NodeEntity, SourceEntity } from "./entities/cluster";
 import { AoeEntity, BondEntity, CorosyncEntity, ExportEntity, RingEntity, SessionEntity, TargetEntity } from "./entities/network";
 import { ConstraintEntity, DlmEntity, FencingEntity, Ocfs2Entity, ResourceEntity } from "./entities/services";
 import { ArrayEntity, DrbdEntity, MirrorEntity, MountEntity, PoolEntity, SwapEntity } from "./entities/storage";
-import { EventEntity, FindingEntity, KernelEntity, MaintenanceEntity, RunEntity, SafetyEntity } from "./entities/told";
+import { EventEntity, FindingEntity, KernelEntity, MaintenanceEntity, RunEntity, SafetyEntity, VerifyEntity } from "./entities/told";
 
 export const Entity = z.discriminatedUnion("kind", [
   ClusterEntity,
@@ -34,6 +34,7 @@ export const Entity = z.discriminatedUnion("kind", [
   RunEntity,
   SafetyEntity,
   MaintenanceEntity,
+  VerifyEntity,
 ]);
 export type Entity = z.infer<typeof Entity>;
 export type EntityKind = Entity["kind"];

@@ -3,6 +3,7 @@ import { z } from "zod";
 import { KernelLine } from "@/agent/protocol/model/kernel-log";
 import { SourceName } from "@/agent/protocol/sources";
 import { Maintenance, Run, Verdict } from "../runs";
+import { VerifyState } from "../verify";
 import { From, Level, Said } from "./said";
 
 /** `finding:<id>`: something a person should know, from one rule. */
@@ -47,3 +48,12 @@ export const SafetyEntity = z.object({ kind: z.literal("safety"), ...Verdict.sha
 
 /** `maintenance:<node>`, or `maintenance:*` for the whole cluster: somebody holds it still on purpose, with an end. */
 export const MaintenanceEntity = z.object({ kind: z.literal("maintenance"), ...Maintenance.shape, said: Said });
+
+/** `verify:<resource>/<volume>`: what is known of a mirror's online verifies; `said` is the last result: "clean", "differs in 12 KiB", "aborted at 41 %", "never verified". */
+export const VerifyEntity = z.object({
+  kind: z.literal("verify"),
+  resource: z.string(),
+  volume: z.number().int(),
+  said: Said,
+  ...VerifyState.shape,
+});

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 const api = () => import("@/agent/protocol/console/api");
 const commands = () => import("@/agent/protocol/console/commands");
+const verify = () => import("@/agent/protocol/console/verify");
+const verifyPlan = () => import("@/agent/protocol/console/verify-plan");
 const people = () => import("@/agent/protocol/console/people");
 
 /** What each answer must fit, loaded when the first one comes. */
@@ -20,5 +22,12 @@ export const answers = {
   run: async () => (await import("@/agent/protocol/console/runs")).Run,
   audit: async () => (await commands()).AuditPage,
   auditVerdict: async () => (await commands()).AuditVerdict,
+  verifies: async () => (await verify()).VerifyOverview,
+  verifyDetail: async () => (await verify()).VerifyDetail,
+  verifyPage: async () => (await verify()).VerifyPage,
+  verifySchedules: async () => (await verify()).VerifyScheduleList,
+  verifyWindows: async () => (await verifyPlan()).VerifyWindows,
+  verifyWarnings: async () => (await verifyPlan()).VerifyWarnings,
+  verifyCalendar: async () => (await verifyPlan()).VerifyCalendar,
   tokenMade: async () => (await people()).ApiTokenMade,
 } as const;

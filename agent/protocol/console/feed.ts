@@ -17,6 +17,7 @@ export const FLEET_KINDS: ReadonlySet<EntityKind> = new Set([
   "cluster",
   "node",
   "mirror",
+  "verify",
   "finding",
   "event",
   "run",

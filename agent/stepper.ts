@@ -125,7 +125,7 @@ export function createStepper(deps: StepperDeps): Stepper {
       await deps.reread(["drbd"]);
       const difference = drbdDifference(deps.drbd(), order.expect.drbd);
       if (difference !== null) throw new StepFailure("STEP_CHANGED", `${difference} Nothing was done: look at it again.`);
-      const { commands, output } = await takeStep({ host, clock }, order.step, order.expect.change);
+      const { commands, output } = await takeStep({ host, clock, drbd: deps.drbd() }, order.step, order.expect.change);
       log(`Did ${plainText(JSON.stringify(order.step), 300)} for run ${order.runId}.`);
       return { ok: true, commands, output: output.slice(0, MAX_OUTPUT) };
     });

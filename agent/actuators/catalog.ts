@@ -21,6 +21,9 @@ export const TOOLS_OF: Readonly<Record<StepKind, readonly string[]>> = {
   cleanup: ["crm_resource"],
   fence: ["stonith_admin", "cibadmin"],
   aoeDiscover: ["aoe-discover"],
+  drbdDisconnect: ["drbdadm"],
+  drbdConnect: ["drbdadm"],
+  drbdTakeFromPeer: ["drbdadm"],
 };
 
 /** The tools that make the step's change on a copy of the configuration, which is given as it stands. @throws StepFailure */
@@ -58,6 +61,9 @@ export function asCibStep(step: Step): CibStep | null {
     case "cleanup":
     case "fence":
     case "aoeDiscover":
+    case "drbdDisconnect":
+    case "drbdConnect":
+    case "drbdTakeFromPeer":
       return null;
     default: {
       const never: never = step;

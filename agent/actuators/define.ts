@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Clock } from "../clock";
 import { type Host, HostError, type RunOptions, type RunResult } from "../host/host";
+import type { Reading } from "../protocol/sources";
 import type { Step, StepKind } from "../protocol/steps";
 import { StepFailure } from "./failure";
 
@@ -23,6 +24,8 @@ export interface ToolCall {
 export interface ActContext {
   host: Host;
   clock: Clock;
+  /** DRBD on this node as it was read right before the step; undefined where it was never read. */
+  drbd?: Reading<"drbd"> | undefined;
 }
 
 /** What a direct step left: the lines that were run, and what they said. */

@@ -6,6 +6,8 @@ import { aoeDiscoverLines } from "./aoe-discover";
 import { asCibStep, TOOLS_OF } from "./catalog";
 import { changeCopy, queryCib } from "./cib-copy";
 import { cleanupLines } from "./cleanup";
+import { drbdLinkLines } from "./drbd-link";
+import { drbdTakeFromPeerLines } from "./drbd-take-from-peer";
 import { StepFailure } from "./failure";
 import { fenceDevices, fenceLines } from "./fence";
 import { knowsNode, simulate } from "./simulate";
@@ -105,6 +107,11 @@ function linesOf(step: Step): string[] {
       return cleanupLines(step);
     case "aoeDiscover":
       return aoeDiscoverLines();
+    case "drbdDisconnect":
+    case "drbdConnect":
+      return drbdLinkLines(step);
+    case "drbdTakeFromPeer":
+      return drbdTakeFromPeerLines(step);
     default: // the others are previewed above
       return [];
   }

@@ -7,6 +7,8 @@ import { asCibStep } from "./catalog";
 import { COPY_TOOL, changeCopy, queryCib } from "./cib-copy";
 import { cleanup } from "./cleanup";
 import { type ActContext, type Acted, type CibStep, runTool } from "./define";
+import { drbdLink } from "./drbd-link";
+import { drbdTakeFromPeer } from "./drbd-take-from-peer";
 import { firstWords, StepFailure, toolFailure } from "./failure";
 import { fence } from "./fence";
 import { withoutUpdates } from "./parse-diff";
@@ -28,6 +30,11 @@ async function takeDirectly(context: ActContext, step: Step): Promise<Acted> {
       return fence(context, step);
     case "aoeDiscover":
       return aoeDiscover(context);
+    case "drbdDisconnect":
+    case "drbdConnect":
+      return drbdLink(context, step);
+    case "drbdTakeFromPeer":
+      return drbdTakeFromPeer(context, step);
     default:
       throw new StepFailure("STEP_INVALID", `${step.kind} changes the configuration, and only as a patch.`);
   }

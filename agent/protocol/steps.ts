@@ -7,6 +7,9 @@ import { NodeName } from "./names";
 export const ResourceName = z.string().regex(/^[A-Za-z_][A-Za-z0-9._-]{0,126}$/, "not a resource name");
 export type ResourceName = z.infer<typeof ResourceName>;
 
+/** A DRBD resource's name as an agent will pass it to drbdadm: no option, no peer, no volume, no path, and never the word for all of them. */
+export const DrbdName = z.string().regex(/^(?!all$)[A-Za-z0-9_][A-Za-z0-9._-]{0,126}$/, "not the name of one DRBD resource");
+
 /** The constraints an agent will ever remove: those that tools leave behind. What an admin wrote has other names. */
 export const LeftConstraint = z.string().regex(LEFT_BY_TOOL, "not a constraint that a tool leaves behind");
 export type LeftConstraint = z.infer<typeof LeftConstraint>;
@@ -39,10 +42,29 @@ export const Step = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("fence"), node: NodeName, action: z.enum(["reboot", "off"]) }),
   /** `aoe-discover`: asks the network for AoE targets. Changes nothing that is in use. */
   z.object({ kind: z.literal("aoeDiscover") }),
+  /** `drbdadm disconnect`: this node's DRBD lets go of its peer. `peer` is named where there may be several (DRBD 9); null on 8.x. */
+  z.object({ kind: z.literal("drbdDisconnect"), resource: DrbdName, peer: NodeName.nullable() }),
+  /** `drbdadm connect`: it looks for its peer again. */
+  z.object({ kind: z.literal("drbdConnect"), resource: DrbdName, peer: NodeName.nullable() }),
+  /** `drbdadm invalidate --reset-bitmap=no`: the blocks that are marked out of sync, and only those, are overwritten here with the peer's. */
+  z.object({ kind: z.literal("drbdTakeFromPeer"), resource: DrbdName, volume: z.number().int().min(0).max(65_535), peer: NodeName }),
 ]);
 export type Step = z.infer<typeof Step>;
 export type StepKind = Step["kind"];
-export const StepKind = z.enum(["standby", "prefer", "ban", "clear", "managed", "maintenance", "cleanup", "fence", "aoeDiscover"]);
+export const StepKind = z.enum([
+  "standby",
+  "prefer",
+  "ban",
+  "clear",
+  "managed",
+  "maintenance",
+  "cleanup",
+  "fence",
+  "aoeDiscover",
+  "drbdDisconnect",
+  "drbdConnect",
+  "drbdTakeFromPeer",
+]);
 
 /** Steps that change the configuration: simulated on a copy, then written as a patch conditional on the epoch that was seen. */
 export const CIB_STEPS: ReadonlySet<StepKind> = new Set(["standby", "prefer", "ban", "clear", "managed", "maintenance"]);

@@ -127,4 +127,7 @@ const STEP_WORDS = {
   cleanup: "Forget its failures and probe again.",
   fence: "Have the node fenced.",
   aoeDiscover: "Ask the network for AoE targets.",
+  drbdDisconnect: "Let go of the peer.",
+  drbdConnect: "Look for the peer again.",
+  drbdTakeFromPeer: "Overwrite the blocks that are marked out of sync with the peer's.",
 } as const satisfies Record<Step["kind"], string>;

@@ -35,6 +35,16 @@ test("a node's page says what it is, what it carries, and what others say of it"
   expect(screen.getByRole("row", { name: /mail drbd0, protocol C/ })).toBeDefined();
 });
 
+test("a client that is up and has lost a disk: the disk comes first", () => {
+  const gone = said("bad", "e1.1 is not there.", "No vblade for e1.1 runs on glouton.");
+  show(node("ruby", { role: "client", state: said("ok", "up"), carries: gone }), readings());
+  expect(screen.getByRole("heading", { level: 1 }).textContent).toBe("e1.1 is not there.");
+  expect(text(screen.getByText(/No vblade for e1.1 runs on glouton/))).toBe("No vblade for e1.1 runs on glouton. ruby itself is up.");
+  cleanup();
+  show(node("ruby", { role: "client", state: said("old", "silent", "No word from ruby."), carries: gone }), readings());
+  expect(screen.getByRole("heading", { level: 1 }).textContent).toBe("silent");
+});
+
 test("every source stands in the table with how it went", () => {
   show(node("ruby"), [
     source("ruby", "drbd"),

@@ -39,6 +39,8 @@ export function NodeView({ picture, node, kernel }: { picture: Picture; node: En
     const of = keyOf.source(node.name, source);
     return { slug, of, source: sources.get(of) };
   };
+  // A client that is up and has lost its disk: that is what matters there.
+  const head = node.role === "client" && node.state.level === "ok" && node.carries.level !== "ok" ? node.carries : node.state;
   const pacemaker = from
     ? { slug, of: keyOf.source(from.node, from.source), source: sources.get(keyOf.source(from.node, from.source)) }
     : sourceOf("pacemaker");
@@ -52,8 +54,8 @@ export function NodeView({ picture, node, kernel }: { picture: Picture; node: En
             <Env environment={cluster?.environment ?? null} /> <Age slug={slug} of={key} />
           </p>
           <h1>
-            <Icon shape={node.state.level} />
-            <span className={node.state.level === "bad" ? "bad" : ""}>{node.state.word}</span>
+            <Icon shape={head.level} />
+            <span className={head.level === "bad" ? "bad" : ""}>{head.word}</span>
             {node.isDc && <span className="t">, DC</span>}
           </h1>
           {!isHeard(node.link) && (
@@ -62,9 +64,16 @@ export function NodeView({ picture, node, kernel }: { picture: Picture; node: En
             </p>
           )}
           {node.state.why && <p className="d2">{unbroken(node.state.why)}</p>}
-          <p className="carries">
-            {node.carries.level !== "ok" && <Icon shape={node.carries.level} />} {unbroken(node.carries.word)} {unbroken(node.carries.why)}
-          </p>
+          {head === node.carries ? (
+            <p className="carries">
+              {unbroken(node.carries.why)} {node.name} itself is {node.state.word}.
+            </p>
+          ) : (
+            <p className="carries">
+              {node.carries.level !== "ok" && <Icon shape={node.carries.level} />} {unbroken(node.carries.word)}{" "}
+              {unbroken(node.carries.why)}
+            </p>
+          )}
           <Opinions opinions={node.opinions} />
           <p className="node-acts">
             <ActionsButton about={key} subject={node.name} />

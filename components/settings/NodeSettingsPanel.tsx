@@ -2,6 +2,7 @@
 "use client";
 import { useQuery } from "@tanstack/react-query";
 import { useMemo } from "react";
+import { keyOf } from "@/agent/protocol/console/keys";
 import { AskProvider } from "@/components/ask/AskProvider";
 import { answers } from "@/components/ask/answers";
 import { ask } from "@/components/ask/ask";
@@ -33,7 +34,9 @@ function Panel({ slug, name }: { slug: string; name: string }) {
   const sources = useLive(pickSources)
     .flat()
     .flatMap(([, source]) => (source.node === name ? [source] : []));
+  const pickNode = useMemo(() => createPicker((_, slice) => entityOf(slice, "node", keyOf.node(name))), [name]);
   const [cluster] = useLive(pickCluster);
+  const [node] = useLive(pickNode);
   const agent = agents.data?.agents.find((one) => one.cluster === slug && one.node === name && one.trustEndedAtMs === null);
   return (
     <NodeSettingsView
@@ -41,6 +44,7 @@ function Panel({ slug, name }: { slug: string; name: string }) {
       name={name}
       cluster={cluster}
       sources={sources}
+      node={node}
       agent={agents.data ? (agent ?? "none") : null}
       error={agents.error}
       onLabel={(id, label) => change("PUT", `/api/v1/agents/${encodeURIComponent(id)}`, { label })}

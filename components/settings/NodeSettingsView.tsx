@@ -5,6 +5,7 @@ import { useState } from "react";
 import type { AgentList } from "@/agent/protocol/console/api";
 import type { EntityOf } from "@/agent/protocol/console/view";
 import { When } from "@/components/live/Age";
+import { isHeard } from "@/components/live/standing";
 import { Env } from "@/components/ui/Env";
 import { Field } from "@/components/ui/Field";
 import { StateWord } from "@/components/ui/StateWord";
@@ -23,6 +24,8 @@ export interface NodeSettingsViewProps {
   name: string;
   cluster: EntityOf<"cluster"> | undefined;
   sources: readonly EntityOf<"source">[];
+  /** The node as it is heard; undefined while it is not known. */
+  node: EntityOf<"node"> | undefined;
   /** Null while it is asked for; "none" when no agent is trusted there. */
   agent: Agent | "none" | null;
   error: Error | null;
@@ -31,7 +34,7 @@ export interface NodeSettingsViewProps {
 }
 
 /** One node as it is set up here: its agent, what people call it, and what it can read. */
-export function NodeSettingsView({ slug, name, cluster, sources, agent, error, onLabel, onEndTrust }: NodeSettingsViewProps) {
+export function NodeSettingsView({ slug, name, cluster, sources, node, agent, error, onLabel, onEndTrust }: NodeSettingsViewProps) {
   const [doing, setDoing] = useState<"label" | "endTrust" | null>(null);
   const close = () => setDoing(null);
   return (
@@ -46,7 +49,7 @@ export function NodeSettingsView({ slug, name, cluster, sources, agent, error, o
       <section aria-labelledby="agent">
         <h2 id="agent">Its agent</h2>
         <Asked answer={agent} error={error}>
-          {(known) => (known === "none" ? <NoAgent name={name} /> : <AgentFacts agent={known} onDo={setDoing} />)}
+          {(known) => (known === "none" ? <NoAgent name={name} /> : <AgentFacts agent={known} node={node} onDo={setDoing} />)}
         </Asked>
       </section>
       <section aria-labelledby="reads">
@@ -82,7 +85,13 @@ function NoAgent({ name }: { name: string }) {
   );
 }
 
-function AgentFacts({ agent, onDo }: { agent: Agent; onDo: (what: "label" | "endTrust") => void }) {
+interface AgentFactsProps {
+  agent: Agent;
+  node: EntityOf<"node"> | undefined;
+  onDo: (what: "label" | "endTrust") => void;
+}
+
+function AgentFacts({ agent, node, onDo }: AgentFactsProps) {
   return (
     <>
       <dl className="f">
@@ -119,13 +128,30 @@ function AgentFacts({ agent, onDo }: { agent: Agent; onDo: (what: "label" | "end
         </div>
         <div>
           <dt>May do</dt>
-          <dd>nothing: this agent only reads</dd>
+          <dd>
+            <MayDo node={node} />
+          </dd>
         </div>
       </dl>
       <p className="acts">
         <Act word="Label…" label={`Change the label of ${agent.node}…`} onClick={() => onDo("label")} />
         <Act word="End trust…" label={`End trust in the agent on ${agent.node}…`} onClick={() => onDo("endTrust")} />
       </p>
+    </>
+  );
+}
+
+/** What the node's own policy file lets the console do there, as its agent last said. */
+function MayDo({ node }: { node: EntityOf<"node"> | undefined }) {
+  if (node?.steps === undefined) return <span className="d3">not said</span>;
+  const isHeardNow = isHeard(node.link);
+  return (
+    <>
+      {node.steps.length === 0 ? "nothing: this agent only reads" : node.steps.join(", ")}
+      {!isHeardNow && <small>when it was last heard</small>}
+      <small>
+        by its own policy file, which <code>quarterdeck-agent explain</code> names
+      </small>
     </>
   );
 }

@@ -4,7 +4,7 @@ import { cleanup, fireEvent, render, screen, waitFor } from "@testing-library/re
 import type { ReactNode } from "react";
 import { afterEach, describe, expect, test } from "vitest";
 import { AskProvider } from "@/components/ask/AskProvider";
-import { cluster, NOW_MS, source } from "@/components/factories";
+import { cluster, NOW_MS, node as nodeOf, source } from "@/components/factories";
 import { liveFixture, SLUG } from "@/components/with-live";
 import { browserName } from "./browser-name";
 import { ClustersView, type ClustersViewProps } from "./ClustersView";
@@ -76,10 +76,22 @@ describe("one node's settings", () => {
   function node(part: Partial<NodeSettingsViewProps> = {}) {
     const did: unknown[] = [];
     const note = async (...args: unknown[]) => void did.push(args);
-    const shared = { slug: SLUG, name: "ruby", cluster: cluster(), sources: [], agent: agent("ruby"), error: null };
+    const shared = { slug: SLUG, name: "ruby", cluster: cluster(), sources: [], node: undefined, agent: agent("ruby"), error: null };
     show(<NodeSettingsView {...shared} onLabel={note} onEndTrust={note} {...part} />);
     return did;
   }
+
+  test("say what the agent may do there, by its own word alone", () => {
+    const may = () => (screen.getByText("May do").nextElementSibling?.textContent ?? "").replaceAll("\u00a0", " ");
+    node();
+    expect(may()).toBe("not said");
+    cleanup();
+    node({ node: nodeOf("ruby", { steps: [] }) });
+    expect(may()).toMatch(/^nothing: this agent only reads/);
+    cleanup();
+    node({ node: nodeOf("ruby", { steps: ["standby", "prefer"], link: "lost" }) });
+    expect(may()).toMatch(/^standby, preferwhen it was last heard/);
+  });
 
   test("say what each source reads, and of what is not read why and what to do", () => {
     node({

@@ -68,6 +68,8 @@ export type PlanItem =
       says: string;
       until: (view: View) => boolean;
       withinMs: number;
+      /** Why it will not come true by waiting on, as the view shows it now; null while it may. Counts once it has held for a while. */
+      stuck?: (view: View) => string | null;
     };
 
 /** What is offered for one thing: the arguments it gives by itself, and what has to be asked. */
@@ -109,6 +111,8 @@ export interface Command<S extends z.ZodType = z.ZodType> {
   plan(view: View, args: z.infer<S>, steps: readonly Step[], preview: readonly StepPreview[]): PlanItem[];
   /** Whether the view shows what was wanted, and nothing left over. */
   settled(view: View, args: z.infer<S>): boolean;
+  /** Whether what the view shows of it is a word of now. Without it that is what Pacemaker tells. */
+  isTold?(view: View, args: z.infer<S>): boolean;
   /** What takes it back, offered when it is done; null when nothing does. */
   undo(view: View, args: z.infer<S>): { verb: string; args: Record<string, unknown>; title: string } | null;
   /** What is wrong with arguments that fit in form, as a sentence: a time that is over. Null: nothing. */

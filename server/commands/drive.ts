@@ -5,7 +5,7 @@ import type { Step } from "@/agent/protocol/steps";
 import { formatDuration } from "@/server/cluster/words";
 import type { PlanItem } from "./define";
 import { unlikePredicted } from "./effects";
-import { isCurrent } from "./look";
+import { isToldNow } from "./look";
 import { collectFailures, endPhases, failedSince, failuresIn, fencedSince, fencingsIn, followed, isBusy, nextPhases } from "./progress";
 import { resolveLater } from "./resolve";
 import type { RunnerDeps } from "./run";
@@ -46,7 +46,7 @@ async function follow(deps: RunnerDeps, driving: Drive): Promise<{ run: Run; end
     shown.steps.flatMap(({ actions }) => actions),
   );
   // What the cluster has to show counts only as its word of now; asking for AoE targets has only the agent's own answer.
-  const isTold = (view: View) => steps.every(({ kind }) => kind === "aoeDiscover") || isCurrent(view);
+  const isTold = (view: View) => steps.every(({ kind }) => kind === "aoeDiscover") || isToldNow(view, command, args);
   const failures = failuresIn(ready.view, resources);
   const collected = collectFailures(ready.view);
   const isFence = steps.some(({ kind }) => kind === "fence");
@@ -76,7 +76,7 @@ async function follow(deps: RunnerDeps, driving: Drive): Promise<{ run: Run; end
 
   /** The same, and tells when the cluster has done nothing for a while. */
   const restingLook = () => {
-    const atRest = restWatch(deps.now);
+    const atRest = restWatch(deps.now, isTold);
     return (view: View): "rest" | null => {
       const isNew = nextPhases(run.phases, last, view, resources, deps.now()).length !== run.phases.length;
       look(view);
@@ -97,12 +97,20 @@ async function follow(deps: RunnerDeps, driving: Drive): Promise<{ run: Run; end
     say(`waits until ${item.says}`);
     const rests = restingLook();
     const failed = (view: View) => failedSince(view, resources, failures);
-    const how = await waitFor(deps, slug, {
+    const stays = stuckWatch(deps.now, (view) => (isTold(view) ? (item.stuck?.(view) ?? null) : null));
+    const how = await waitFor<Early>(deps, slug, {
       until: (view) => isTold(view) && item.until(view),
       withinMs: item.withinMs,
-      // Where an operation failed and nothing follows, it will not come true by waiting on.
-      look: (view) => (rests(view) !== null && failed(view).length > 0 ? failed(view) : null),
+      look: (view) => {
+        const stuck = stays(view);
+        if (stuck !== null) return { stuck };
+        // Where an operation failed and nothing follows, it will not come true by waiting on.
+        return rests(view) !== null && failed(view).length > 0 ? { failed: failed(view) } : null;
+      },
     });
+    if (typeof how === "object" && "stuck" in how.early) {
+      return ended({ outcome: "unsettled", says: `${shown.title}: it was written. ${how.early.stuck}` });
+    }
     if (how !== "settled") return ended(unsettled(item, how, plan.slice(index + 1)));
   }
   say("the cluster settles");
@@ -133,25 +141,42 @@ async function follow(deps: RunnerDeps, driving: Drive): Promise<{ run: Run; end
 }
 
 /** Tells when the cluster has done nothing for a while: no operation under way, nothing that moved. */
-function restWatch(now: () => number): (view: View, resources: ReadonlySet<string>, isNew: boolean) => boolean {
+function restWatch(
+  now: () => number,
+  isTold: (view: View) => boolean,
+): (view: View, resources: ReadonlySet<string>, isNew: boolean) => boolean {
   let busyAtMs = now();
   return (view, resources, isNew) => {
     // What nobody tells of is not at rest.
-    if (isNew || !isCurrent(view) || isBusy(view, resources)) busyAtMs = now();
+    if (isNew || !isTold(view) || isBusy(view, resources)) busyAtMs = now();
     return now() - busyAtMs >= REST_MS;
+  };
+}
+
+/** What ends a wait before its time: why it stays as it is, or operations that failed. */
+type Early = { stuck: string } | { failed: readonly string[] };
+
+/** Tells why it will not come true, once that has been so for as long as a cluster at rest. */
+function stuckWatch(now: () => number, why: (view: View) => string | null): (view: View) => string | null {
+  let sinceMs: number | null = null;
+  return (view) => {
+    const stuck = why(view);
+    sinceMs = stuck === null ? null : (sinceMs ?? now());
+    return sinceMs !== null && now() - sinceMs >= REST_MS ? stuck : null;
   };
 }
 
 /** A wait that did not come true; what the rest of the plan would have removed is still there. */
 function unsettled(
   { says, withinMs }: Extract<PlanItem, { until: unknown }>,
-  how: "timeOver" | "gone" | { early: readonly string[] },
+  how: "timeOver" | "gone" | { early: Early },
   rest: readonly PlanItem[],
 ): End {
   const left = rest.flatMap((item) => ("step" in item && item.step.kind === "clear" ? item.step.constraints : []));
   const next = left.length === 0 ? "Look at what the cluster does." : `${left.join(", ")} is still there: see why, then clear it.`;
   if (typeof how === "object") {
-    const what = `${how.early.join(" ")} Waited until ${says}: the cluster came to rest without it.`;
+    const failed = "failed" in how.early ? how.early.failed.join(" ") : "";
+    const what = `${failed} Waited until ${says}: the cluster came to rest without it.`;
     return { outcome: "failed", says: `${what} ${next}` };
   }
   const why = how === "gone" ? "the cluster is not here any more" : `it was not so after ${formatDuration(withinMs)}`;

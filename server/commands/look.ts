@@ -4,7 +4,7 @@ import { type EntityOf, keyOf, type View } from "@/agent/protocol/console/view";
 import { BY_HAND } from "@/server/cluster/nodes";
 import { plainId } from "@/server/cluster/services";
 import { clusterOf, every } from "@/server/findings/define";
-import type { GuardContext, Touched } from "./define";
+import type { Command, GuardContext, Touched } from "./define";
 
 // What guards look up in a view. Kept per view where it would be counted again for every node.
 
@@ -37,6 +37,11 @@ export function isCurrent(view: View): boolean {
   const cluster = clusterOf(view);
   const source = cluster?.pacemaker ? view.get(keyOf.source(cluster.pacemaker.from.node, "pacemaker")) : undefined;
   return source?.kind === "source" && source.freshness === "live" && source.status === "ok";
+}
+
+/** Whether the view's word on what a command is about is of now. */
+export function isToldNow(view: View, command: Command, args: unknown): boolean {
+  return command.isTold ? command.isTold(view, args) : isCurrent(view);
 }
 
 /** The storage nodes: all that could run the cluster's services. */

@@ -7,11 +7,11 @@ import { authorise } from "@/server/auth/roles";
 import { chooseActing } from "./acting";
 import { COMMANDS } from "./catalog";
 import { type Command, type GuardContext, judge } from "./define";
-import { isCurrent } from "./look";
+import { isToldNow } from "./look";
 import type { Asker } from "./previews";
 
 export const NOBODY_TELLS =
-  "It looks so already, but no node's Pacemaker can be read now: nobody knows how it is. Look at the nodes and their agents, then ask again.";
+  "It looks so already, but no node that could tell can be read now: nobody knows how it is. Look at the nodes and their agents, then ask again.";
 
 /** What a command's guards are shown. */
 export function contextOf(
@@ -75,7 +75,7 @@ function refusalOf(command: Command, args: unknown, around: { view: View; nowMs:
   // Arguments that are still to be asked: nothing can be said yet.
   if (!decoded.ok) return null;
   const steps = command.steps(around.view, decoded.value, null);
-  if (steps.length === 0) return isCurrent(around.view) ? "It is so already." : NOBODY_TELLS;
+  if (steps.length === 0) return isToldNow(around.view, command, decoded.value) ? "It is so already." : NOBODY_TELLS;
   const acting = chooseActing(around.view, steps, command.actingNode?.(decoded.value) ?? null);
   if ("refusal" in acting) return acting.refusal;
   const context = contextOf(command, decoded.value, { ...around, preview: null, runId: null });

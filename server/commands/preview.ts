@@ -15,7 +15,7 @@ import { commandOf } from "./catalog";
 import { type Command, judge, type PlanItem } from "./define";
 import { durationOf } from "./durations";
 import { effectsOf } from "./effects";
-import { isCurrent } from "./look";
+import { isToldNow } from "./look";
 import { contextOf, NOBODY_TELLS } from "./offers";
 import { type Asker, type HeldPreview, PREVIEW_LASTS_MS } from "./previews";
 
@@ -42,7 +42,7 @@ export async function makePreview(deps: PreviewDeps, slug: string, ask: Ask, ask
 
   const first = command.steps(view, args, null);
   // "So already" is a result: it needs a word of now.
-  if (first.length === 0 && !isCurrent(view)) return refusal("COMMAND_REFUSED", NOBODY_TELLS);
+  if (first.length === 0 && !isToldNow(view, command, args)) return refusal("COMMAND_REFUSED", NOBODY_TELLS);
   const acting = first.length === 0 ? null : chooseActing(view, first, command.actingNode?.(args) ?? null);
   if (acting && "refusal" in acting) return refusal("COMMAND_REFUSED", acting.refusal);
   // What the preview is compared with later is read while it is simulated, not a second before.
@@ -63,7 +63,8 @@ export async function makePreview(deps: PreviewDeps, slug: string, ask: Ask, ask
   const { steps, previews } = simulated;
   const nowMs = deps.now();
   // Without quorum Pacemaker's tools still take what ran on a dead node for running: the view has to say so too.
-  const isAlreadySo = previews.every(({ isSame, change }) => isSame && change !== null) && isCurrent(seen) && command.settled(seen, args);
+  const isAlreadySo =
+    previews.every(({ isSame, change }) => isSame && change !== null) && isToldNow(seen, command, args) && command.settled(seen, args);
   const findings = isAlreadySo
     ? []
     : judge(command.guards, contextOf(command, args, { view: seen, nowMs, asker, preview: previews, runId: null }));

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Run } from "@/agent/protocol/console/runs";
 import type { View } from "@/agent/protocol/console/view";
-import { isCurrent } from "./look";
+import { isCurrent, isToldNow } from "./look";
 import { fencedSince, fencingSince } from "./progress";
 import type { RunnerDeps } from "./run";
 import type { Drive, End } from "./send-step";
@@ -18,7 +18,7 @@ export async function resolveLater(deps: RunnerDeps, { slug, held, ready }: Driv
   if (fenced === null && command.settled(ready.view, args)) return;
   const isDone = (view: View) => (fenced === null ? command.settled(view, args) : fencingSince(view, fencings, fenced) === "success");
   const how = await waitFor(deps, slug, {
-    until: (view) => isCurrent(view) && isDone(view),
+    until: (view) => isToldNow(view, command, args) && isDone(view),
     withinMs: RESOLVE_MS,
     // A fencing that was asked for is no failure.
     look: (view) => {

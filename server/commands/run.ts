@@ -14,7 +14,7 @@ import { concerned, expectedDrbd, READ_ANEW } from "./acting";
 import { differences } from "./changed";
 import { judge } from "./define";
 import { drive } from "./drive";
-import { isCurrent } from "./look";
+import { isToldNow } from "./look";
 import { contextOf } from "./offers";
 import type { Asker, createPreviews, HeldPreview } from "./previews";
 import type { Runs } from "./runs";
@@ -68,7 +68,7 @@ export async function confirm(
   const run = newRun(held, runId, asker, deps.now());
   const node = shown.actingNode;
   if (shown.isAlreadySo || node === null) {
-    if (!isCurrent(view) || !command.settled(view, args))
+    if (!isToldNow(view, command, args) || !command.settled(view, args))
       return refuse("It was so when you previewed it, and is not any more: preview it again.", []);
     const says = "It was so already: nothing was written.";
     await deps.audit.append("opened", { runId, cluster: slug }, asked(held, confirmation, asker, findings));

@@ -23,6 +23,8 @@ const NEEDS = [
   { name: "crm_mon", find: () => firstOf(["/usr/sbin/crm_mon", "/usr/bin/crm_mon"]), packages: ["pacemaker-cli-utils"] },
   { name: "Corosync", find: () => firstOf(["/usr/sbin/corosync"]), packages: ["corosync"] },
   { name: "Pacemaker", find: () => firstOf(["/usr/sbin/pacemakerd"]), packages: ["pacemaker"] },
+  { name: "promtool", find: () => firstOf(["/usr/bin/promtool"]), packages: ["prometheus"] },
+  { name: "Prometheus", find: () => firstOf(["/usr/bin/prometheus"]), packages: ["prometheus"] },
   {
     name: "Pacemaker's resource agents",
     find: () => firstOf(["/usr/lib/ocf/resource.d/pacemaker/Dummy"]),

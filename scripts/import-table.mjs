@@ -21,6 +21,13 @@ export const TABLE = [
     why: "only server/db speaks to the database",
   },
   {
+    folder: "server/metrics",
+    may: ["server", "agent/protocol"],
+    packages: ["prom-client", "zod"],
+    node: true,
+    why: "what Prometheus reads is written in one place",
+  },
+  {
     folder: "server",
     may: ["server", "agent/protocol"],
     packages: ["zod", "ws", "next", "hono", "@hono/node-server", "@node-rs/argon2", "rate-limiter-flexible", "selfsigned"],

@@ -24,6 +24,7 @@ import { createSettler } from "@/server/fleet/settler";
 import { createHub } from "@/server/hub/hub";
 import { createLedger, type Ledger } from "@/server/hub/ledger";
 import type { Log } from "@/server/log";
+import { createMetrics } from "@/server/metrics/metrics";
 import { openTls, type Tls } from "@/server/tls/open";
 import { consoleAddress } from "@/server/web/address";
 import type { Pages } from "@/server/web/pages";
@@ -179,7 +180,15 @@ async function serve({ env, log, now, pages }: StartDeps, db: Database, port: Po
       [...(fleet.factsOf(cluster)?.nodes.values() ?? [])].flatMap(({ node, connected }) => (connected ? [{ cluster, node }] : [])),
     );
   const audit = createAudit({ records: db.audit, agents: hub.agents, linked });
+  const metrics = createMetrics({
+    clusters: () => livingIn(fleet),
+    factsOf: fleet.factsOf,
+    viewOf: fleet.viewOf,
+    now,
+    elapsed: () => performance.now(),
+  });
   const api = createApi({
+    metrics,
     db,
     auth,
     commands,
@@ -202,7 +211,8 @@ async function serve({ env, log, now, pages }: StartDeps, db: Database, port: Po
   port.server.on("request", (request: IncomingMessage, response: ServerResponse) => {
     const path = (request.url ?? "").split("?", 1)[0] ?? "";
     if (tls !== null && tls.hsts !== null) response.setHeader("Strict-Transport-Security", tls.hsts);
-    if (path === "/healthz" || path.startsWith("/api/")) void rest(request, response).catch(report("a request failed"));
+    if (path === "/healthz" || path === "/metrics" || path.startsWith("/api/"))
+      void rest(request, response).catch(report("a request failed"));
     else if (shown) shown.handle(request, response);
     // Agents and programs are served while the pages are still being opened.
     else response.writeHead(pages ? 503 : 404, pages ? { "Retry-After": "1" } : {}).end();

@@ -13,7 +13,9 @@ beforeEach(async () => {
 afterEach(() => api.remove());
 
 const ROLES: readonly UserRole[] = ["viewer", "operator", "admin"];
-const guarded = ROUTES.flatMap((route) => (route.needs === "nobody" ? [] : [{ name: `${route.method} ${route.path}`, ...route }]));
+const guarded = ROUTES.flatMap((route) =>
+  route.needs === "nobody" || route.needs === "program" ? [] : [{ name: `${route.method} ${route.path}`, ...route }],
+);
 /** A path that matches the route, for something that is not there. */
 const pathOf = (path: string) => path.replaceAll(/:\w+/g, "nothing");
 
@@ -40,6 +42,10 @@ describe("the table of routes", () => {
       "POST /api/v1/session",
       "POST /api/v1/setup",
     ]);
+  });
+
+  it("lets programs without a person read the metrics, and nothing else", () => {
+    expect(ROUTES.filter(({ needs }) => needs === "program").map(({ method, path }) => `${method} ${path}`)).toEqual(["GET /metrics"]);
   });
 
   it.each(guarded)("$name refuses whoever is not signed in, a broken cookie and a broken token", async ({ method, path }) => {

@@ -10,6 +10,8 @@ import { clusterRoutes } from "./cluster-routes";
 import { commandRoutes } from "./command-routes";
 import { enrollmentRoutes } from "./enrollment-routes";
 import { healthRoutes } from "./health-routes";
+import { metricsRoutes } from "./metrics-routes";
+import { isOwnMachine } from "./own-machine";
 import { isFromElsewhere } from "./own-origin";
 import { placeRoutes } from "./place-routes";
 import { recordingRoutes } from "./recording-routes";
@@ -33,6 +35,7 @@ export const ROUTES: readonly Route[] = [
   ...recordingRoutes,
   ...placeRoutes,
   ...healthRoutes,
+  ...metricsRoutes,
 ];
 
 const MAX_BODY_BYTES = 64 * 1_024;
@@ -57,7 +60,16 @@ async function answer(route: Route, c: ApiContext, deps: ApiDeps): Promise<Respo
     if (route.method !== "GET" && isFromElsewhere(c.req.raw, "mayBeSilent", deps.publicUrl)) return refused(c, OTHER_SITE);
     return bounded(route, c, () => route.handle(c, deps));
   }
-  const identity = await deps.auth.identify({ cookie: c.req.header("cookie"), authorization: c.req.header("authorization") });
+  const authorization = c.req.header("authorization");
+  if (route.needs === "program") {
+    // Who says who they are is held to it, also on this machine.
+    const isKnown = authorization === undefined && isOwnMachine(c, deps.publicUrl);
+    const program = isKnown ? null : await deps.auth.identify({ cookie: null, authorization });
+    const no = isKnown ? null : authorise("viewer")(program?.session ?? null);
+    if (no) return refused(c, { ...no, message: `${no.message} Programs say it with an API token: Authorization: Bearer qdt_…` });
+    return bounded(route, c, () => route.handle(c, deps));
+  }
+  const identity = await deps.auth.identify({ cookie: c.req.header("cookie"), authorization });
   const no = authorise(route.needs)(identity?.session ?? null);
   if (no) return refused(c, no);
   if (!identity) return refused(c, refusal("AUTH_REQUIRED", "Sign in first."));
@@ -66,7 +78,7 @@ async function answer(route: Route, c: ApiContext, deps: ApiDeps): Promise<Respo
   return bounded(route, c, () => route.handle(c, deps, identity.session));
 }
 
-/** The REST API: `/api/v1/*` and `/healthz`, and nothing that is not in the table. */
+/** The REST API: `/api/v1/*`, `/healthz` and `/metrics`, and nothing that is not in the table. */
 export function createApi(deps: ApiDeps): Hono<ApiEnv> {
   const app = new Hono<ApiEnv>();
   app.use("*", async (c, next) => {

@@ -10,6 +10,7 @@ import type { Session } from "@/server/console";
 import type { Cluster } from "@/server/db/clusters";
 import type { Database } from "@/server/db/open";
 import type { Recording } from "@/server/db/recordings";
+import type { MetricsText } from "@/server/metrics/metrics";
 
 /** What the API needs of the running console. */
 export interface ApiDeps {
@@ -20,6 +21,8 @@ export interface ApiDeps {
   /** What can be asked of clusters, and how it goes. */
   commands: Commands;
   audit: Audit;
+  /** What Prometheus reads. */
+  metrics: MetricsText;
   /** Slugs of all clusters. */
   clusters(): string[];
   /** Epoch ms. */
@@ -59,4 +62,6 @@ export type Route = Path &
   (
     | { needs: "nobody"; handle(c: ApiContext, deps: ApiDeps): Promise<Response> }
     | { needs: UserRole; handle(c: ApiContext, deps: ApiDeps, session: Session): Promise<Response> }
+    /** For programs alone: a cookie is nobody, and one of this machine need not say who it is. */
+    | { needs: "program"; handle(c: ApiContext, deps: ApiDeps): Promise<Response> }
   );

@@ -10,6 +10,7 @@ import type { Database } from "@/server/db/open";
 import type { Recording } from "@/server/db/recordings";
 import { temporaryDatabase } from "@/server/db/temporary-database";
 import { createRequests } from "@/server/hub/requests";
+import { createMetrics } from "@/server/metrics/metrics";
 import { createApi } from "./app";
 import type { ApiDeps } from "./routes";
 
@@ -73,6 +74,7 @@ export async function testApi(): Promise<TestApi> {
     now: () => NOW_MS,
   });
   const deps: ApiDeps = {
+    metrics: createMetrics({ clusters: () => [], factsOf: () => null, viewOf, now: () => NOW_MS, elapsed: () => 0 }),
     db,
     auth,
     commands,

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import { changeInFlight } from "./change-in-flight";
 import { cutAgent } from "./cut-agent";
 import { cutRing } from "./cut-ring";
 import type { Fault, FaultReach } from "./define";
@@ -35,6 +36,7 @@ export const FAULTS: readonly Fault[] = [
   forbidTool,
   disconnect,
   rotBits,
+  changeInFlight,
   runVerify,
   failLeg,
   failDevice,

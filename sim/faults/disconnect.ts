@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+
+import { leaveLink } from "@/sim/model/copy-life";
 import { type Fleet, type Mirror, type MirrorLink, nodeOf } from "@/sim/model/model";
 import { later } from "@/sim/model/scene";
 import { defineFault, twoOf } from "./define";
@@ -23,7 +25,8 @@ export const disconnect = defineFault({
     const [node, mirrorName] = twoOf(["the node", "the mirror"], args);
     linksOf(reach.fleet(), node, mirrorName);
     reach.change((scene) => {
-      for (const link of linksOf(scene.fleet, node, mirrorName).links) Object.assign(link, { state: "standAlone", by: node, sync: null });
+      const { mirror, links } = linksOf(scene.fleet, node, mirrorName);
+      for (const link of links) leaveLink(scene, nodeOf(scene.fleet, node).cluster, mirror, link, node);
     });
   },
   repair(reach, args) {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-import { startVerify } from "@/sim/model/drbd-life";
 import { mirrorOf, nodeOf } from "@/sim/model/model";
+import { startVerify } from "@/sim/model/verify-life";
 import { defineFault, twoOf } from "./define";
 
 /** Somebody starts an online verify on a node by hand. It ends by itself; repairing it is `drbdadm disconnect` and `connect`. */

@@ -147,7 +147,8 @@ export function attic(atMs: number, isCalm: boolean, newId: () => string): Clust
   const scans = pair("scans", 1, 900, 7789, 540);
   const [link] = archive.links;
   if (link && !isCalm) {
-    link.outOfSyncKib = 4;
+    const found = [{ startSector: 31_457_280, sectors: 8 }];
+    Object.assign(link, { outOfSyncKib: 4, rotten: found, marked: [...found] });
     link.sync = {
       kind: "verify",
       from: "jade",

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 import { replicationWord } from "./drbd-life";
 import { goodbyeLines, sayOnLink } from "./drbd-words";
-import { type Cluster, copyOf, type Mirror, otherEnd } from "./model";
+import { type Cluster, copyOf, type Mirror, type MirrorLink, otherEnd } from "./model";
 import { later, print, type Scene } from "./scene";
+import { cutVerify } from "./verify-life";
 
 /** DRBD's resource agent starts: the copy is attached and looks for its peers. */
 export function raiseCopy(scene: Scene, cluster: Cluster, mirror: Mirror, name: string): void {
@@ -21,10 +22,7 @@ export function dropCopy(scene: Scene, cluster: Cluster, mirror: Mirror, name: s
   const node = cluster.nodes.find((candidate) => candidate.name === name);
   for (const link of mirror.links.filter((candidate) => candidate.a === name || candidate.b === name)) {
     if (link.state === "connected") {
-      sayOnLink(scene, cluster, mirror, link, (self, other, voice) => {
-        const peer = copyOf(mirror, other);
-        return goodbyeLines(voice, self === name, peer.role, replicationWord(link, self, voice.isNine), peer.disk);
-      });
+      sayGoodbye(scene, cluster, mirror, link, name);
       // A Primary goes on without it: with fencing configured it must know that what it has is old from now on.
       if (node?.drbd?.generation !== "8.3" && copy.disk === "UpToDate" && copyOf(mirror, otherEnd(link, name)).role === "Primary") {
         copy.disk = "Outdated";
@@ -37,4 +35,18 @@ export function dropCopy(scene: Scene, cluster: Cluster, mirror: Mirror, name: s
     link.sync = null;
   }
   Object.assign(copy, { isUp: false, role: "Secondary", counters: { ...copy.counters, sent: 0, received: 0, written: 0, read: 0 } });
+}
+
+function sayGoodbye(scene: Scene, cluster: Cluster, mirror: Mirror, link: MirrorLink, leaving: string): void {
+  sayOnLink(scene, cluster, mirror, link, (self, other, voice) => {
+    const peer = copyOf(mirror, other);
+    const reached = cutVerify(mirror, link, voice.volume);
+    return [...reached, ...goodbyeLines(voice, self === leaving, peer.role, replicationWord(link, self, voice.isNine), peer.disk)];
+  });
+}
+
+/** `drbdadm disconnect` on one side: it stands alone, the other waits for it. */
+export function leaveLink(scene: Scene, cluster: Cluster, mirror: Mirror, link: MirrorLink, leaving: string): void {
+  if (link.state === "connected") sayGoodbye(scene, cluster, mirror, link, leaving);
+  Object.assign(link, { state: "standAlone", by: leaving, sync: null });
 }

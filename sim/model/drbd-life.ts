@@ -1,18 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-import {
-  agreedLines,
-  greetingLines,
-  lostLines,
-  resyncBeginsLines,
-  resyncDoneLines,
-  sayOnLink,
-  splitBrainLines,
-  verifyBeginsLines,
-  verifyDoneLines,
-} from "./drbd-words";
+import { agreedLines, greetingLines, lostLines, resyncBeginsLines, resyncDoneLines, sayOnLink, splitBrainLines } from "./drbd-words";
 import { type Cluster, copyOf, type Mirror, type MirrorLink, otherEnd } from "./model";
 import { carries } from "./network-life";
 import { chance, isOn, later, print, type Scene } from "./scene";
+import { cutVerify, endVerify, mendMarked, passVerify, reachedSector } from "./verify-life";
 
 /** Rate of a resync that nobody configured otherwise, KiB/s. */
 const RESYNC_KIB_PER_SEC = 104 * 1024;
@@ -76,7 +67,7 @@ function moveSync(scene: Scene, cluster: Cluster, mirror: Mirror, link: MirrorLi
   if (sync === null) return;
   const jitter = 0.94 + 0.12 * chance(scene);
   const kib = Math.min(sync.leftKib, Math.round((sync.rateKibPerSec * jitter * scene.fleet.pace * dtMs) / 1000 / 4) * 4);
-  const wasBeyondHalf = sync.leftKib * 2 < sync.totalKib;
+  const beforeSector = reachedSector(mirror, sync);
   sync.leftKib -= kib;
   const from = copyOf(mirror, sync.from);
   const to = copyOf(mirror, otherEnd(link, sync.from));
@@ -88,34 +79,23 @@ function moveSync(scene: Scene, cluster: Cluster, mirror: Mirror, link: MirrorLi
     link.outOfSyncKib = sync.leftKib;
   } else {
     to.counters.read += kib;
-    if (!wasBeyondHalf && sync.leftKib * 2 < sync.totalKib && link.hiddenKib > 0) {
-      link.outOfSyncKib += link.hiddenKib;
-      const start = Math.round(mirror.sizeKib / 8) * 8;
-      sayOnLink(scene, cluster, mirror, link, (_self, _other, voice) => [
-        `${voice.volume} Out of sync: start=${start}, size=${link.hiddenKib * 2} (sectors)`,
-      ]);
-      link.hiddenKib = 0;
-    }
+    if (passVerify(scene, cluster, mirror, link, sync, beforeSector)) endVerify(scene, cluster, mirror, link, sync);
+    return;
   }
-  if (sync.leftKib <= 0) finishSync(scene, cluster, mirror, link);
+  if (sync.leftKib <= 0) finishResync(scene, cluster, mirror, link);
 }
 
-function finishSync(scene: Scene, cluster: Cluster, mirror: Mirror, link: MirrorLink): void {
+function finishResync(scene: Scene, cluster: Cluster, mirror: Mirror, link: MirrorLink): void {
   const { sync } = link;
   if (sync === null) return;
   const seconds = Math.max(1, Math.round((scene.fleet.atMs - sync.startedAtMs) / 1000));
   const rate = Math.round(sync.totalKib / seconds);
   link.sync = null;
-  if (sync.kind === "resync") {
-    link.outOfSyncKib = 0;
-    copyOf(mirror, otherEnd(link, sync.from)).disk = "UpToDate";
-    sayOnLink(scene, cluster, mirror, link, (self, _other, voice) => resyncDoneLines(voice, self === sync.from, seconds, rate));
-    later(scene, cluster, 300, { kind: "step" });
-  } else {
-    sayOnLink(scene, cluster, mirror, link, (self, _other, voice) =>
-      verifyDoneLines(voice, self === sync.from, seconds, rate, link.outOfSyncKib),
-    );
-  }
+  link.outOfSyncKib = 0;
+  mendMarked(link);
+  copyOf(mirror, otherEnd(link, sync.from)).disk = "UpToDate";
+  sayOnLink(scene, cluster, mirror, link, (self, _other, voice) => resyncDoneLines(voice, self === sync.from, seconds, rate));
+  later(scene, cluster, 300, { kind: "step" });
 }
 
 /** Each living side notices that the other does not answer. */
@@ -123,12 +103,10 @@ export function loseLink(scene: Scene, cluster: Cluster, act: { mirror: string; 
   const found = linkOf(cluster, act);
   if (!found || found.link.state === "waiting" || found.link.state === "standAlone" || isPathOpen(cluster, found.link)) return;
   const { mirror, link } = found;
-  const { sync } = link;
   sayOnLink(scene, cluster, mirror, link, (self, other, voice) => {
     const peer = copyOf(mirror, other);
-    const reached =
-      sync?.kind === "verify" ? [`${voice.volume} Online Verify reached sector ${Math.round((sync.totalKib - sync.leftKib) * 2)}`] : [];
-    return [...lostLines(voice, peer.role, replicationWord(link, self, voice.isNine), peer.disk), ...reached];
+    const reached = cutVerify(mirror, link, voice.volume);
+    return lostLines(voice, peer.role, replicationWord(link, self, voice.isNine), peer.disk, reached);
   });
   link.state = "waiting";
   link.sync = null;
@@ -195,25 +173,6 @@ export function agreeLink(scene: Scene, cluster: Cluster, act: { mirror: string;
   sayOnLink(scene, cluster, mirror, link, (self, other, voice) =>
     resyncBeginsLines(voice, self === source.node, copyOf(mirror, other).role, kib),
   );
-}
-
-/** Starts a verify from one side. @throws when DRBD would refuse it, with its reason */
-export function startVerify(scene: Scene, cluster: Cluster, mirror: Mirror, from: string): void {
-  const link = mirror.links.find((candidate) => candidate.a === from || candidate.b === from);
-  if (!link) throw new Error(`${mirror.name} has no copy on ${from}.`);
-  if (mirror.verifyAlg === null) throw new Error(`${mirror.name}: need a verify algorithm to start online verify.`);
-  if (link.state !== "connected") throw new Error(`${mirror.name}: not connected.`);
-  if (link.sync !== null) throw new Error(`${mirror.name}: a resync or verify runs already.`);
-  link.outOfSyncKib = 0;
-  link.sync = {
-    kind: "verify",
-    from,
-    totalKib: mirror.sizeKib,
-    leftKib: mirror.sizeKib,
-    rateKibPerSec: 170 * 1024,
-    startedAtMs: scene.fleet.atMs,
-  };
-  sayOnLink(scene, cluster, mirror, link, (self, _other, voice) => verifyBeginsLines(voice, self === from));
 }
 
 /** A copy becomes Primary or Secondary, and its kernel says so. */

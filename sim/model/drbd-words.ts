@@ -37,8 +37,14 @@ function voiceOf(mirror: Mirror, self: string, other: string, generation: "8.3" 
   return { isNine: false, connection: generation === "8.3" ? block : `drbd ${mirror.name}:`, volume: block };
 }
 
-/** The connection went away without a goodbye. */
-export function lostLines(voice: Voice, peerRole: string, wasReplicating: string, peerDisk: string): string[] {
+/** The connection went away without a goodbye. `reached`: how far a verify had come. */
+export function lostLines(
+  voice: Voice,
+  peerRole: string,
+  wasReplicating: string,
+  peerDisk: string,
+  reached: readonly string[] = [],
+): string[] {
   const { connection, volume, isNine } = voice;
   const back = isNine ? "Connecting" : "WFConnection";
   const states = isNine
@@ -49,6 +55,7 @@ export function lostLines(voice: Voice, peerRole: string, wasReplicating: string
     : [`${connection} peer( ${peerRole} -> Unknown ) conn( ${wasReplicating} -> NetworkFailure ) pdsk( ${peerDisk} -> DUnknown ) `];
   return [
     `${connection} PingAck did not arrive in time.`,
+    ...reached,
     ...states,
     `${connection} Connection closed`,
     `${connection} conn( NetworkFailure -> Unconnected )${isNine ? "" : " "}`,
@@ -163,8 +170,13 @@ export function verifyDoneLines(voice: Voice, isStarter: boolean, seconds: numbe
 }
 
 /** A verify begins. */
-export function verifyBeginsLines(voice: Voice, isStarter: boolean): string[] {
+export function verifyBeginsLines(voice: Voice, isStarter: boolean, startSector: number): string[] {
   const word = isStarter ? "VerifyS" : "VerifyT";
   const state = voice.isNine ? `${voice.volume} repl( Established -> ${word} )` : `${voice.volume} conn( Connected -> ${word} ) `;
-  return [state, isStarter ? `${voice.volume} Starting Online Verify from sector 0` : `${voice.volume} Online Verify start sector: 0`];
+  return [
+    state,
+    isStarter
+      ? `${voice.volume} Starting Online Verify from sector ${startSector}`
+      : `${voice.volume} Online Verify start sector: ${startSector}`,
+  ];
 }

@@ -201,9 +201,21 @@ export interface MirrorLink {
   state: "connected" | "waiting" | "standAlone" | "handshake";
   by: string | null;
   outOfSyncKib: number;
-  /** Areas where the copies differ although nobody knows it yet: found by the next verify. */
-  hiddenKib: number;
+  /** Where the copies differ, known or not: every verify finds the same ones, until a resync copies what was marked. */
+  rotten: SectorRange[];
+  /** What verifies found and no resync copied since: its bits are set. */
+  marked: SectorRange[];
+  /** So many blocks are written while a verify reads them: it finds them to differ, other ones each time. */
+  fleetingBlocks: number;
+  /** Where a verify would go on that is not told where to begin. */
+  reachedSector: number;
   sync: Sync | null;
+}
+
+/** Sectors of 512 bytes on a device. */
+export interface SectorRange {
+  startSector: number;
+  sectors: number;
 }
 
 export interface Sync {
@@ -214,6 +226,10 @@ export interface Sync {
   leftKib: number;
   rateKibPerSec: number;
   startedAtMs: number;
+  /** Of a verify: where it was told to stop; null: at the end. */
+  stopAtSector?: number | null;
+  /** Of a verify: what it will find that the next one will not. */
+  fleeting?: SectorRange[];
 }
 
 export interface BladeExport {

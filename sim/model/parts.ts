@@ -101,7 +101,8 @@ export function mirror(
 ): Mirror {
   const links: MirrorLink[] = given.copies.flatMap((one, index) =>
     given.copies.slice(index + 1).map((other): MirrorLink => {
-      return { a: one.node, b: other.node, state: "connected", by: null, outOfSyncKib: 0, hiddenKib: 0, sync: null };
+      const ends = { a: one.node, b: other.node, state: "connected", by: null } as const;
+      return { ...ends, outOfSyncKib: 0, rotten: [], marked: [], fleetingBlocks: 0, reachedSector: 0, sync: null };
     }),
   );
   return { protocol: "C", verifyAlg: "crc32c", ...given, links };

@@ -186,7 +186,9 @@ export function sanA(atMs: number, isCalm: boolean, newId: () => string): Cluste
       };
     }
     for (const one of store.copies) if (one.node === "crystal") one.disk = "Inconsistent";
-    for (const one of mail.links) one.outOfSyncKib = 12;
+    // What an earlier verify found.
+    const found = [2_400, 160_000, 400_000].map((startSector) => ({ startSector, sectors: 8 }));
+    for (const one of mail.links) Object.assign(one, { outOfSyncKib: 12, rotten: found, marked: [...found] });
   }
   const rings = ringsOver(["idmz", "e1p1"], ["10.20.0", "10.21.0"], { ruby: 11, crystal: 12 });
   return {

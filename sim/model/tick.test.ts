@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { startVerify } from "./drbd-life";
 import { newFleet } from "./fleet";
 import { clusterOf, copyOf, type Fleet, type MirrorLink, mirrorOf, nodeOf, type Trace } from "./model";
 import { followCables } from "./network-life";
 import { powerOff, powerOn } from "./power";
 import { play, tick } from "./tick";
+import { startVerify } from "./verify-life";
 
 const START_MS = Date.UTC(2026, 10, 20, 14);
 const start = (isCalm = true, pace = 1) => newFleet({ atMs: START_MS, isCalm, pace, newId: () => "first-boot" });
@@ -237,37 +237,76 @@ describe("cables", () => {
 });
 
 describe("a verify", () => {
-  const verify = (fleet: Fleet, hiddenKib: number) =>
+  const verify = (fleet: Fleet, blocks: readonly number[] = [], fleetingBlocks = 0) =>
     play(fleet, (scene) => {
       const cluster = clusterOf(scene.fleet, "san-a");
       const mirror = mirrorOf(cluster, "mail");
-      for (const link of mirror.links) link.hiddenKib = hiddenKib;
+      for (const link of mirror.links) {
+        link.rotten.push(...blocks.map((startSector) => ({ startSector, sectors: 8 })));
+        link.fleetingBlocks = fleetingBlocks;
+      }
       startVerify(scene, cluster, mirror, "ruby");
     }).fleet;
 
-  it("finds what rotted, and only then", () => {
+  /** Lets it run to its end; what ruby's kernel says. */
+  const toTheEnd = (from: Fleet): { fleet: Fleet; lines: string[] } => {
     let found: Trace[] = [];
-    let fleet = verify(start(true, 100), 8);
-    expect(linkOf(fleet, "san-a", "mail").outOfSyncKib).toBe(0);
+    let fleet = from;
     while (linkOf(fleet, "san-a", "mail").sync !== null) {
       const moved = tick(fleet, 250);
       fleet = moved.fleet;
       found = [...found, ...moved.traces];
     }
+    return { fleet, lines: kernelText(found, "ruby") };
+  };
+  const places = (lines: readonly string[]) => lines.flatMap((line) => /Out of sync: start=(\d+)/.exec(line)?.[1] ?? []);
+
+  it("finds what rotted, where it is, and only then", () => {
+    const begun = verify(start(true, 100), [400_000, 2_400]);
+    expect(linkOf(begun, "san-a", "mail").outOfSyncKib).toBe(0);
+    const { fleet, lines } = toTheEnd(begun);
     expect(linkOf(fleet, "san-a", "mail").outOfSyncKib).toBe(8);
-    const lines = kernelText(found, "ruby");
-    expect(lines[0]).toMatch(/^block drbd1: Out of sync: start=\d+, size=16 \(sectors\)$/);
+    expect(lines[0]).toBe("block drbd1: Out of sync: start=2400, size=8 (sectors)");
     expect(lines).toContain("block drbd1: Online verify found 2 4k block out of sync!");
     expect(lines.at(-1)).toBe("block drbd1: conn( VerifyS -> Connected ) ");
   });
 
+  it("finds the same blocks again, and what is written under it at other places each time", () => {
+    const first = toTheEnd(verify(start(true, 100), [2_400], 2));
+    const second = toTheEnd(verify(first.fleet, [], 2));
+    expect(places(first.lines)).toContain("2400");
+    expect(places(second.lines)).toContain("2400");
+    expect(places(second.lines).filter((place) => places(first.lines).includes(place))).toEqual(["2400"]);
+    expect(linkOf(second.fleet, "san-a", "mail").outOfSyncKib).toBe(20);
+  });
+
+  it("that is told to stop is done where it is, and goes on from there unless told otherwise", () => {
+    const halfway = wait(verify(start(true, 100)), 10_000).fleet;
+    const act = (fleet: Fleet, options: Parameters<typeof startVerify>[4]) =>
+      play(fleet, (scene) => {
+        const cluster = clusterOf(scene.fleet, "san-a");
+        startVerify(scene, cluster, mirrorOf(cluster, "mail"), "ruby", options);
+      });
+    const { fleet, lines } = toTheEnd(act(halfway, { stopSector: 0 }).fleet);
+    expect(lines[0]).toMatch(/^block drbd1: Online verify done \(total 10 sec; /);
+    const at = linkOf(fleet, "san-a", "mail").reachedSector;
+    expect(at).toBeGreaterThan(0);
+    expect(kernelText(act(fleet, { startSector: null }).traces, "ruby").at(-1)).toBe(
+      `block drbd1: Starting Online Verify from sector ${at}`,
+    );
+    expect(kernelText(act(fleet, {}).traces, "ruby").at(-1)).toBe("block drbd1: Starting Online Verify from sector 0");
+  });
+
   it("says how far it came when its peer goes", () => {
-    const { traces } = wait(kill(wait(verify(start(), 0), 2_000).fleet, "crystal"), 10_000);
+    const { traces } = wait(kill(wait(verify(start()), 2_000).fleet, "crystal"), 10_000);
     expect(kernelText(traces, "ruby").some((line) => /^block drbd1: Online Verify reached sector \d+$/.test(line))).toBe(true);
   });
 
   it("is refused as DRBD refuses it", () => {
-    expect(() => verify(verify(start(), 0), 0)).toThrow("runs already");
-    expect(() => verify(wait(kill(start(), "crystal"), 10_000).fleet, 0)).toThrow("not connected");
+    const theirs = play(verify(start()), (scene) => {
+      for (const link of mirrorOf(clusterOf(scene.fleet, "san-a"), "mail").links) if (link.sync) link.sync.from = "crystal";
+    }).fleet;
+    expect(() => verify(theirs)).toThrow("Can not start OV/resync since it is already active (-8)");
+    expect(() => verify(wait(kill(start(), "crystal"), 10_000).fleet)).toThrow("Need a connection to start verify or resync (-15)");
   });
 });

@@ -6,6 +6,7 @@ import { crmAttribute, crmStandby } from "./crm-attribute";
 import { crmDiff } from "./crm-diff";
 import { crmResource } from "./crm-resource";
 import { crmSimulate } from "./crm-simulate";
+import { drbdadm } from "./drbdadm";
 import { stonithAdmin } from "./stonith-admin";
 import type { Tool } from "./tool";
 
@@ -19,9 +20,14 @@ export const PACEMAKER_TOOLS: Readonly<Record<string, Tool>> = {
   crm_standby: crmStandby,
   stonith_admin: stonithAdmin,
 };
+const DRBD_TOOLS: Readonly<Record<string, Tool>> = { drbdadm };
 const AOE_TOOLS: Readonly<Record<string, Tool>> = { "aoe-discover": aoeDiscover };
 
 /** The acting tools of a node, by name. */
 export function actingTools(node: SimNode): Readonly<Record<string, Tool>> {
-  return { ...(node.pacemakerVersion === null ? {} : PACEMAKER_TOOLS), ...(node.aoe === null ? {} : AOE_TOOLS) };
+  return {
+    ...(node.pacemakerVersion === null ? {} : PACEMAKER_TOOLS),
+    ...(node.drbd === null ? {} : DRBD_TOOLS),
+    ...(node.aoe === null ? {} : AOE_TOOLS),
+  };
 }

@@ -98,7 +98,7 @@ function drbdsetupScript(node: SimNode, places: ScriptPlaces): string {
 
 function drbdadmScript(node: SimNode, places: ScriptPlaces): string {
   const dump = node.drbd?.generation === "9" ? [] : [`"dump-xml") exec cat ${quote(`${places.answers}/drbdadm-dump-xml`)} ;;`];
-  return script([`case "$*" in`, ...dump, "esac", `echo "drbdadm: this simulated node does not know: $*" >&2`, "exit 1"]);
+  return script([`case "$*" in`, ...dump, "esac", ...asking(node, "drbdadm", places)]);
 }
 
 /** Gives an answer with Pacemaker's exit code of the moment. */

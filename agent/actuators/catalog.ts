@@ -24,6 +24,8 @@ export const TOOLS_OF: Readonly<Record<StepKind, readonly string[]>> = {
   drbdDisconnect: ["drbdadm"],
   drbdConnect: ["drbdadm"],
   drbdTakeFromPeer: ["drbdadm"],
+  drbdVerify: ["drbdadm"],
+  drbdVerifyStop: ["drbdadm"],
 };
 
 /** The tools that make the step's change on a copy of the configuration, which is given as it stands. @throws StepFailure */
@@ -64,6 +66,8 @@ export function asCibStep(step: Step): CibStep | null {
     case "drbdDisconnect":
     case "drbdConnect":
     case "drbdTakeFromPeer":
+    case "drbdVerify":
+    case "drbdVerifyStop":
       return null;
     default: {
       const never: never = step;

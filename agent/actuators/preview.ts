@@ -8,6 +8,7 @@ import { changeCopy, queryCib } from "./cib-copy";
 import { cleanupLines } from "./cleanup";
 import { drbdLinkLines } from "./drbd-link";
 import { drbdTakeFromPeerLines } from "./drbd-take-from-peer";
+import { drbdVerifyLines } from "./drbd-verify";
 import { StepFailure } from "./failure";
 import { fenceDevices, fenceLines } from "./fence";
 import { knowsNode, simulate } from "./simulate";
@@ -112,6 +113,9 @@ function linesOf(step: Step): string[] {
       return drbdLinkLines(step);
     case "drbdTakeFromPeer":
       return drbdTakeFromPeerLines(step);
+    case "drbdVerify":
+    case "drbdVerifyStop":
+      return drbdVerifyLines(step);
     default: // the others are previewed above
       return [];
   }

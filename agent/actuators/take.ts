@@ -9,6 +9,7 @@ import { cleanup } from "./cleanup";
 import { type ActContext, type Acted, type CibStep, runTool } from "./define";
 import { drbdLink } from "./drbd-link";
 import { drbdTakeFromPeer } from "./drbd-take-from-peer";
+import { drbdVerify } from "./drbd-verify";
 import { firstWords, StepFailure, toolFailure } from "./failure";
 import { fence } from "./fence";
 import { withoutUpdates } from "./parse-diff";
@@ -35,6 +36,9 @@ async function takeDirectly(context: ActContext, step: Step): Promise<Acted> {
       return drbdLink(context, step);
     case "drbdTakeFromPeer":
       return drbdTakeFromPeer(context, step);
+    case "drbdVerify":
+    case "drbdVerifyStop":
+      return drbdVerify(context, step);
     default:
       throw new StepFailure("STEP_INVALID", `${step.kind} changes the configuration, and only as a patch.`);
   }

@@ -10,6 +10,17 @@ export type ResourceName = z.infer<typeof ResourceName>;
 /** A DRBD resource's name as an agent will pass it to drbdadm: no option, no peer, no volume, no path, and never the word for all of them. */
 export const DrbdName = z.string().regex(/^(?!all$)[A-Za-z0-9_][A-Za-z0-9._-]{0,126}$/, "not the name of one DRBD resource");
 
+/** How DRBD's tools are spoken to: by the generation of the module that is loaded on the acting node. */
+export const DrbdGeneration = z.enum(["8.3", "8.4", "9"]);
+export type DrbdGeneration = z.infer<typeof DrbdGeneration>;
+/** One volume, or with DRBD 9 its copy on one peer (null: on every peer); 8.x has one peer, and is given none. */
+const drbdVolume = {
+  resource: DrbdName,
+  volume: z.number().int().min(0).max(65_535),
+  peer: NodeName.nullable(),
+  generation: DrbdGeneration,
+};
+
 /** The constraints an agent will ever remove: those that tools leave behind. What an admin wrote has other names. */
 export const LeftConstraint = z.string().regex(LEFT_BY_TOOL, "not a constraint that a tool leaves behind");
 export type LeftConstraint = z.infer<typeof LeftConstraint>;
@@ -48,6 +59,10 @@ export const Step = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("drbdConnect"), resource: DrbdName, peer: NodeName.nullable() }),
   /** `drbdadm invalidate --reset-bitmap=no`: the blocks that are marked out of sync, and only those, are overwritten here with the peer's. */
   z.object({ kind: z.literal("drbdTakeFromPeer"), resource: DrbdName, volume: z.number().int().min(0).max(65_535), peer: NodeName }),
+  /** `drbdadm verify` from the first sector: compares this node's copy with its peer's, or with all of them. Changes no data. */
+  z.object({ kind: z.literal("drbdVerify"), ...drbdVolume }),
+  /** `drbdadm verify --stop=0`: ends the one that this node started. */
+  z.object({ kind: z.literal("drbdVerifyStop"), ...drbdVolume }),
 ]);
 export type Step = z.infer<typeof Step>;
 export type StepKind = Step["kind"];
@@ -64,6 +79,8 @@ export const StepKind = z.enum([
   "drbdDisconnect",
   "drbdConnect",
   "drbdTakeFromPeer",
+  "drbdVerify",
+  "drbdVerifyStop",
 ]);
 
 /** Steps that change the configuration: simulated on a copy, then written as a patch conditional on the epoch that was seen. */

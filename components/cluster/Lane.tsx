@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 import Link from "next/link";
 import { memo } from "react";
+import { keyOf } from "@/agent/protocol/console/keys";
 import type { EntityOf } from "@/agent/protocol/console/view";
+import { ActionsButton } from "@/components/commands/ActionsButton";
 import { formatBytes } from "@/components/ui/format";
 import { Icon } from "@/components/ui/Icon";
 import { CopySquare, CopyWords, type MirrorCopy } from "./Copy";
@@ -21,6 +23,11 @@ export function mirrorDetail({ device, protocol }: EntityOf<"mirror">): string {
 export function mirrorLabel(mirror: EntityOf<"mirror">): string {
   const [only, more] = mirror.copies.filter(({ drbd }) => drbd !== null);
   return only && !more ? `Mirror ${mirrorName(mirror)} on ${only.node}` : `Mirror ${mirrorName(mirror)}`;
+}
+
+/** What can be done about a mirror: verify it, stop that. */
+export function MirrorActions({ mirror }: { mirror: EntityOf<"mirror"> }) {
+  return <ActionsButton about={keyOf.mirror(mirror.resource, mirror.volume)} subject={`mirror ${mirrorName(mirror)}`} />;
 }
 
 interface LaneProps {
@@ -45,7 +52,11 @@ export const Lane = memo(function Lane({ slug, mirror, a, b, oldA, oldB }: LaneP
       kind={isHot ? "lane hot" : "lane ok-lane"}
       label={mirrorLabel(mirror)}
       name={<Link href={`/c/${slug}/drbd/${encodeURIComponent(mirror.resource)}`}>{name}</Link>}
-      small={mirrorDetail(mirror)}
+      small={
+        <>
+          {mirrorDetail(mirror)} <MirrorActions mirror={mirror} />
+        </>
+      }
       oldA={oldA}
       oldB={oldB}
       a={<Half copy={copyA} size={size} isLeft />}

@@ -16,7 +16,7 @@ import { CopySquare, CopyWords } from "./Copy";
 import { DeviceTable } from "./DeviceTable";
 import { DrbdReading } from "./DrbdReading";
 import { FoldedMirrors, foldMirrors } from "./FoldedMirrors";
-import { mirrorLabel, mirrorName } from "./Lane";
+import { MirrorActions, mirrorLabel, mirrorName } from "./Lane";
 import { LayersTable } from "./layers/LayersTable";
 import { LayersThree } from "./layers/LayersThree";
 import { NodeHead } from "./NodeHead";
@@ -119,7 +119,7 @@ const Mirror3 = memo(function Mirror3(props: { slug: string; mirror: Mirror; nod
       small={
         <>
           {mirror.sizeBytes !== null && <span>{formatBytes(mirror.sizeBytes)}</span>}{" "}
-          <span>{formatCount(mirror.copies.length, "copy", "copies")}</span>
+          <span>{formatCount(mirror.copies.length, "copy", "copies")}</span> <MirrorActions mirror={mirror} />
         </>
       }
       nodes={nodes}

@@ -36,6 +36,7 @@ export function RunPanel({ slug, id, userRole, onOpen, onClose }: RunPanelProps)
     return (
       <RunView
         run={run}
+        slug={slug}
         userRole={userRole}
         onUndo={(undo) => onOpen({ what: "ask", slug, title: undo.title, ask: { verb: undo.verb, args: undo.args } })}
         onClose={onClose}

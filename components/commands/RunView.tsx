@@ -8,11 +8,19 @@ import { formatDuration, unbroken } from "@/components/ui/format";
 import { Icon, type Shape } from "@/components/ui/Icon";
 import { roleRefusal } from "./acting";
 import { OUTCOMES } from "./outcome";
+import { RunProgress } from "./RunProgress";
 
 /** A command on its way, phase by phase, then its end, and what takes it back. */
-export function RunView(props: { run: Run; userRole: UserRole; onUndo: (undo: NonNullable<Run["undo"]>) => void; onClose: () => void }) {
-  const { run, userRole, onUndo, onClose } = props;
+export function RunView(props: {
+  run: Run;
+  slug: string;
+  userRole: UserRole;
+  onUndo: (undo: NonNullable<Run["undo"]>) => void;
+  onClose: () => void;
+}) {
+  const { run, slug, userRole, onUndo, onClose } = props;
   const { undo } = run;
+  const stop = run.outcome === null ? (run.stop ?? null) : null;
   const refusal = roleRefusal(userRole, "operator");
   return (
     <>
@@ -22,6 +30,7 @@ export function RunView(props: { run: Run; userRole: UserRole; onUndo: (undo: No
           {run.isDisruptive && run.outcome === null && ". Other disruptive commands on this cluster wait for it"}.
         </p>
         <Phases phases={run.phases} outcome={run.outcome} />
+        {run.outcome === null && <RunProgress slug={slug} about={run.about} />}
         <div role="status">{run.outcome !== null && <Ending run={run} />}</div>
       </div>
       <footer className="cmd-foot">
@@ -33,6 +42,11 @@ export function RunView(props: { run: Run; userRole: UserRole; onUndo: (undo: No
               : "It is kept in the audit."}
         </p>
         <div className="cmd-acts">
+          {stop !== null && (
+            <Button onClick={() => onUndo(stop)} disabled={refusal !== null}>
+              {stop.title}…
+            </Button>
+          )}
           {undo !== null && run.outcome !== null && (
             <Button onClick={() => onUndo(undo)} disabled={refusal !== null}>
               Undo: {undo.title}…

@@ -2,7 +2,7 @@
 import { keyOf } from "@/agent/protocol/console/keys";
 import type { EntityOf } from "@/agent/protocol/console/view";
 import { CopySquare, CopyWords } from "@/components/cluster/Copy";
-import { mirrorDetail, mirrorName } from "@/components/cluster/Lane";
+import { MirrorActions, mirrorDetail, mirrorName } from "@/components/cluster/Lane";
 import { PairLine, sayBoth } from "@/components/cluster/PairLine";
 import type { Picture } from "@/components/cluster/picture";
 import { Changes, Findings } from "@/components/cluster/Rail";
@@ -64,7 +64,8 @@ function MirrorSection({ mirror }: { mirror: EntityOf<"mirror"> }) {
   return (
     <section aria-label={`Mirror ${name}`}>
       <h2>
-        <code>{name}</code> {mirror.sizeBytes !== null && <span className="age">{formatBytes(mirror.sizeBytes)}</span>}
+        <code>{name}</code> {mirror.sizeBytes !== null && <span className="age">{formatBytes(mirror.sizeBytes)}</span>}{" "}
+        <MirrorActions mirror={mirror} />
       </h2>
       <div className="pairs">
         {mirror.pairs.map((pair) => (

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Run } from "@/agent/protocol/console/runs";
+import type { End } from "./define";
 import { endPhases } from "./progress";
 import type { RunnerDeps } from "./run";
-import type { End } from "./send-step";
 
 /** A fault of ours in the middle of a run, a full disk say, must not hold the cluster's lock: the run ends, and says so. Never rejects. */
 export async function abandon(deps: RunnerDeps, slug: string, begun: Run, end: End, cause: unknown): Promise<void> {

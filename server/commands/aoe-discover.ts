@@ -29,4 +29,6 @@ export const aoeDiscover = defineCommand({
   settled: () => true,
   undo: () => null,
   actingNode: ({ node }) => node,
+  // The agent's own answer is all there is.
+  isTold: () => true,
 });

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import { aoeDiscover } from "./aoe-discover";
 import type { Command } from "./define";
+import { drbdVerify } from "./drbd-verify";
+import { drbdVerifyStop } from "./drbd-verify-stop";
 import { clusterMaintenanceOff, clusterMaintenanceOn, nodeMaintenanceOff, nodeMaintenanceOn } from "./maintenance";
 import { nodeFence } from "./node-fence";
 import { nodeStandby } from "./node-standby";
@@ -25,6 +27,8 @@ export const COMMANDS: readonly Command[] = [
   clusterMaintenanceOff,
   nodeMaintenanceOn,
   nodeMaintenanceOff,
+  drbdVerify,
+  drbdVerifyStop,
   aoeDiscover,
   nodeFence,
 ];

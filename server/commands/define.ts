@@ -2,7 +2,7 @@
 import type { z } from "zod";
 import type { UserRole } from "@/agent/protocol/console/api";
 import type { OfferField } from "@/agent/protocol/console/commands";
-import type { GuardFinding, GuardLevel } from "@/agent/protocol/console/runs";
+import type { GuardFinding, GuardLevel, Outcome, Run } from "@/agent/protocol/console/runs";
 import type { View } from "@/agent/protocol/console/view";
 import type { Step, StepKind, StepPreview } from "@/agent/protocol/steps";
 
@@ -81,6 +81,12 @@ export interface OfferedArgs {
   refusal: string | null;
 }
 
+/** How a run ends. */
+export interface End {
+  outcome: Outcome;
+  says: string;
+}
+
 /** A command is a value: what it needs, when it is refused, which steps. `run.ts` alone acts. */
 export interface Command<S extends z.ZodType = z.ZodType> {
   verb: string;
@@ -118,7 +124,11 @@ export interface Command<S extends z.ZodType = z.ZodType> {
   /** What is wrong with arguments that fit in form, as a sentence: a time that is over. Null: nothing. */
   misfit?(args: z.infer<S>, nowMs: number): string | null;
   /** Which node's agent acts; without it the DC's, or another member's that can. */
-  actingNode?(args: z.infer<S>): string;
+  actingNode?(args: z.infer<S>, view: View): string | null;
+  /** How it ended, when it is settled, for what nobody simulates and no cluster manager carries out; without it: done. `sinceMs`: when the run began. */
+  end?(view: View, args: z.infer<S>, sinceMs: number): End;
+  /** What ends it early, while it runs. */
+  stop?(args: z.infer<S>): NonNullable<Run["stop"]>;
 }
 
 export function defineCommand<S extends z.ZodType>(command: Command<S>): Command<S> {

@@ -3,13 +3,13 @@ import type { Run } from "@/agent/protocol/console/runs";
 import type { View } from "@/agent/protocol/console/view";
 import type { Step } from "@/agent/protocol/steps";
 import { formatDuration } from "@/server/cluster/words";
-import type { PlanItem } from "./define";
+import type { End, PlanItem } from "./define";
 import { unlikePredicted } from "./effects";
 import { isToldNow } from "./look";
 import { collectFailures, endPhases, failedSince, failuresIn, fencedSince, fencingsIn, followed, isBusy, nextPhases } from "./progress";
 import { resolveLater } from "./resolve";
 import type { RunnerDeps } from "./run";
-import { type Drive, type End, sendStep } from "./send-step";
+import { type Drive, sendStep } from "./send-step";
 import { waitFor } from "./wait";
 
 /** What was written is in the cluster's hands: so long it may take to come to what was predicted. */
@@ -45,11 +45,13 @@ async function follow(deps: RunnerDeps, driving: Drive): Promise<{ run: Run; end
     command.touched(ready.view, args, shown.steps).resources,
     shown.steps.flatMap(({ actions }) => actions),
   );
-  // What the cluster has to show counts only as its word of now; asking for AoE targets has only the agent's own answer.
-  const isTold = (view: View) => steps.every(({ kind }) => kind === "aoeDiscover") || isToldNow(view, command, args);
+  // What the cluster has to show counts only as its word of now.
+  const isTold = (view: View) => isToldNow(view, command, args);
   const failures = failuresIn(ready.view, resources);
   const collected = collectFailures(ready.view);
   const isFence = steps.some(({ kind }) => kind === "fence");
+  // What no cluster manager carries out may outlast many of its fencings, and says itself how it ended.
+  const isOwn = command.end !== undefined;
   let run = driving.run;
   let last = ready.view;
   const say = (says: string) => {
@@ -70,7 +72,7 @@ async function follow(deps: RunnerDeps, driving: Drive): Promise<{ run: Run; end
     return null;
   };
   const ended = (end: End) => {
-    const fenced = isFence ? [] : fencedSince(deps.viewOf(slug) ?? last, fencings, collected.seen);
+    const fenced = isFence || isOwn ? [] : fencedSince(deps.viewOf(slug) ?? last, fencings, collected.seen);
     return { run, end: withFencing(end, fenced), fencings };
   };
 
@@ -113,7 +115,7 @@ async function follow(deps: RunnerDeps, driving: Drive): Promise<{ run: Run; end
     }
     if (how !== "settled") return ended(unsettled(item, how, plan.slice(index + 1)));
   }
-  say("the cluster settles");
+  if (!isOwn) say("the cluster settles");
   const settled = (view: View) => command.settled(view, args);
   // A fenced node boots again, and the cluster moves on: where its services are then was not simulated.
   const predicted = (view: View) => (isFence ? [] : unlikePredicted(view, shown.effects));
@@ -126,6 +128,8 @@ async function follow(deps: RunnerDeps, driving: Drive): Promise<{ run: Run; end
   const view = deps.viewOf(slug) ?? last;
   // What comes true in the very view by which the wait was over counts as well.
   if (how === "settled" || isDone(view)) {
+    const own = command.end?.(view, args, run.startedAtMs);
+    if (own) return ended(own);
     return ended({ outcome: "done", says: `${shown.title}: done in ${formatDuration(Math.max(1_000, deps.now() - run.startedAtMs))}.` });
   }
   if (how === "timeOver" && !isTold(view)) {
@@ -191,9 +195,16 @@ function withFencing(end: End, fenced: readonly string[]): End {
 }
 
 function stepSays(step: Step, node: string): string {
-  return step.kind === "fence"
-    ? `${node} has ${step.node} fenced`
-    : step.kind === "aoeDiscover"
-      ? `${node} asks for AoE targets`
-      : `${node} writes it`;
+  switch (step.kind) {
+    case "fence":
+      return `${node} has ${step.node} fenced`;
+    case "aoeDiscover":
+      return `${node} asks for AoE targets`;
+    case "drbdVerify":
+      return `${node} has DRBD begin`;
+    case "drbdVerifyStop":
+      return `${node} has DRBD stop`;
+    default:
+      return `${node} writes it`;
+  }
 }

@@ -76,7 +76,7 @@ function refusalOf(command: Command, args: unknown, around: { view: View; nowMs:
   if (!decoded.ok) return null;
   const steps = command.steps(around.view, decoded.value, null);
   if (steps.length === 0) return isToldNow(around.view, command, decoded.value) ? "It is so already." : NOBODY_TELLS;
-  const acting = chooseActing(around.view, steps, command.actingNode?.(decoded.value) ?? null);
+  const acting = chooseActing(around.view, steps, command.actingNode?.(decoded.value, around.view) ?? null);
   if ("refusal" in acting) return acting.refusal;
   const context = contextOf(command, decoded.value, { ...around, preview: null, runId: null });
   return judge(command.guards, context).find(({ level }) => level === "block")?.message ?? null;

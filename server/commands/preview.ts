@@ -43,7 +43,7 @@ export async function makePreview(deps: PreviewDeps, slug: string, ask: Ask, ask
   const first = command.steps(view, args, null);
   // "So already" is a result: it needs a word of now.
   if (first.length === 0 && !isToldNow(view, command, args)) return refusal("COMMAND_REFUSED", NOBODY_TELLS);
-  const acting = first.length === 0 ? null : chooseActing(view, first, command.actingNode?.(args) ?? null);
+  const acting = first.length === 0 ? null : chooseActing(view, first, command.actingNode?.(args, view) ?? null);
   if (acting && "refusal" in acting) return refusal("COMMAND_REFUSED", acting.refusal);
   // What the preview is compared with later is read while it is simulated, not a second before.
   const [simulated] = acting
@@ -131,4 +131,6 @@ const STEP_WORDS = {
   drbdDisconnect: "Let go of the peer.",
   drbdConnect: "Look for the peer again.",
   drbdTakeFromPeer: "Overwrite the blocks that are marked out of sync with the peer's.",
+  drbdVerify: "Have DRBD compare the copies, from the first sector to the last.",
+  drbdVerifyStop: "Have DRBD end the comparison where it is.",
 } as const satisfies Record<Step["kind"], string>;

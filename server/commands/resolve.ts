@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Run } from "@/agent/protocol/console/runs";
 import type { View } from "@/agent/protocol/console/view";
+import type { End } from "./define";
 import { isCurrent, isToldNow } from "./look";
 import { fencedSince, fencingSince } from "./progress";
 import type { RunnerDeps } from "./run";
-import type { Drive, End } from "./send-step";
+import type { Drive } from "./send-step";
 import { waitFor } from "./wait";
 
 /** An end that was not known is looked for so long. */

@@ -12,13 +12,13 @@ import type { Log } from "@/server/log";
 import { abandon } from "./abandon";
 import { concerned, expectedDrbd, READ_ANEW } from "./acting";
 import { differences } from "./changed";
-import { judge } from "./define";
+import { type End, judge } from "./define";
 import { drive } from "./drive";
 import { isToldNow } from "./look";
 import { contextOf } from "./offers";
 import type { Asker, createPreviews, HeldPreview } from "./previews";
 import type { Runs } from "./runs";
-import type { Drive, End, Ready } from "./send-step";
+import type { Drive, Ready } from "./send-step";
 import type { Views } from "./wait";
 
 export interface RunnerDeps extends Views {
@@ -190,6 +190,7 @@ function newRun(held: HeldPreview, id: string, asker: Asker, nowMs: number): Run
     outcome: null,
     says: null,
     undo: null,
+    stop: command.stop?.(held.args) ?? null,
   };
 }
 

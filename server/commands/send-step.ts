@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { Outcome, Run } from "@/agent/protocol/console/runs";
+import type { Run } from "@/agent/protocol/console/runs";
 import type { View } from "@/agent/protocol/console/view";
 import type { AuditHead, ExpectedDrbd, Step, StepPreview } from "@/agent/protocol/steps";
 import { chooseActing, expectedDrbd } from "./acting";
+import type { End } from "./define";
 import { nodeOf } from "./look";
 import type { HeldPreview } from "./previews";
 import type { RunnerDeps } from "./run";
@@ -27,12 +28,6 @@ export interface Drive {
   /** The chain's head with this run's row in it. */
   head: AuditHead;
   ready: Ready;
-}
-
-/** How a run ends. */
-export interface End {
-  outcome: Outcome;
-  says: string;
 }
 
 /** Sends one step, with the nonce that was just given for it. @returns how the run ends, or null when it goes on */

@@ -60,6 +60,8 @@ export const Run = z.object({
   says: z.string().nullable(),
   /** What takes it back; null when nothing does, or once the cluster has changed since. */
   undo: Ask.extend({ title: z.string() }).nullable(),
+  /** What ends it early while it runs, for what may run for hours; null or missing: nothing does. */
+  stop: Ask.extend({ title: z.string() }).nullable().optional(),
 });
 export type Run = z.infer<typeof Run>;
 

@@ -44,6 +44,16 @@ import {
   targetIsUp,
 } from "./target-can-run";
 import { targetHoldsTheMirror } from "./target-holds-the-mirror";
+import {
+  copiesAreUpToDate,
+  copiesHaveDisks,
+  mirrorIsAtRest,
+  mirrorIsKnown,
+  verifyAlgIsSet,
+  verifyEndsAreConnected,
+  verifyEndsAreHeard,
+} from "./verify-can-begin";
+import { stoppedVerifyProvesNothing, verifyCanBeStopped, verifyRepairsNothing, verifyRuns } from "./verify-limits";
 
 // Which guards look at which command. Of findings of one level the earlier guard's comes first.
 
@@ -179,6 +189,25 @@ export const FENCING: readonly Guard[] = [
 /** AoE targets are asked for: nothing in use is changed. */
 export const DISCOVERING: readonly Guard[] = [clusterIsLive, nodeIsKnown, agentMayAct, discoveryIsSafe];
 
+/** The copies of a mirror are compared. No word of Pacemaker's is needed: DRBD does it by itself. */
+export const VERIFYING: readonly Guard[] = [
+  clusterIsLive,
+  mirrorIsKnown,
+  verifyEndsAreHeard,
+  agentMayAct,
+  noOtherCommandRuns,
+  verifyEndsAreConnected,
+  mirrorIsAtRest,
+  verifyAlgIsSet,
+  copiesHaveDisks,
+  copiesAreUpToDate,
+  verifyCanBeStopped,
+  verifyRepairsNothing,
+];
+
+/** A comparison that runs is ended early. */
+export const STOPPING_VERIFY: readonly Guard[] = [clusterIsLive, verifyRuns, agentMayAct, verifyCanBeStopped, stoppedVerifyProvesNothing];
+
 /** Every list, for what is written of them. */
 export const GUARD_LISTS: Readonly<Record<string, readonly Guard[]>> = {
   LEAVING,
@@ -192,4 +221,6 @@ export const GUARD_LISTS: Readonly<Record<string, readonly Guard[]>> = {
   MAINTENANCE,
   FENCING,
   DISCOVERING,
+  VERIFYING,
+  STOPPING_VERIFY,
 };

@@ -11,6 +11,10 @@ const LEAST_PROTOCOL = 120;
  * from the first release that is surely later than the change (9.1.3, July 2021); 9.2 from its first.
  */
 export function knowsResetBitmap({ version, protoMax }: { version: string; protoMax: number | null }): boolean {
-  const isLater = isAtLeast(version, [9, 1]) ? isAtLeast(version, [9, 1, 3]) : isAtLeast(version, [9, 0, 29]);
-  return isLater && protoMax !== null && protoMax >= LEAST_PROTOCOL;
+  return hasResetBitmap(version) && protoMax !== null && protoMax >= LEAST_PROTOCOL;
+}
+
+/** The same by the version alone: for a plan, not for the act. */
+export function hasResetBitmap(version: string): boolean {
+  return isAtLeast(version, [9, 1]) ? isAtLeast(version, [9, 1, 3]) : isAtLeast(version, [9, 0, 29]);
 }

@@ -46,6 +46,7 @@ const STATUS = {
   COMMAND_NO_SUCH_PREVIEW: 409,
   RUN_UNKNOWN: 404,
   NODE_UNKNOWN: 404,
+  MIRROR_UNKNOWN: 404,
 } as const satisfies Record<Refusal["code"], number>;
 
 /** A refusal, or one of the API's own: `API_BAD_REQUEST`, `API_NOT_FOUND`, `API_TOO_LARGE`, `API_FAILED`, `HEALTH_DATABASE`. */

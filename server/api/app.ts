@@ -15,6 +15,7 @@ import { isOwnMachine } from "./own-machine";
 import { isFromElsewhere } from "./own-origin";
 import { placeRoutes } from "./place-routes";
 import { recordingRoutes } from "./recording-routes";
+import { repairRoutes } from "./repair-routes";
 import type { ApiContext, ApiDeps, ApiEnv, Route } from "./routes";
 import { sessionListRoutes } from "./session-list-routes";
 import { sessionRoutes } from "./session-routes";
@@ -27,6 +28,7 @@ export const ROUTES: readonly Route[] = [
   ...sessionListRoutes,
   ...clusterRoutes,
   ...commandRoutes,
+  ...repairRoutes,
   ...auditRoutes,
   ...agentRoutes,
   ...enrollmentRoutes,

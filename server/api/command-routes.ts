@@ -3,14 +3,9 @@ import { Confirmation, type OfferList, type SafetyAnswer } from "@/agent/protoco
 import { Ask } from "@/agent/protocol/console/runs";
 import { keyOf } from "@/agent/protocol/console/view";
 import { refusal } from "@/server/auth/refusal";
-import type { Asker } from "@/server/commands/previews";
-import type { Session } from "@/server/console";
 import { bodyOf, refused } from "./answer";
+import { askerOf } from "./asker";
 import type { ApiContext, Route } from "./routes";
-
-function askerOf(c: ApiContext, session: Session): Asker {
-  return { user: session.user, role: session.role, token: session.token ?? null, from: c.env?.incoming?.socket.remoteAddress ?? null };
-}
 
 const slugOf = (c: ApiContext) => c.req.param("slug") ?? "";
 

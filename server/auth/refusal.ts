@@ -51,7 +51,8 @@ export interface Refusal {
     | "COMMAND_NO_PREVIEW"
     | "COMMAND_NO_SUCH_PREVIEW"
     | "RUN_UNKNOWN"
-    | "NODE_UNKNOWN";
+    | "NODE_UNKNOWN"
+    | "MIRROR_UNKNOWN";
   message: string;
   retryAfterMs?: number;
 }

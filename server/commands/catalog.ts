@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 import { aoeDiscover } from "./aoe-discover";
 import type { Command } from "./define";
+import { drbdConnect } from "./drbd-connect";
+import { drbdDisconnect } from "./drbd-disconnect";
+import { drbdTakeFromPeer } from "./drbd-take-from-peer";
 import { drbdVerify } from "./drbd-verify";
 import { drbdVerifyStop } from "./drbd-verify-stop";
 import { clusterMaintenanceOff, clusterMaintenanceOn, nodeMaintenanceOff, nodeMaintenanceOn } from "./maintenance";
@@ -30,9 +33,19 @@ export const COMMANDS: readonly Command[] = [
   drbdVerify,
   drbdVerifyStop,
   aoeDiscover,
+  drbdDisconnect,
+  drbdConnect,
+  drbdTakeFromPeer,
   nodeFence,
 ];
 
 export function commandOf(verb: string): Command | null {
   return COMMANDS.find((command) => command.verb === verb) ?? null;
+}
+
+/** A command that is in the catalogue by its own word. @throws when it is not */
+export function commandFor(verb: string): Command {
+  const command = commandOf(verb);
+  if (!command) throw new Error(`There is no command ${verb}.`);
+  return command;
 }

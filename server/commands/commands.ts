@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { CommandPreview, Confirmation, ConfirmationAnswer, Offer } from "@/agent/protocol/console/commands";
+import type { RepairPlan } from "@/agent/protocol/console/repair";
 import type { Ask, Run } from "@/agent/protocol/console/runs";
 import { keyOf } from "@/agent/protocol/console/view";
 import { decodeJson } from "@/agent/protocol/decode";
@@ -10,9 +11,13 @@ import type { DeclaredMaintenance } from "@/server/cluster/maintenance";
 import type { MaintenanceRecords } from "@/server/db/maintenance";
 import type { Agents } from "@/server/hub/requests";
 import type { Log } from "@/server/log";
+import { leftOpenBefore } from "@/server/repair/left-open";
+import { planSays, repairsOf } from "@/server/repair/plan";
+import { isLeftOpen } from "@/server/repair/runs";
+import { commandFor } from "./catalog";
 import { isCurrent } from "./look";
 import { maintenanceChange } from "./maintenance";
-import { offersFor } from "./offers";
+import { offerOf, offersFor } from "./offers";
 import { makePreview } from "./preview";
 import { type Asker, createPreviews, type HeldPreview } from "./previews";
 import { confirm } from "./run";
@@ -38,10 +43,11 @@ export interface CommandsDeps extends Views {
 export async function createCommands(deps: CommandsDeps) {
   const { now } = deps;
   const previews = createPreviews(now);
-  const runs = createRuns({ show: deps.showRuns, now });
+  const runs = createRuns({ show: deps.showRuns, now, isLeftOpen: (slug, run) => isLeftOpen(deps.viewOf(slug), run) });
   const declared = await deps.maintenance.load();
   for (const [slug, list] of declared) deps.declare(slug, list);
   let sweptAtMs = now();
+  for (const { slug, run } of await leftOpenBefore(deps.audit.records, now())) runs.show(slug, run);
   for (const { slug, run } of await markInterrupted(deps.audit, now)) runs.show(slug, run);
 
   /** A maintenance that was switched on keeps its owner and end; one that was switched off is over. */
@@ -78,6 +84,15 @@ export async function createCommands(deps: CommandsDeps) {
       const view = deps.viewOf(slug);
       if (!view) return refusal("CLUSTER_UNKNOWN", "There is no such cluster.");
       return offersFor(view, about, asker, now());
+    },
+    /** What a verify left to be done on a mirror, step by step; the step that is next with what opens its dialog. */
+    repairs(slug: string, resource: string, volume: number, asker: Asker): RepairPlan | Refusal {
+      const view = deps.viewOf(slug);
+      if (!view) return refusal("CLUSTER_UNKNOWN", "There is no such cluster.");
+      const mirror = view.get(keyOf.mirror(resource, volume));
+      if (mirror?.kind !== "mirror") return refusal("MIRROR_UNKNOWN", `There is no mirror ${resource}/${volume} here.`);
+      const repairs = repairsOf(view, mirror, (verb, ask) => offerOf(commandFor(verb), { ...ask }, view, asker, now()));
+      return { atMs: now(), resource, volume, says: planSays(mirror, repairs), repairs };
     },
     async preview(slug: string, ask: Ask, asker: Asker): Promise<CommandPreview | Refusal> {
       const held = await makePreview(deps, slug, ask, asker);

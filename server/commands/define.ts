@@ -18,6 +18,8 @@ export interface Touched {
   resources: readonly string[];
   /** Mirrors whose Primary or copy is concerned: keys `mirror:…`. */
   mirrors: readonly string[];
+  /** Of a repair: the node whose data stays, and overwrites marked blocks on `to`. */
+  source?: string;
 }
 
 /** Everything a guard may look at. Pure: the clock and who asks are given. */

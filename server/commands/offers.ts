@@ -61,6 +61,14 @@ export function offersFor(view: View, key: string, asker: Asker, nowMs: number):
   });
 }
 
+/** One command with all its arguments, as it is offered where it is the next step of something. */
+export function offerOf(command: Command, args: Record<string, unknown>, view: View, asker: Asker, nowMs: number): Offer {
+  const { verb, does, needs, isDisruptive } = command;
+  const role = authorise(needs)(asker);
+  const refusal = role?.message ?? refusalOf(command, args, { view, nowMs, asker });
+  return { ask: { verb, args }, title: command.title(args), does, fields: [], needs, isDisruptive, refusal };
+}
+
 /** Every choice of a field that must be made is refused: then so is the whole. */
 function nothingLeft(fields: readonly OfferField[]): string | null {
   const closed = fields.find(

@@ -9,10 +9,12 @@ const MOST_SHOWN = 20;
 export interface RunsDeps {
   show: (slug: string, runs: readonly Run[]) => void;
   now: () => number;
+  /** Whether a run that ended has left something open: then it is shown until that is over. */
+  isLeftOpen: (slug: string, run: Run) => boolean;
 }
 
 /** The runs of all clusters: those under way, and those that ended a little while ago. Holds each cluster's lock. */
-export function createRuns({ show, now }: RunsDeps) {
+export function createRuns({ show, now, isLeftOpen }: RunsDeps) {
   const bySlug = new Map<string, Map<string, Run>>();
   const listOf = (slug: string) => bySlug.get(slug) ?? new Map<string, Run>();
 
@@ -20,7 +22,7 @@ export function createRuns({ show, now }: RunsDeps) {
     const over = [...runs.values()].filter(({ endedAtMs }) => endedAtMs !== null && now() - endedAtMs < SHOWN_AFTER_MS);
     const shown = new Set(over.slice(-MOST_SHOWN));
     // One under way never gives way: with it the lock would be gone.
-    const kept = [...runs.values()].filter((run) => run.endedAtMs === null || shown.has(run));
+    const kept = [...runs.values()].filter((run) => run.endedAtMs === null || shown.has(run) || isLeftOpen(slug, run));
     bySlug.set(slug, new Map(kept.map((run) => [run.id, run])));
     show(slug, kept);
   }
@@ -45,7 +47,8 @@ export function createRuns({ show, now }: RunsDeps) {
     /** Takes out what has been shown long enough. */
     sweep(): void {
       for (const [slug, runs] of bySlug) {
-        if ([...runs.values()].some(({ endedAtMs }) => endedAtMs !== null && now() - endedAtMs >= SHOWN_AFTER_MS)) keep(slug, runs);
+        const isOver = (run: Run) => run.endedAtMs !== null && now() - run.endedAtMs >= SHOWN_AFTER_MS && !isLeftOpen(slug, run);
+        if ([...runs.values()].some(isOver)) keep(slug, runs);
       }
     },
   };

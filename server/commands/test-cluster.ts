@@ -101,6 +101,15 @@ export async function testCluster() {
       view = new Map([...view, ...viewOf(...entities)].filter(([key]) => key !== "gone"));
       for (const listener of [...listeners]) listener();
     },
+    /** Puts these in place of all but the runs, under the keys they are given with, and tells whoever waits. */
+    put(entities: ReadonlyMap<string, Entity>): void {
+      view = new Map([...[...view].filter(([, { kind }]) => kind === "run"), ...entities]);
+      for (const listener of [...listeners]) listener();
+    },
+    /** Tells whoever waits, as when something else moved. */
+    tell(): void {
+      for (const listener of [...listeners]) listener();
+    },
     entries: () => db.audit.after(0, 100),
   };
 }

@@ -23,6 +23,7 @@ import { nodeSilent } from "./node-silent";
 import { nodeUnheard, nodeUnread } from "./node-unread";
 import { notJudged } from "./not-judged";
 import { noQuorum, opinionsDiffer } from "./quorum";
+import { repairOpen } from "./repair-open";
 import { ringDown, ringLoopback, ringSingle } from "./rings";
 import { leftOver, serviceState } from "./service-state";
 import { sourceFailed } from "./source-failed";
@@ -45,6 +46,7 @@ export const RULES: readonly Rule[] = [
   opinionsDiffer,
   corosyncQuorum,
   nodeGone,
+  repairOpen,
   mirrorAlone,
   mirrorCut,
   serviceState,

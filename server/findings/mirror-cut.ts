@@ -4,7 +4,8 @@ import { NO_GOOD_COPY } from "@/server/cluster/mirrors";
 import { rankOf } from "@/server/cluster/said";
 import { SPLIT_BRAIN } from "@/server/cluster/split-brain";
 import { asSentence, joinWords } from "@/server/cluster/words";
-import { defineRule, every, goneNodes, mirrorName, silentNodes } from "./define";
+import { openDisconnect } from "@/server/repair/runs";
+import { defineRule, every, goneNodes, mirrorName, silentNodes, type ViewSoFar } from "./define";
 
 function todoOf(said: Said | undefined): string {
   // StandAlone is left by hand only; everything else connects by itself when it can.
@@ -24,6 +25,8 @@ export const mirrorCut = defineRule({
       for (const pair of mirror.pairs) {
         if (pair.line !== "cut" || (pair.said.level !== "risk" && pair.said.level !== "bad")) continue;
         if (gone.has(pair.a) || gone.has(pair.b)) continue;
+        // Let go on purpose, for a repair: that is told by itself.
+        if (isLetGoForRepair(view, mirror, pair)) continue;
         if (pair.said.level === "risk" && (mirror.onlyHolder || mirror.said.word === NO_GOOD_COPY)) continue;
         const id = `${pair.a}+${pair.b}`;
         byPair.set(id, [...(byPair.get(id) ?? []), { key, mirror, pair }]);
@@ -56,3 +59,8 @@ export const mirrorCut = defineRule({
     });
   },
 });
+
+function isLetGoForRepair(view: ViewSoFar, { resource, volume }: EntityOf<"mirror">, { a, b, said }: MirrorPair): boolean {
+  const ask = { resource, volume, from: a, to: b };
+  return said.level === "risk" && (openDisconnect(view, ask) ?? openDisconnect(view, { ...ask, from: b, to: a })) !== null;
+}

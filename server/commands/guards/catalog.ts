@@ -23,6 +23,17 @@ import { noVerifyIsCut } from "./no-verify-is-cut";
 import { noOtherCommandRuns } from "./one-command-at-a-time";
 import { noResyncFromHere, noResyncToHere, otherCopyIsHeard, otherCopyIsUpToDate, redundancyStays } from "./other-copy-is-up-to-date";
 import { ringsAreWhole, targetStandsOnWholeParts } from "./path-of-the-target";
+import {
+  blocksAreMarked,
+  copyLessIsAccepted,
+  directionIsMeant,
+  lineIsKnown,
+  methodFitsVersions,
+  pacemakerWillStay,
+  primaryHasWritten,
+  quorumIsKept,
+  sourceIsComplete,
+} from "./repair";
 import { mirrorsResyncFirst } from "./returning";
 import {
   clearingMovesNothing,
@@ -208,6 +219,24 @@ export const VERIFYING: readonly Guard[] = [
 /** A comparison that runs is ended early. */
 export const STOPPING_VERIFY: readonly Guard[] = [clusterIsLive, verifyRuns, agentMayAct, verifyCanBeStopped, stoppedVerifyProvesNothing];
 
+/** Marked blocks are made the same again: each step of a repair; every guard tells from the verb whether it is its own. */
+export const REPAIRING: readonly Guard[] = [
+  clusterIsLive,
+  nodeIsKnown,
+  factsAreFresh,
+  agentMayAct,
+  noOtherCommandRuns,
+  lineIsKnown,
+  methodFitsVersions,
+  blocksAreMarked,
+  sourceIsComplete,
+  quorumIsKept,
+  directionIsMeant,
+  primaryHasWritten,
+  pacemakerWillStay,
+  copyLessIsAccepted,
+];
+
 /** Every list, for what is written of them. */
 export const GUARD_LISTS: Readonly<Record<string, readonly Guard[]>> = {
   LEAVING,
@@ -223,4 +252,5 @@ export const GUARD_LISTS: Readonly<Record<string, readonly Guard[]>> = {
   DISCOVERING,
   VERIFYING,
   STOPPING_VERIFY,
+  REPAIRING,
 };

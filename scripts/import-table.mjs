@@ -38,14 +38,14 @@ export const TABLE = [
   {
     folder: "components",
     may: ["components", "agent/protocol"],
-    packages: ["react", "react-dom", "next", "@tanstack/react-query", "zod"],
+    packages: ["react", "react-dom", "next", "@tanstack/react-query", "zod", "uplot"],
     node: false,
     why: "the browser decides nothing",
   },
   {
     folder: "app",
     may: ["app", "components", "server/door", "agent/protocol"],
-    packages: ["react", "next", "@fontsource-variable/inter", "@fontsource-variable/jetbrains-mono"],
+    packages: ["react", "next", "uplot", "@fontsource-variable/inter", "@fontsource-variable/jetbrains-mono"],
     node: false,
     why: "pages reach the server through its door only",
   },

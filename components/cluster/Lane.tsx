@@ -6,6 +6,7 @@ import type { EntityOf } from "@/agent/protocol/console/view";
 import { ActionsButton } from "@/components/commands/ActionsButton";
 import { formatBytes } from "@/components/ui/format";
 import { Icon } from "@/components/ui/Icon";
+import { Proof } from "@/components/verify/Proof";
 import { CopySquare, CopyWords, type MirrorCopy } from "./Copy";
 import { Layer } from "./Layer";
 import { PairLine } from "./PairLine";
@@ -33,6 +34,8 @@ export function MirrorActions({ mirror }: { mirror: EntityOf<"mirror"> }) {
 interface LaneProps {
   slug: string;
   mirror: EntityOf<"mirror">;
+  /** What is known of its verifies. */
+  verify: EntityOf<"verify"> | undefined;
   a: string;
   b: string;
   oldA: boolean;
@@ -40,7 +43,7 @@ interface LaneProps {
 }
 
 /** A mirror between two nodes. */
-export const Lane = memo(function Lane({ slug, mirror, a, b, oldA, oldB }: LaneProps) {
+export const Lane = memo(function Lane({ slug, mirror, verify, a, b, oldA, oldB }: LaneProps) {
   const copyA = mirror.copies.find(({ node }) => node === a);
   const copyB = mirror.copies.find(({ node }) => node === b);
   const pair = mirror.pairs.find((one) => (one.a === a && one.b === b) || (one.a === b && one.b === a));
@@ -60,7 +63,7 @@ export const Lane = memo(function Lane({ slug, mirror, a, b, oldA, oldB }: LaneP
       oldA={oldA}
       oldB={oldB}
       a={<Half copy={copyA} size={size} isLeft />}
-      x={pair && <PairLine pair={pair} resource={name} />}
+      x={pair && <PairLine pair={pair} resource={name} proof={<Proof verify={verify} />} />}
       b={<Half copy={copyB} size={size} isLeft={false} />}
     />
   );

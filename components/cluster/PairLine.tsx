@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { CSSProperties } from "react";
+import type { CSSProperties, ReactNode } from "react";
 import type { MirrorPair } from "@/agent/protocol/console/view";
 import { Bar } from "@/components/ui/Bar";
 import { formatBytes, formatDuration, formatPercent, formatRate } from "@/components/ui/format";
@@ -24,7 +24,7 @@ export function sayBoth(pair: MirrorPair): string | null {
 }
 
 /** What lies between two copies: a wire with its word, or a bar with what stands above and how much below. */
-export function PairLine({ pair, resource }: { pair: MirrorPair; resource: string }) {
+export function PairLine({ pair, resource, proof }: { pair: MirrorPair; resource: string; proof?: ReactNode }) {
   const { progress, said } = pair;
   if (progress !== null) {
     const [left, rate, eta] = sayProgress(progress);
@@ -55,7 +55,9 @@ export function PairLine({ pair, resource }: { pair: MirrorPair; resource: strin
   return (
     <div className="wired">
       <div className={`wire w-${pair.line}`} style={lineColour(pair)}>
-        <span>{said.level === "ok" ? said.word : <StateWord said={said} />}</span>
+        <span>
+          {said.level === "ok" ? said.word : <StateWord said={said} />} {proof}
+        </span>
       </div>
       {(both || isOut) && (
         <p className="note s11 d3">

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import Link from "next/link";
 import { memo } from "react";
+import { keyOf } from "@/agent/protocol/console/keys";
 import type { EntityOf } from "@/agent/protocol/console/view";
 import { DropZone } from "@/components/commands/DropZone";
 import { isHeard } from "@/components/live/standing";
@@ -9,6 +10,7 @@ import { ColumnHeads } from "@/components/ui/ColumnHeads";
 import { formatPercent } from "@/components/ui/format";
 import { worstFirst } from "@/components/ui/levels";
 import { StateWord } from "@/components/ui/StateWord";
+import { Proof } from "@/components/verify/Proof";
 import { BondEndurance } from "./BondEndurance";
 import { shortMode } from "./bond-rows";
 import { CopySquare, CopyWords } from "./Copy";
@@ -34,7 +36,7 @@ export function StackTable({ picture, clients }: { picture: Picture; clients: re
       <Nodes slug={slug} nodes={picture.of("node")} sources={picture.sources} drbds={picture.of("drbd")} />
       <Services resources={picture.of("resource")} constraints={picture.of("constraint")} silent={silentOf(picture.of("node"))} />
       <LayersTable picture={picture} place="services" />
-      <Mirrors slug={slug} mirrors={picture.of("mirror")} />
+      <Mirrors slug={slug} mirrors={picture.of("mirror")} verifies={picture.of("verify")} />
       <LayersTable picture={picture} place="disks" />
       <Bonds slug={slug} bonds={picture.of("bond")} />
       <LayersTable picture={picture} place="network" />
@@ -106,7 +108,8 @@ const ServiceCell = memo(function ServiceCell({ row, speaker }: { row: ServiceRo
   );
 });
 
-const Mirrors = memo(function Mirrors({ slug, mirrors }: { slug: string; mirrors: readonly Entry<"mirror">[] }) {
+const Mirrors = memo(function Mirrors(props: { slug: string; mirrors: readonly Entry<"mirror">[]; verifies: readonly Entry<"verify">[] }) {
+  const { slug, mirrors, verifies } = props;
   const rows = [...mirrors].sort(([, a], [, b]) => worstFirst(a.said.level, b.said.level));
   return (
     <section className="table-of" aria-labelledby="mirrors">
@@ -117,7 +120,12 @@ const Mirrors = memo(function Mirrors({ slug, mirrors }: { slug: string; mirrors
           <ColumnHeads names={["Mirror", "Copies", "Between them"]} />
           <tbody>
             {rows.map(([key, mirror]) => (
-              <MirrorRow key={key} slug={slug} mirror={mirror} />
+              <MirrorRow
+                key={key}
+                slug={slug}
+                mirror={mirror}
+                verify={verifies.find(([its]) => its === keyOf.verify(mirror.resource, mirror.volume))?.[1]}
+              />
             ))}
           </tbody>
         </table>
@@ -126,14 +134,15 @@ const Mirrors = memo(function Mirrors({ slug, mirrors }: { slug: string; mirrors
   );
 });
 
-const MirrorRow = memo(function MirrorRow({ slug, mirror }: { slug: string; mirror: EntityOf<"mirror"> }) {
+const MirrorRow = memo(function MirrorRow(props: { slug: string; mirror: EntityOf<"mirror">; verify: EntityOf<"verify"> | undefined }) {
+  const { slug, mirror, verify } = props;
   return (
     <tr>
       <th scope="row">
         <Link href={`/c/${slug}/drbd/${encodeURIComponent(mirror.resource)}`}>
           <code>{mirrorName(mirror)}</code>
         </Link>
-        <StateWord small said={mirror.said} />
+        <StateWord small said={mirror.said} /> <Proof verify={verify} />
       </th>
       <td>
         {mirror.copies.map((copy) => (

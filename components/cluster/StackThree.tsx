@@ -9,6 +9,7 @@ import { isHeard, standingOf } from "@/components/live/standing";
 import { formatBytes, formatCount, formatPercent } from "@/components/ui/format";
 import { Icon } from "@/components/ui/Icon";
 import { StateWord } from "@/components/ui/StateWord";
+import { Proof } from "@/components/verify/Proof";
 import { Ages } from "./Ages";
 import { BondEndurance } from "./BondEndurance";
 import { bondRows, sayPorts, shortMac, shortMode } from "./bond-rows";
@@ -22,6 +23,7 @@ import { LayersThree } from "./layers/LayersThree";
 import { NodeHead } from "./NodeHead";
 import { lineColour, sayBoth, sayProgress } from "./PairLine";
 import type { Picture } from "./picture";
+import { verifyOf } from "./picture";
 import { Row3 } from "./Row3";
 import { Barrier, Service } from "./Service";
 import { ServicesAt } from "./ServicesAt";
@@ -95,7 +97,7 @@ export function StackThree({
         cell={(node) => <DrbdReading slug={slug} sources={sources} drbds={picture.of("drbd")} node={node.name} />}
       />
       {shown.map(([key, mirror]) => (
-        <Mirror3 key={key} slug={slug} mirror={mirror} nodes={nodes} old={[...old].join(" ")} />
+        <Mirror3 key={key} slug={slug} mirror={mirror} verify={verifyOf(picture, mirror)} nodes={nodes} old={[...old].join(" ")} />
       ))}
       <FoldedMirrors slug={slug} mirrors={folded} />
       <LayersThree picture={picture} place="disks" nodes={nodes} />
@@ -105,8 +107,14 @@ export function StackThree({
   );
 }
 
-const Mirror3 = memo(function Mirror3(props: { slug: string; mirror: Mirror; nodes: readonly [Node, Node, Node]; old: string }) {
-  const { slug, mirror, nodes, old } = props;
+const Mirror3 = memo(function Mirror3(props: {
+  slug: string;
+  mirror: Mirror;
+  verify: EntityOf<"verify"> | undefined;
+  nodes: readonly [Node, Node, Node];
+  old: string;
+}) {
+  const { slug, mirror, verify, nodes, old } = props;
   const pairOf = (one: Node, other: Node) =>
     mirror.pairs.find(({ a, b }) => (a === one.name && b === other.name) || (a === other.name && b === one.name));
   const outer = pairOf(nodes[0], nodes[2]);
@@ -119,7 +127,7 @@ const Mirror3 = memo(function Mirror3(props: { slug: string; mirror: Mirror; nod
       small={
         <>
           {mirror.sizeBytes !== null && <span>{formatBytes(mirror.sizeBytes)}</span>}{" "}
-          <span>{formatCount(mirror.copies.length, "copy", "copies")}</span> <MirrorActions mirror={mirror} />
+          <span>{formatCount(mirror.copies.length, "copy", "copies")}</span> <Proof verify={verify} /> <MirrorActions mirror={mirror} />
         </>
       }
       nodes={nodes}

@@ -21,6 +21,7 @@ import { LayersTwo } from "./layers/LayersTwo";
 import { targetsLayer } from "./layers/TargetsLayer";
 import { NodeHead } from "./NodeHead";
 import type { Picture } from "./picture";
+import { verifyOf } from "./picture";
 import { Barrier, Service } from "./Service";
 import { ServicesAt } from "./ServicesAt";
 import { Switches } from "./Switches";
@@ -110,7 +111,16 @@ export function StackTwo({ picture, a, b, clients }: StackTwoProps) {
         b={<DrbdReading slug={slug} sources={sources} drbds={picture.of("drbd")} node={b.name} />}
       />
       {shown.map(([key, mirror]) => (
-        <Lane key={key} slug={slug} mirror={mirror} a={a.name} b={b.name} oldA={isOld(a, "drbd")} oldB={isOld(b, "drbd")} />
+        <Lane
+          key={key}
+          slug={slug}
+          mirror={mirror}
+          verify={verifyOf(picture, mirror)}
+          a={a.name}
+          b={b.name}
+          oldA={isOld(a, "drbd")}
+          oldB={isOld(b, "drbd")}
+        />
       ))}
       <FoldedMirrors slug={slug} mirrors={folded} />
       <LayersTwo picture={picture} place="disks" a={a.name} b={b.name} />

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import { keyOf } from "@/agent/protocol/console/keys";
 import type { EntityKind, EntityOf } from "@/agent/protocol/console/view";
 import { type Entry, entityOf, entriesOf, type Slice } from "@/components/live/store";
 
@@ -22,6 +23,12 @@ export function selectPicture(slug: string, slice: Slice | undefined): Picture {
   const sources: Sources = sourceMaps.get(entries) ?? new Map(entries);
   sourceMaps.set(entries, sources);
   return { slug, cluster: entityOf(slice, "cluster", "cluster"), sources, of: (kind) => entriesOf(slice, kind) };
+}
+
+/** What is known of a mirror's verifies; undefined where no record is kept. */
+export function verifyOf(picture: Picture, { resource, volume }: { resource: string; volume: number }): EntityOf<"verify"> | undefined {
+  const key = keyOf.verify(resource, volume);
+  return picture.of("verify").find(([its]) => its === key)?.[1];
 }
 
 /** Those that were read on one node. */

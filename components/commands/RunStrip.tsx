@@ -8,6 +8,7 @@ import { useLive } from "@/components/live/use-live";
 import { Button } from "@/components/ui/Button";
 import { formatCount, unbroken } from "@/components/ui/format";
 import { Icon } from "@/components/ui/Icon";
+import { RunMoves } from "@/components/verify/RunMoves";
 import { useActing } from "./acting";
 import { dismissed } from "./dismissed";
 import { OUTCOMES } from "./outcome";
@@ -23,6 +24,7 @@ export function RunStrips() {
   return shown.map(([key, run]) => (
     <RunStrip
       key={key}
+      slug={slug}
       run={run}
       onShow={() => acting.open({ what: "run", slug, title: run.title, run: run.id })}
       onDismiss={() => dismissed.add(run.id)}
@@ -34,7 +36,14 @@ function byStart([, a]: Entry<"run">, [, b]: Entry<"run">): number {
   return a.startedAtMs - b.startedAtMs;
 }
 
-export function RunStrip({ run, onShow, onDismiss }: { run: EntityOf<"run">; onShow: () => void; onDismiss: () => void }) {
+interface RunStripProps {
+  slug: string;
+  run: EntityOf<"run">;
+  onShow: () => void;
+  onDismiss: () => void;
+}
+
+export function RunStrip({ slug, run, onShow, onDismiss }: RunStripProps) {
   const { title, by, outcome, phases, startedAtMs, endedAtMs } = run;
   const now = phases.findLast((phase) => phase.endedAtMs === null);
   const passed = phases.filter((phase) => phase.endedAtMs !== null).length;
@@ -65,6 +74,7 @@ export function RunStrip({ run, onShow, onDismiss }: { run: EntityOf<"run">; onS
         ) : (
           <>
             {now ? unbroken(now.says) : "begins"}
+            <RunMoves slug={slug} run={run} />
             {passed > 0 && <small>{formatCount(passed, "phase")} done</small>}
           </>
         )}

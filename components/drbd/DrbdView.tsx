@@ -4,12 +4,13 @@ import type { EntityOf } from "@/agent/protocol/console/view";
 import { CopySquare, CopyWords } from "@/components/cluster/Copy";
 import { MirrorActions, mirrorDetail, mirrorName } from "@/components/cluster/Lane";
 import { PairLine, sayBoth } from "@/components/cluster/PairLine";
-import type { Picture } from "@/components/cluster/picture";
+import { type Picture, verifyOf } from "@/components/cluster/picture";
 import { Changes, Findings } from "@/components/cluster/Rail";
 import { Env } from "@/components/ui/Env";
 import { formatBytes, unbroken } from "@/components/ui/format";
 import { Icon } from "@/components/ui/Icon";
 import { worstFirst } from "@/components/ui/levels";
+import { MirrorVerify } from "@/components/verify/MirrorVerify";
 import { DrbdSide } from "./DrbdSide";
 
 /** One DRBD resource: what its state means, what lies between its copies, and each side in its own words. */
@@ -40,6 +41,10 @@ export function DrbdView({ picture, resource }: { picture: Picture; resource: st
         {mirrors.map(({ key, mirror }) => (
           <MirrorSection key={key} mirror={mirror} />
         ))}
+        {!picture.cluster?.recorded &&
+          mirrors.map(({ key, mirror }) => (
+            <MirrorVerify key={key} slug={picture.slug} mirror={mirror} verify={verifyOf(picture, mirror)} />
+          ))}
         <section className="sides" aria-labelledby="sides">
           <h2 id="sides">Each side in its own words</h2>
           {sides.length === 0 && <p className="remark d3">no node has been read that holds a copy</p>}

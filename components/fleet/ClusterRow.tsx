@@ -2,6 +2,7 @@
 
 import Link from "next/link";
 import { memo } from "react";
+import { keyOf } from "@/agent/protocol/console/keys";
 import type { EntityOf } from "@/agent/protocol/console/view";
 import { RowRuns, TakeDown } from "@/components/commands/FleetCells";
 import { MaintenanceNotes } from "@/components/commands/MaintenanceNotes";
@@ -11,6 +12,7 @@ import { unbroken } from "@/components/ui/format";
 import { Icon } from "@/components/ui/Icon";
 import { worstFirst } from "@/components/ui/levels";
 import { StateWord } from "@/components/ui/StateWord";
+import { ProofOfAll } from "@/components/verify/Proof";
 import { type FleetCluster, isCalm, levelOf, sayAll, toldByHeadline } from "./fleet";
 import { MirrorLine } from "./MirrorLine";
 
@@ -21,7 +23,7 @@ const NODES_SHOWN = 6;
 /** One cluster: a troubled one takes the lines it needs, a calm one takes one. */
 export const ClusterRow = memo(function ClusterRow({ one }: { one: FleetCluster }) {
   if (isCalm(one)) return <CalmRow one={one} />;
-  const { slug, cluster, nodes, mirrors } = one;
+  const { slug, cluster, nodes, mirrors, verifies } = one;
   const told = toldByHeadline(cluster, one.findings);
   // What the headline tells, and what the strip above it tells, is not told again.
   const findings = one.findings.filter((entry) => entry !== told && entry[1].rule !== "maintenance");
@@ -88,7 +90,12 @@ export const ClusterRow = memo(function ClusterRow({ one }: { one: FleetCluster 
       </div>
       <div className="mirrors">
         {shown.map(([key, mirror]) => (
-          <MirrorLine key={key} mirror={mirror} href={`/c/${slug}/drbd/${encodeURIComponent(mirror.resource)}`} />
+          <MirrorLine
+            key={key}
+            mirror={mirror}
+            verify={verifies.find(([its]) => its === keyOf.verify(mirror.resource, mirror.volume))?.[1]}
+            href={`/c/${slug}/drbd/${encodeURIComponent(mirror.resource)}`}
+          />
         ))}
         {mirrors.length > MIRRORS_SHOWN && <p className="d3 s12">and {mirrors.length - MIRRORS_SHOWN} more</p>}
         {mirrors.length === 0 && <p className="d3 s12">no mirror known</p>}
@@ -138,6 +145,7 @@ function CalmRow({ one }: { one: FleetCluster }) {
           "mirror",
           one.mirrors.map(([, mirror]) => mirror.said.word),
         )}
+        <ProofOfAll verifies={one.verifies} />
       </div>
     </article>
   );

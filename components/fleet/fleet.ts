@@ -11,6 +11,7 @@ export interface FleetCluster {
   cluster: EntityOf<"cluster"> | undefined;
   nodes: readonly Entry<"node">[];
   mirrors: readonly Entry<"mirror">[];
+  verifies: readonly Entry<"verify">[];
   /** Worst first, then oldest first. */
   findings: readonly Entry<"finding">[];
   events: readonly Entry<"event">[];
@@ -26,6 +27,7 @@ export function selectFleetCluster(slug: string, slice: Slice): FleetCluster {
     cluster: entityOf(slice, "cluster", "cluster"),
     nodes: entriesOf(slice, "node"),
     mirrors: entriesOf(slice, "mirror"),
+    verifies: entriesOf(slice, "verify"),
     findings: byUrgency(entriesOf(slice, "finding")),
     events: entriesOf(slice, "event"),
     verdicts: entriesOf(slice, "safety"),
@@ -76,14 +78,16 @@ export function ranked(clusters: readonly FleetCluster[]): readonly FleetCluster
 }
 
 /** Nothing to tell but its name: judged ok by the console, everything under it ok, no finding. */
-export function isCalm({ cluster, nodes, mirrors, findings, maintenances, runs }: FleetCluster): boolean {
+export function isCalm({ cluster, nodes, mirrors, verifies, findings, maintenances, runs }: FleetCluster): boolean {
   return (
     maintenances.length === 0 &&
     runs.every(([, { outcome }]) => outcome !== null) &&
     cluster?.headline.level === "ok" &&
     findings.length === 0 &&
     nodes.every(([, node]) => node.state.level === "ok" && node.link === "live") &&
-    mirrors.every(([, mirror]) => mirror.said.level === "ok")
+    mirrors.every(([, mirror]) => mirror.said.level === "ok") &&
+    // What was not proven is told; that nothing was ever asked for is no trouble by itself.
+    verifies.every(([, { said }]) => said.level !== "differs" && said.level !== "risk" && said.level !== "bad")
   );
 }
 

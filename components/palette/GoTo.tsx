@@ -5,6 +5,7 @@ import { useCallback, useEffect, useRef, useState, useSyncExternalStore } from "
 import { flushSync } from "react-dom";
 import type { UserRole } from "@/agent/protocol/console/api";
 import { PLACES } from "@/components/settings/places";
+import { VERIFY } from "@/components/shell/places";
 import { arrive } from "./arrive";
 import { type Act, actOf, hasSingleKeys } from "./keys";
 import { moveRow } from "./move-row";
@@ -78,6 +79,8 @@ export function KeysOfConsole({ userRole, here, onGo }: GoToProps & { onGo: (hre
           return onGo("/");
         case "cluster":
           return here === null ? undefined : onGo(`/c/${here}`);
+        case "verify":
+          return onGo(VERIFY.href);
         case "settings":
           return onGo(userRole === "admin" ? PLACES.nodes.href : PLACES.sessions.href);
       }

@@ -112,7 +112,15 @@ describe("the palette", () => {
   });
 
   test("offers the settings only to who may open them", () => {
-    expect(pagesFor("viewer").map(({ href }) => href)).toEqual(["/", "/audit", "/settings/sessions", "/settings/tokens"]);
+    expect(pagesFor("viewer").map(({ href }) => href)).toEqual([
+      "/",
+      "/verify",
+      "/verify?part=calendar",
+      "/verify?part=schedules",
+      "/audit",
+      "/settings/sessions",
+      "/settings/tokens",
+    ]);
     expect(pagesFor("admin").map(({ href }) => href)).toContain("/settings/nodes");
   });
 
@@ -153,20 +161,20 @@ describe("commands in the palette", () => {
       place("mirror", "store"),
       place("node", "hv01", { cluster: "attic" }),
     ];
-    expect(subjectsOf(places, "san-a", [])).toEqual(["cluster", "node:ruby", "service:g_mail"]);
+    expect(subjectsOf(places, "san-a", [])).toEqual(["cluster", "node:ruby", "service:g_mail", "mirror:store"]);
     expect(subjectsOf(places, "san-a", ["move", "mail"])).toEqual(["cluster", "service:g_mail"]);
   });
 });
 
 describe("the keys", () => {
-  test("go to the fleet, the cluster of this page and the settings", () => {
+  test("go to the fleet, the cluster of this page, the verifies and the settings", () => {
     const onGo = vi.fn();
     render(<KeysOfConsole userRole="admin" here="san-a" onGo={onGo} />);
-    for (const key of ["f", "c", "s"]) {
+    for (const key of ["f", "c", "v", "s"]) {
       fireEvent.keyDown(document.body, { key: "g" });
       fireEvent.keyDown(document.body, { key });
     }
-    expect(onGo.mock.calls.flat()).toEqual(["/", "/c/san-a", "/settings/nodes"]);
+    expect(onGo.mock.calls.flat()).toEqual(["/", "/c/san-a", "/verify", "/settings/nodes"]);
   });
 
   test("of the settings lead to the pages that one may open", () => {

@@ -4,7 +4,7 @@ import type { Offer } from "@/agent/protocol/console/commands";
 import { bareTitle } from "@/components/commands/offer-title";
 import { anchorOf } from "@/components/live/anchor";
 import { mayOpen, PLACES } from "@/components/settings/places";
-import { AUDIT } from "@/components/shell/places";
+import { AUDIT, VERIFY } from "@/components/shell/places";
 
 /** One row of the palette: somewhere to go, or something to do. */
 export interface Row {
@@ -47,6 +47,9 @@ export function pagesFor(role: UserRole): readonly Row[] {
   const settings = Object.values(PLACES).filter((place) => mayOpen(place, role));
   return [
     { ...page, href: "/", name: "Fleet", says: "all clusters, worst first" },
+    { ...page, href: VERIFY.href, name: VERIFY.name, says: "every mirror: when it was last proven, what runs, what waits" },
+    { ...page, href: `${VERIFY.href}?part=calendar`, name: "Verify: calendar", says: "what ran on which day, and what is due" },
+    { ...page, href: `${VERIFY.href}?part=schedules`, name: "Verify: schedules", says: "when mirrors are verified by themselves" },
     { ...page, href: AUDIT.of(null), name: AUDIT.name, says: "who did what on all clusters, and what became of it" },
     ...settings.map(({ name, href }) => ({ ...page, href, name: `Settings: ${name}`, says: "of this console" })),
   ];
@@ -64,7 +67,7 @@ const ASKED_AT_MOST = 24;
 
 /** The keys of what commands are offered for: what fits the typed words, else the first of the cluster. */
 export function subjectsOf(places: readonly Place[], here: string, words: readonly string[]): readonly string[] {
-  const all = places.filter(({ cluster, kind }) => cluster === here && (kind === "node" || kind === "service"));
+  const all = places.filter(({ cluster, kind }) => cluster === here && (kind === "node" || kind === "service" || kind === "mirror"));
   const named = all.filter(({ name }) => words.some((word) => name.toLowerCase().includes(word)));
   return ["cluster", ...(named.length > 0 ? named : all).slice(0, ASKED_AT_MOST).map(({ key }) => key)];
 }

@@ -82,6 +82,7 @@ describe("the fleet's page", () => {
     cluster: undefined,
     nodes: [],
     mirrors: [],
+    verifies: [],
     findings: [],
     events: [],
     verdicts: [],

@@ -8,7 +8,7 @@ import { PLACES } from "@/components/settings/places";
 import { Mark } from "@/components/ui/Mark";
 import { CrumbLink } from "./CrumbLink";
 import { LineStatus } from "./LineStatus";
-import { AUDIT } from "./places";
+import { AUDIT, VERIFY } from "./places";
 import { SignOut } from "./SignOut";
 import { ThemeSwitch } from "./ThemeSwitch";
 
@@ -31,7 +31,10 @@ export function TopBar({ user, userRole, crumbs, children }: TopBarProps) {
   const isSettings = here.startsWith("/settings");
   const { scope } = useLiveValue().store;
   const audit = AUDIT.of(scope.of === "cluster" ? scope.slug : null);
-  const places = [{ name: "Fleet", href: "/" }, ...crumbs.filter(({ href }) => !href.startsWith("/settings") && href !== audit)];
+  const places = [
+    { name: "Fleet", href: "/" },
+    ...crumbs.filter(({ href }) => !href.startsWith("/settings") && href !== audit && href !== VERIFY.href),
+  ];
   return (
     <header className="top">
       <Link className="mark" href="/">
@@ -42,6 +45,9 @@ export function TopBar({ user, userRole, crumbs, children }: TopBarProps) {
         {places.map(({ name, href }) => (
           <CrumbLink key={href} name={name} href={href} isHere={href === here} />
         ))}
+        <Link href={VERIFY.href} aria-current={here === VERIFY.href ? "page" : undefined}>
+          {VERIFY.name}
+        </Link>
         <Link href={audit} aria-current={here === audit ? "page" : undefined}>
           {AUDIT.name}
         </Link>

@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+/** Every mirror's proof, of all clusters. */
+export const VERIFY = { name: "Verify", href: "/verify" } as const;
+
 /** The audit of one cluster, or (null) of all. */
 export const AUDIT = { name: "Audit", of: (slug: string | null) => (slug === null ? "/audit" : `/c/${slug}/audit`) } as const;

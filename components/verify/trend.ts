@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { VerifySummary } from "@/agent/protocol/console/verify";
+
+/** One value over the runs of a mirror; null where a run does not tell it: a gap, never zero. */
+export interface Curve {
+  of: "duration" | "rate" | "differs";
+  title: string;
+  /** Epoch seconds, rising. */
+  atSeconds: readonly number[];
+  /** Units: ms, bytes a second, bytes. */
+  values: readonly (number | null)[];
+}
+
+/** A run that was cut took no time that could be compared with one that went through. */
+function tookOf({ result, startedAtMs, endedAtMs }: VerifySummary): number | null {
+  return endedAtMs === null || (result !== "clean" && result !== "differs") ? null : endedAtMs - startedAtMs;
+}
+
+export function curvesOf(runs: readonly VerifySummary[]): readonly Curve[] {
+  const sorted = [...runs].sort((a, b) => a.startedAtMs - b.startedAtMs);
+  const atSeconds = sorted.map(({ startedAtMs }) => startedAtMs / 1_000);
+  return [
+    { of: "duration", title: "How long it took", atSeconds, values: sorted.map(tookOf) },
+    { of: "rate", title: "Mean rate", atSeconds, values: sorted.map(({ rateBytesPerSec }) => rateBytesPerSec) },
+    { of: "differs", title: "What differed", atSeconds, values: sorted.map(({ differsBytes }) => differsBytes) },
+  ];
+}
+
+/** Marks of the time axis: days where it spans days, else the clock. */
+export function axisFormat(zone: string): (plot: unknown, seconds: readonly number[]) => string[] {
+  const day = new Intl.DateTimeFormat("en-GB", { timeZone: zone, day: "numeric", month: "short" });
+  const clock = new Intl.DateTimeFormat("en-GB", { timeZone: zone, hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
+  return (_plot, seconds) => {
+    const span = (seconds.at(-1) ?? 0) - (seconds[0] ?? 0);
+    return seconds.map((one) => (span >= 86_400 ? day : clock).format(one * 1_000));
+  };
+}

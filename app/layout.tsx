@@ -23,6 +23,7 @@ import "uplot/dist/uPlot.min.css";
 import "@/components/audit/audit.css";
 import "@/components/verify/verify.css";
 import "@/components/verify/plan.css";
+import "@/components/wall/wall.css";
 import "@/components/ui/contrast.css";
 import type { Metadata, Viewport } from "next";
 import { cookies } from "next/headers";

@@ -28,6 +28,10 @@ export interface Console {
   needsSetup(): Promise<boolean>;
   /** The factor of the timing constants, for the browser's own count of silence. */
   timingFactor: number;
+  /** The wall key of this text; null when it is none, or over. */
+  wallOf(text: string): Promise<{ id: string; name: string; clusters: string[] | null } | null>;
+  /** Names the build of the pages that are served. */
+  build: string;
 }
 
 export const CONSOLE_KEY = Symbol.for("quarterdeck.console");

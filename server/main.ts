@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { CONSOLE_KEY, type Console } from "./console";
 import { readEnv } from "./env";
@@ -15,6 +16,11 @@ const log = createLog(
   (line) => process.stderr.write(line),
 );
 
+/** The name that Next gave to its build; in development every start is its own. */
+async function buildName(isDevelopment: boolean): Promise<string> {
+  return isDevelopment ? `development-${process.pid}` : (await readFile(path.join(home, ".next/BUILD_ID"), "utf8")).trim();
+}
+
 async function main(): Promise<void> {
   const env = readEnv();
   const pages = (console: Console) => {
@@ -27,6 +33,7 @@ async function main(): Promise<void> {
     migrationsDir: path.join(home, "prisma/migrations/sqlite"),
     now: Date.now,
     pages: hasPages ? pages : null,
+    build: hasPages ? await buildName(env.isDevelopment) : "no pages",
   });
   const shown = running.origin.replace("127.0.0.1", "localhost");
   process.stdout.write(`Quarterdeck listens on ${shown}\n`);

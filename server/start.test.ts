@@ -27,7 +27,7 @@ async function start(change: Partial<StartDeps> = {}, port = 0): Promise<Running
     () => undefined,
   );
   const env = { host: "127.0.0.1", port, dataDir, isDevelopment: false, timingFactor: 1, tls: null, publicUrl: null };
-  const started = await startConsole({ env, log, migrationsDir: MIGRATIONS, now: Date.now, pages: null, ...change });
+  const started = await startConsole({ env, log, migrationsDir: MIGRATIONS, now: Date.now, pages: null, build: "test", ...change });
   running.push(started);
   return started;
 }

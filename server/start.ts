@@ -18,7 +18,7 @@ import type { Agent } from "@/server/db/agents";
 import { type Database, openDatabase } from "@/server/db/open";
 import type { Recording } from "@/server/db/recordings";
 import type { Env } from "@/server/env";
-import { createFeed } from "@/server/feed/feed";
+import { createFeed, wallSessionId } from "@/server/feed/feed";
 import { createFleet, EVENTS_IN_VIEW, type Fleet } from "@/server/fleet/fleet";
 import { createSettler } from "@/server/fleet/settler";
 import { createHub } from "@/server/hub/hub";
@@ -38,6 +38,8 @@ export interface StartDeps {
   now: () => number;
   /** Next's pages; null serves the API and the sockets alone. Opened once `publish` has run. */
   pages: ((console: Console) => Promise<Pages>) | null;
+  /** Names the build of the pages; a page made by another one can tell. */
+  build: string;
 }
 
 /** Everything that runs while the console does. */
@@ -108,7 +110,7 @@ export async function startConsole(deps: StartDeps): Promise<Running> {
   }
 }
 
-async function serve({ env, log, now, pages }: StartDeps, db: Database, port: Port, tls: Tls | null): Promise<Running> {
+async function serve({ env, log, now, pages, build }: StartDeps, db: Database, port: Port, tls: Tls | null): Promise<Running> {
   const timing = timingOf(env.timingFactor);
   const auth = await createAuth(db, now);
   const report = (what: string) => (cause: unknown) => log.error(what, cause);
@@ -145,13 +147,17 @@ async function serve({ env, log, now, pages }: StartDeps, db: Database, port: Po
     findAgent: db.agents.agentById,
     onVersion: (id, version) => write(db.agents.setAgentVersion(id, version), "an agent's version could not be written"),
   });
-  const feed = createFeed(fleet, now);
+  const feed = createFeed(fleet, now, build);
 
   auth.agents.onEnrolled((agent) => fleet.putNode(agent.cluster, newNode(agent)));
   auth.agents.onLabelled(({ cluster, node, label }) => fleet.label(cluster, node, label));
   auth.agents.onTrustEnded((agent) => {
     hub.end(agent.id);
     if (fleet.factsOf(agent.cluster)?.nodes.get(agent.node)?.agentId === agent.id) fleet.removeNode(agent.cluster, agent.node);
+  });
+  auth.onWallsEnded((ids) => {
+    const over = new Set(ids.map(wallSessionId));
+    feed.close((id) => over.has(id), "sessionEnded");
   });
   auth.onSessionEnded(({ sessionIds, reason }) => feed.close((id) => sessionIds.has(id), reason));
 
@@ -161,6 +167,8 @@ async function serve({ env, log, now, pages }: StartDeps, db: Database, port: Po
     hasCluster: fleet.has,
     needsSetup: auth.needsSetup,
     timingFactor: env.timingFactor,
+    wallOf: auth.walls.keyOf,
+    build,
   };
   const journal = await openAuditJournal(db.audit, now);
   const commands = await createCommands({
@@ -195,6 +203,7 @@ async function serve({ env, log, now, pages }: StartDeps, db: Database, port: Po
     audit,
     viewOf: fleet.viewOf,
     clusters: () => livingIn(fleet),
+    screensOf: feed.screensOf,
     now,
     origin: (request) => consoleAddress(request.url, env),
     publicUrl: env.publicUrl,
@@ -215,14 +224,18 @@ async function serve({ env, log, now, pages }: StartDeps, db: Database, port: Po
       void rest(request, response).catch(report("a request failed"));
     else if (shown) shown.handle(request, response);
     // Agents and programs are served while the pages are still being opened.
-    else response.writeHead(pages ? 503 : 404, pages ? { "Retry-After": "1" } : {}).end();
+    // A browser that asks too early asks again by itself: a wall has nobody to do it.
+    else response.writeHead(pages ? 503 : 404, pages ? { "Retry-After": "1", Refresh: "2" } : {}).end();
   });
   const upgradePage = (request: IncomingMessage, socket: Duplex, head: Buffer): boolean => {
     if (!shown?.upgrade) return false;
     shown.upgrade(request, socket, head);
     return true;
   };
-  port.server.on("upgrade", createUpgrade({ hub, feed, sessionOf: auth.sessionOf, publicUrl: env.publicUrl, upgradePage }));
+  port.server.on(
+    "upgrade",
+    createUpgrade({ hub, feed, sessionOf: auth.sessionOf, publicUrl: env.publicUrl, upgradePage, wallOf: auth.walls.keyOf }),
+  );
 
   const setupCode = await auth.newSetupCode();
   const origin = await port.open(env);

@@ -59,7 +59,7 @@ export async function testConsole({ timingFactor = 1, now = Date.now } = {}): Pr
     (line) => logged.push(line),
   );
   const env = { host: "127.0.0.1", port: 0, dataDir, isDevelopment: false, timingFactor, tls: null, publicUrl: null };
-  const start = () => startConsole({ env, log, migrationsDir: MIGRATIONS, now, pages: null });
+  const start = () => startConsole({ env, log, migrationsDir: MIGRATIONS, now, pages: null, build: "test" });
   let running = await start();
   await running.auth.users.add({ user: "tester", password: PASSWORD, role: "admin" });
   const tester = await running.auth.signIn({ user: "tester", password: PASSWORD }, { address: "127.0.0.1", userAgent: null });

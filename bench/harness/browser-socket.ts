@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { inflateRawSync } from "node:zlib";
 import { WebSocket } from "ws";
-import type { BrowserFrame, Scope } from "@/agent/protocol/console/feed";
+import type { AskedScope, BrowserFrame } from "@/agent/protocol/console/feed";
 import type { BenchConsole } from "./console";
 
 /** The header of a WebSocket frame without a mask. Source: RFC 6455, section 5.2 */
@@ -25,7 +25,7 @@ function unpacked(content: Buffer): string {
 /** Opens it and waits for its first snapshot. */
 export async function openBrowserSocket(
   { origin, cookie }: Pick<BenchConsole, "origin" | "cookie">,
-  scope: Scope,
+  scope: AskedScope,
   /** `bytes`: what it took on the wire, without the frame's header. */
   hear: (text: string, bytes: number) => void,
 ): Promise<BrowserSocket> {

@@ -29,5 +29,7 @@ export const answers = {
   verifyWindows: async () => (await verifyPlan()).VerifyWindows,
   verifyWarnings: async () => (await verifyPlan()).VerifyWarnings,
   verifyCalendar: async () => (await verifyPlan()).VerifyCalendar,
+  wallKeys: async () => (await people()).WallKeyList,
+  wallKeyMade: async () => (await people()).WallKeyMade,
   tokenMade: async () => (await people()).ApiTokenMade,
 } as const;

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 "use client";
 import { createContext, type ReactNode, useEffect, useState } from "react";
-import type { UserRole } from "@/agent/protocol/console/api";
 import type { Snapshot } from "@/agent/protocol/console/feed";
 import { timing } from "@/agent/protocol/timing";
+import { type LineTo, reloadOnce } from "./lines";
 import { createLiveStore, type LiveStore } from "./live-store";
 import type { Wire } from "./socket";
 
@@ -18,30 +18,18 @@ export interface LiveValue {
 
 export const LiveContext = createContext<LiveValue | null>(null);
 
-/** A page that cannot read the console even when it is new must not load itself again and again. */
-const RELOAD_AT_MOST_EVERY_MS = 60_000;
-const RELOADED = "quarterdeck.reloaded";
-
-function reloadOnce(): void {
-  const lastMs = Number(sessionStorage.getItem(RELOADED) ?? 0);
-  if (Date.now() - lastMs < RELOAD_AT_MOST_EVERY_MS) return;
-  sessionStorage.setItem(RELOADED, String(Date.now()));
-  location.reload();
-}
-
 interface LiveProviderProps {
   initial: Snapshot;
   timingFactor: number;
   zone: string;
-  /** Who this page was made for, and what they might do then. */
-  user: string;
-  role: UserRole;
+  /** Where its line goes, and what its end means. The same for the life of the page. */
+  line: LineTo;
   children: ReactNode;
 }
 
 /** Gives its children the live store of one scope: first from the server's snapshot, then from the socket. */
 export function LiveProvider(props: LiveProviderProps) {
-  const { initial, timingFactor, zone, user, role, children } = props;
+  const { initial, timingFactor, zone, line, children } = props;
   const [value] = useState<LiveValue>(() => ({ store: createLiveStore(initial, () => performance.now()), zone }));
   useEffect(() => {
     const { store } = value;
@@ -53,8 +41,8 @@ export function LiveProvider(props: LiveProviderProps) {
       const { keepConnected } = await import("./socket");
       if (isGone) return;
       stop = keepConnected({
-        shownTo: { user, role },
-        open: () => browserWire("/ws/console"),
+        isMine: line.isMine,
+        open: () => browserWire(line),
         store,
         timing: timing(timingFactor),
         later: (run, ms) => {
@@ -63,13 +51,9 @@ export function LiveProvider(props: LiveProviderProps) {
         },
         random: Math.random,
         onForeign: reloadOnce,
-        isSignedIn: () =>
-          fetch("/api/v1/session").then(
-            ({ status }) => status !== 401,
-            () => true, // a console that does not answer has not said that the session is over
-          ),
+        isSignedIn: line.isSignedIn,
         wallMs: Date.now,
-        onBye: (reason) => (reason === "sessionEnded" ? location.assign("/sign-in") : location.reload()),
+        onBye: line.onBye,
       });
     };
     let retry: ReturnType<typeof setTimeout> | undefined;
@@ -87,13 +71,13 @@ export function LiveProvider(props: LiveProviderProps) {
       clearInterval(ticker);
       stop?.();
     };
-  }, [value, timingFactor, user, role]);
+  }, [value, timingFactor, line]);
   return <LiveContext value={value}>{children}</LiveContext>;
 }
 
-function browserWire(path: string): Wire {
+function browserWire({ path, protocols }: LineTo): Wire {
   const scheme = location.protocol === "https:" ? "wss:" : "ws:";
-  const socket = new WebSocket(`${scheme}//${location.host}${path}`);
+  const socket = new WebSocket(`${scheme}//${location.host}${path}`, [...protocols]);
   socket.binaryType = "arraybuffer";
   const wire: Wire = {
     send: (text) => {

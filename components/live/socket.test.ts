@@ -37,7 +37,7 @@ function surroundings() {
   const store = createLiveStore(snapshot("san-a", [node("ruby")]), () => nowMs);
   const byes: string[] = [];
   const stop = keepConnected({
-    shownTo: { user: "otto", role: "operator" },
+    isMine: ({ user, role }) => user === "otto" && role === "operator",
     open: () => {
       const wire = fakeWire();
       wires.push(wire);

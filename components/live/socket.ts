@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 import { z } from "zod";
-import type { UserRole } from "@/agent/protocol/console/api";
 import { type BrowserFrame, FeedFrame } from "@/agent/protocol/console/feed";
 import { decodeJson } from "@/agent/protocol/decode";
 import type { Timing } from "@/agent/protocol/timing";
@@ -18,8 +17,8 @@ export interface Wire {
 }
 
 export interface SocketDeps {
-  /** Who this page was made for, and what they might do then. */
-  shownTo: { user: string; role: UserRole };
+  /** False when the console takes this page for another one than it is: for somebody else's, or made by another build. */
+  isMine: (hello: Extract<FeedFrame, { type: "hello" }>) => boolean;
   open: () => Wire;
   store: LiveStore;
   timing: Timing;
@@ -27,7 +26,7 @@ export interface SocketDeps {
   later: (run: () => void, ms: number) => () => void;
   /** 0 ≤ x < 1. */
   random: () => number;
-  /** The session is over or has changed: only a new page can go on. */
+  /** The session or the wall's key is over, or this page is not what the console takes it for: only a new page can go on. */
   onBye: (reason: "sessionEnded" | "roleChanged") => void;
   /** A frame is in words this page does not know: the console was upgraded, and only a new page can read it. */
   onForeign: () => void;
@@ -61,7 +60,7 @@ function nothing(): void {
 
 /** Keeps one line to the console until told to stop. Answers the way to stop it. */
 export function keepConnected(deps: SocketDeps): () => void {
-  const { shownTo, open, store, timing, later, random, onBye } = deps;
+  const { open, store, timing, later, random, onBye } = deps;
   let wire: Wire | null = null;
   let isStopped = false;
   let attempt = 0;
@@ -73,6 +72,8 @@ export function keepConnected(deps: SocketDeps): () => void {
   let callOffLook: () => void = nothing;
 
   const send = (frame: BrowserFrame) => wire?.send(JSON.stringify(frame));
+  /** A wall's line only hears: it is given what its key is for. */
+  const asked = store.scope.of === "wall" ? null : store.scope;
 
   function connect(): void {
     const mine = open();
@@ -82,7 +83,7 @@ export function keepConnected(deps: SocketDeps): () => void {
     let isOpen = false;
     mine.onopen = () => {
       isOpen = true;
-      send({ type: "scope", scope: store.scope });
+      if (asked !== null) send({ type: "scope", scope: asked });
     };
     // A packed frame takes a moment to unpack; those that come after it wait their turn.
     let waiting = 0;
@@ -128,17 +129,22 @@ export function keepConnected(deps: SocketDeps): () => void {
       return;
     }
     if (frame.type === "hello") {
-      // While there was no line nobody could tell this page of a change.
-      if (frame.user !== shownTo.user || frame.role !== shownTo.role) leave("roleChanged");
+      if (!deps.isMine(frame)) leave("roleChanged");
       return;
     }
     attempt = 0;
     hasHeard = true;
     frames += 1;
     const whole = wholeFrame(frame, store.current());
-    if (whole === null || !store.take(whole)) send({ type: "resync" });
+    if (whole === null || !store.take(whole)) startAnew();
     // Before its snapshot a line says nothing about what stands on the page.
     else if (frame.type === "snapshot" || store.line() === "live") store.setLine("live");
+  }
+
+  /** The numbers had a gap: only a snapshot helps. */
+  function startAnew(): void {
+    if (asked !== null) send({ type: "resync" });
+    else replaceWire();
   }
 
   function leave(reason: "sessionEnded" | "roleChanged"): void {

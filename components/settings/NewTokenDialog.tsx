@@ -6,6 +6,7 @@ import type { NewApiToken } from "@/agent/protocol/console/people";
 import { Choice } from "@/components/ui/Choice";
 import { Field } from "@/components/ui/Field";
 import { ActDialog } from "./ActDialog";
+import { daysOf, LastsChoice } from "./lasts";
 import { RoleChoice } from "./RoleChoice";
 import { roleOf } from "./roles";
 
@@ -16,19 +17,12 @@ interface NewTokenDialogProps {
   onClose: () => void;
 }
 
-const LASTS: readonly (readonly [days: string, says: string])[] = [
-  ["30", "30 days"],
-  ["90", "90 days"],
-  ["365", "a year"],
-  ["", "no end"],
-];
-
 /** What a new token is for, whose it is, what it may and how long. */
 export function NewTokenDialog({ me, owners, onMake, onClose }: NewTokenDialogProps) {
   const [owner, setOwner] = useState(me);
   const most = owners.find(({ name }) => name === owner)?.role ?? "viewer";
   const make = (form: (name: string) => string) => {
-    const days = form("days") === "" ? null : Number(form("days"));
+    const days = daysOf(form("days"));
     return onMake({ name: form("name"), role: roleOf(form("role")), days, ...(owner === me ? {} : { owner }) });
   };
   return (
@@ -51,13 +45,7 @@ export function NewTokenDialog({ me, owners, onMake, onClose }: NewTokenDialogPr
       )}
       {/* Another owner may have less: what was chosen for the last one is not carried over. */}
       <RoleChoice key={most} most={most} />
-      <Choice label="Lasts" name="days" defaultValue="90">
-        {LASTS.map(([days, says]) => (
-          <option key={days} value={days}>
-            {says}
-          </option>
-        ))}
-      </Choice>
+      <LastsChoice first="90" />
     </ActDialog>
   );
 }

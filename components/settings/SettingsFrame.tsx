@@ -25,7 +25,7 @@ export function SettingsFrame({ here, user, userRole, children }: SettingsFrameP
             {name}
           </Link>
         ))}
-        {open.length < all.length && <p className="d3 s12">Nodes, clusters and users are set by an admin.</p>}
+        {open.length < all.length && <p className="d3 s12">Nodes, clusters, users and walls are set by an admin.</p>}
       </nav>
       <main>
         {mayOpen(place, userRole) ? (

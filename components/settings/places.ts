@@ -13,6 +13,7 @@ export const PLACES = {
   nodes: { name: "Nodes", href: "/settings/nodes", needs: "admin" },
   clusters: { name: "Clusters", href: "/settings/clusters", needs: "admin" },
   users: { name: "Users", href: "/settings/users", needs: "admin" },
+  walls: { name: "Walls", href: "/settings/walls", needs: "admin" },
   sessions: { name: "Sessions", href: "/settings/sessions", needs: "everybody" },
   tokens: { name: "API tokens", href: "/settings/tokens", needs: "everybody" },
 } as const satisfies Record<string, SettingsPlace>;

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 "use client";
-import { type ReactNode, useEffect } from "react";
+import { type ReactNode, useEffect, useMemo } from "react";
 import type { UserRole } from "@/agent/protocol/console/api";
 import type { Snapshot } from "@/agent/protocol/console/feed";
 import { ActingProvider } from "@/components/commands/acting";
 import { RunStrips } from "@/components/commands/RunStrip";
 import { LiveProvider } from "@/components/live/LiveProvider";
+import { consoleLine } from "@/components/live/lines";
 import { useRecording } from "@/components/live/recorded";
 import { useLine } from "@/components/live/use-live";
 import { arrive, CONTENT_ID } from "@/components/palette/arrive";
@@ -27,8 +28,9 @@ export interface ConsoleShellProps {
 
 /** What every page of the console stands in: the live store, the top bar, and the word that the console is silent. */
 export function ConsoleShell({ initial, timingFactor, zone, user, role, crumbs, children }: ConsoleShellProps) {
+  const line = useMemo(() => consoleLine({ user, role }), [user, role]);
   return (
-    <LiveProvider initial={initial} timingFactor={timingFactor} zone={zone} user={user} role={role}>
+    <LiveProvider initial={initial} timingFactor={timingFactor} zone={zone} line={line}>
       <ActingProvider user={user} userRole={role}>
         <a className="skip" href={`#${CONTENT_ID}`}>
           Skip to the content

@@ -57,6 +57,12 @@ export function formatSeconds(durationMs: number): string {
   return seconds < 10 ? `${seconds}${SPACE}s` : formatDuration(seconds * 1_000);
 }
 
+/** As a duration, in whole minutes from the first: "40 s", "43 min", "2 h 25 min". For what is read from afar. Units: milliseconds. */
+export function formatMinutes(durationMs: number): string {
+  const minutes = Math.floor(durationMs / 60_000);
+  return minutes >= 1 && minutes < 60 ? `${minutes}${SPACE}min` : formatSeconds(durationMs);
+}
+
 /** How often something is done: "2 s", "1 min". Units: milliseconds. */
 export function formatPace(everyMs: number): string {
   return formatSeconds(everyMs).replace(new RegExp(`(min)${SPACE}00${SPACE}s$`), "$1");

@@ -21,6 +21,7 @@ import { sessionListRoutes } from "./session-list-routes";
 import { sessionRoutes } from "./session-routes";
 import { tokenRoutes } from "./token-routes";
 import { userRoutes } from "./user-routes";
+import { wallRoutes } from "./wall-routes";
 
 /** Everything the API answers, and the role each needs. */
 export const ROUTES: readonly Route[] = [
@@ -34,6 +35,7 @@ export const ROUTES: readonly Route[] = [
   ...enrollmentRoutes,
   ...userRoutes,
   ...tokenRoutes,
+  ...wallRoutes,
   ...recordingRoutes,
   ...placeRoutes,
   ...healthRoutes,

@@ -25,6 +25,8 @@ export interface ApiDeps {
   metrics: MetricsText;
   /** Slugs of all clusters. */
   clusters(): string[];
+  /** How many walls hang on a key now. */
+  screensOf(keyId: string): number;
   /** Epoch ms. */
   now(): number;
   /** How this console is reached by the one who asks: `https://console.example:3000`. */

@@ -81,6 +81,7 @@ export async function testApi(): Promise<TestApi> {
     audit: createAudit({ records: db.audit, agents, linked: () => [] }),
     viewOf,
     clusters: () => [...views.keys()],
+    screensOf: () => 0,
     now: () => NOW_MS,
     origin: () => `http://${HOST}`,
     publicUrl: null,

@@ -8,7 +8,9 @@ import { createLimits, type Limits } from "./limits";
 import { type Refusal, refusal } from "./refusal";
 import { createSessions } from "./sessions";
 import { createSignIn } from "./sign-in";
+import { createSignal } from "./signal";
 import { createUsers } from "./users";
+import { createWallKeys } from "./wall-keys";
 
 /** Who a request speaks for, and how it said so: what a cookie says must come from our own pages, a token says it by itself. */
 export interface Identity {
@@ -21,6 +23,8 @@ export async function createAuth(db: Database, clock: () => number = Date.now, l
   const key = await loadConsoleKey(db.settings);
   const sessions = createSessions(db.people, clock);
   const tokens = createApiTokens(db, (ids) => sessions.forget(ids, "sessionEnded"), clock);
+  const wallsEnded = createSignal<readonly string[]>();
+  const walls = createWallKeys(db.wallKeys, wallsEnded.emit, clock);
   const users = createUsers(db.people, sessions, tokens, clock);
   const { needsSetup, newSetupCode, setup, signIn, changeOwnPassword } = createSignIn(db, sessions, limits, clock);
   let sweptAtMs = clock();
@@ -49,11 +53,15 @@ export async function createAuth(db: Database, clock: () => number = Date.now, l
     users,
     sessions: { list: sessions.list, end: sessions.endOne },
     tokens: { list: tokens.list, make: tokens.make, revoke: tokens.revoke },
+    walls,
+    /** Wall keys that are over: their screens go dark now. */
+    onWallsEnded: wallsEnded.on,
     agents: createAgentTrust(db, key, limits, clock),
     /** Ends the sessions and tokens whose time is up. To be called about once a second. */
     async sweep(): Promise<void> {
       const untilMs = clock();
       await sessions.sweep();
+      await walls.endBetween(sweptAtMs, untilMs);
       const over = await tokens.overBetween(sweptAtMs, untilMs);
       sweptAtMs = untilMs;
       if (over.length > 0) sessions.forget(over, "sessionEnded");

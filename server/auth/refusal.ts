@@ -8,7 +8,7 @@
  * - `AUTH_DISABLED`                              the right password of a user who may not sign in
  * - `AUTH_TOO_MANY`                              too many attempts; `retryAfterMs` says when to try again
  * - `COMMAND_REFUSED`, `COMMAND_NO_PREVIEW`      nobody here may act; the acting agent could not simulate it
- * - `COMMAND_*`, `SETUP_*`, `USER_*`, `SESSION_*`, `TOKEN_*`, `CLUSTER_*`, `AGENT_*`, `RECORDING_*`, `ENROLL_*`  what they are named after
+ * - `COMMAND_*`, `SETUP_*`, `USER_*`, `SESSION_*`, `TOKEN_*`, `WALL_*`, `CLUSTER_*`, `AGENT_*`, `RECORDING_*`, `ENROLL_*`  what they are named after
  */
 export interface Refusal {
   ok: false;
@@ -31,6 +31,7 @@ export interface Refusal {
     | "TOKEN_ROLE"
     | "TOKEN_OWNER"
     | "TOKEN_BY_TOKEN"
+    | "WALL_UNKNOWN"
     | "CLUSTER_NAME_TAKEN"
     | "CLUSTER_UNKNOWN"
     | "CLUSTER_HAS_AGENTS"

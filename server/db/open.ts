@@ -17,11 +17,13 @@ import { type Pruned, prune } from "./retention";
 import { type SettingRecords, settingRecords } from "./settings";
 import { sqliteTarget } from "./sqlite-target";
 import { type TokenRecords, tokenRecords } from "./tokens";
+import { type WallKeyRecords, wallKeyRecords } from "./wall-keys";
 
 /** Everything the console keeps, by area. Times are epoch ms. */
 export interface Database {
   people: PeopleRecords;
   tokens: TokenRecords;
+  wallKeys: WallKeyRecords;
   clusters: ClusterRecords;
   agents: AgentRecords;
   enrollments: EnrollmentRecords;
@@ -56,6 +58,7 @@ export async function openDatabase(dataDir: string, migrationsDir: string): Prom
     return {
       people: peopleRecords(prisma),
       tokens: tokenRecords(prisma),
+      wallKeys: wallKeyRecords(prisma),
       clusters: clusterRecords(prisma),
       agents: agentRecords(prisma),
       enrollments: enrollmentRecords(prisma),

@@ -129,13 +129,13 @@ describe("a browser's socket is closed, with the reason", () => {
 describe("a browser", () => {
   it("is told first who it is taken for, also after a change that no line of its was open for", async () => {
     const opened = await browser();
-    expect(await opened.waitFor("hello")).toEqual({ type: "hello", user: "viewer", role: "viewer" });
+    expect(await opened.waitFor("hello")).toEqual({ type: "hello", user: "viewer", role: "viewer", build: "test" });
     opened.socket.terminate();
     const user = (await qd.running().auth.users.list()).find(({ name }) => name === "viewer");
     await qd.running().auth.users.change(user?.id ?? "", { role: "operator" });
     const again = await browser();
     await again.show(SAN_A);
-    expect(again.frames[0]).toEqual({ type: "hello", user: "viewer", role: "operator" });
+    expect(again.frames[0]).toEqual({ type: "hello", user: "viewer", role: "operator", build: "test" });
   });
 
   it("gets a snapshot, then patches without a gap, that make the same view", async () => {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { WebSocket } from "ws";
-import { BrowserFrame, type FeedFrame, FLEET_KINDS, type Scope, type Snapshot } from "@/agent/protocol/console/feed";
+import { BrowserFrame, type FeedFrame, FLEET_KINDS, type Scope, type Snapshot, WALL_KINDS } from "@/agent/protocol/console/feed";
 import { type Part, partOf } from "@/agent/protocol/console/parts";
 import type { Entity, EntityKind } from "@/agent/protocol/console/view";
 import { decodeJson } from "@/agent/protocol/decode";
@@ -35,11 +35,18 @@ function inScope(view: Iterable<[string, Entity]>, scope: Scope): Record<string,
 }
 
 function isInScope(kind: EntityKind, scope: Scope): boolean {
-  return scope.of === "cluster" || FLEET_KINDS.has(kind);
+  if (scope.of === "cluster") return true;
+  return (scope.of === "fleet" ? FLEET_KINDS : WALL_KINDS).has(kind);
 }
 
 function streamOf(scope: Scope): string {
-  return scope.of === "fleet" ? "fleet" : `cluster:${scope.slug}`;
+  if (scope.of === "cluster") return `cluster:${scope.slug}`;
+  return scope.of === "fleet" ? "fleet" : `wall:${scope.clusters?.toSorted().join() ?? "*"}`;
+}
+
+/** True for a cluster that a page of several clusters shows. */
+function shows(scope: Scope, slug: string): boolean {
+  return scope.of !== "wall" || scope.clusters === null || scope.clusters.includes(slug);
 }
 
 /** A change as it is sent: of entities that the browser has, only what changed in them. */
@@ -57,10 +64,10 @@ function inParts(entities: Record<string, Entity>, was: ReadonlyMap<string, Enti
 
 /**
  * The browsers' sockets: a snapshot, then numbered patches. Browsers of the same scope share one stream of numbers,
- * so that each patch is put into text once, however many look. `steadyMs` counts
+ * so that each patch is put into text once, however many look. `build` names the pages that are served; `steadyMs` counts
  * how long a browser was not heard: a clock of day that is set cuts nobody off.
  */
-export function createFeed(fleet: Fleet, now: () => number, steadyMs: () => number = () => performance.now()) {
+export function createFeed(fleet: Fleet, now: () => number, build: string, steadyMs: () => number = () => performance.now()) {
   const browsers = new Set<Browser>();
   const numbers = new Map<string, number>();
   /** By stream and cluster; only of streams that somebody listened to at the last pulse. */
@@ -69,8 +76,8 @@ export function createFeed(fleet: Fleet, now: () => number, steadyMs: () => numb
   const forFleet = new Map<string, ViewChange>();
 
   function slugsOf(scope: Scope): string[] {
-    if (scope.of === "fleet") return fleet.slugs();
-    return fleet.has(scope.slug) ? [scope.slug] : [];
+    if (scope.of === "cluster") return fleet.has(scope.slug) ? [scope.slug] : [];
+    return fleet.slugs().filter((slug) => shows(scope, slug));
   }
 
   function snapshot(scope: Scope): Snapshot {
@@ -120,11 +127,24 @@ export function createFeed(fleet: Fleet, now: () => number, steadyMs: () => numb
     for (const browser of to.audience) send(browser, words);
   }
 
-  /** Tells the fleet's pages what waits for them: what moved in many clusters at once is one patch, not one for each. */
+  /** What pages of several clusters show: the fleet, and each wall's own choice. */
+  function wideScopes(): Scope[] {
+    const walls = new Map<string, Scope>();
+    for (const { scope } of browsers) if (scope?.of === "wall") walls.set(streamOf(scope), scope);
+    return [{ of: "fleet" }, ...walls.values()];
+  }
+
+  /** Tells the fleet's pages and the walls what waits for them: what moved in many clusters at once is one patch, not one for each. */
   function tellFleet(): void {
     const changes = [...forFleet.values()];
     forFleet.clear();
-    if (changes.length > 0) tell({ of: "fleet" }, changes);
+    if (changes.length === 0) return;
+    for (const scope of wideScopes()) {
+      tell(
+        scope,
+        changes.filter(({ slug }) => shows(scope, slug)),
+      );
+    }
   }
 
   /** Tells those who see a cluster that it is gone. */
@@ -138,7 +158,7 @@ export function createFeed(fleet: Fleet, now: () => number, steadyMs: () => numb
 
   fleet.onDrop((slug) => {
     tellFleet();
-    tellGone({ of: "fleet" }, slug);
+    for (const scope of wideScopes()) if (shows(scope, slug)) tellGone(scope, slug);
     tellGone({ of: "cluster", slug }, slug);
   });
   fleet.onChange((change) => {
@@ -171,26 +191,38 @@ export function createFeed(fleet: Fleet, now: () => number, steadyMs: () => numb
     return { text: JSON.stringify({ type: "pulse", atMs: nowMs, ages } satisfies FeedFrame), told: after };
   }
 
+  /** Takes over an authorised socket. Until it has a scope it hears nothing more, but the end of its session closes it all the same. */
+  function welcome(socket: WebSocket, { id: sessionId, user, role }: Pick<Session, "id" | "user" | "role">): Browser {
+    const browser: Browser = { socket, sessionId, scope: null, isBehind: false, startBytes: 0, heardAtMs: steadyMs() };
+    browsers.add(browser);
+    socket.send(JSON.stringify({ type: "hello", user, role, build } satisfies FeedFrame), { binary: false });
+    socket.on("pong", () => {
+      browser.heardAtMs = steadyMs();
+    });
+    socket.on("close", () => browsers.delete(browser));
+    // ws closes the socket itself and says why to the other side.
+    socket.on("error", () => browsers.delete(browser));
+    return browser;
+  }
+
   return {
     snapshot,
-    /** Takes over an authorised socket. */
-    add(socket: WebSocket, { id: sessionId, user, role }: Pick<Session, "id" | "user" | "role">): void {
-      // Until it has said what it shows it gets no more than this, but the end of its session closes it all the same.
-      const browser: Browser = { socket, sessionId, scope: null, isBehind: false, startBytes: 0, heardAtMs: steadyMs() };
-      browsers.add(browser);
-      socket.send(JSON.stringify({ type: "hello", user, role } satisfies FeedFrame), { binary: false });
-      const heard = () => {
-        browser.heardAtMs = steadyMs();
-      };
+    /** A page of the console: it says what it shows. */
+    add(socket: WebSocket, session: Pick<Session, "id" | "user" | "role">): void {
+      const browser = welcome(socket, session);
       socket.on("message", (bytes, isBinary) => {
-        heard();
+        browser.heardAtMs = steadyMs();
         if (!isBinary) hear(browser, String(bytes));
       });
-      socket.on("pong", heard);
-      socket.on("close", () => browsers.delete(browser));
-      // ws closes the socket itself and says why to the other side.
-      socket.on("error", () => browsers.delete(browser));
     },
+    /** A wall: what it shows stands in its key, and whatever it sends ends its socket. */
+    addWall(socket: WebSocket, { id, clusters }: { id: string; clusters: string[] | null }): void {
+      const browser = welcome(socket, { id: wallSessionId(id), user: "wall", role: "viewer" });
+      socket.on("message", () => socket.close(1008, "a wall only listens"));
+      greet(browser, { of: "wall", clusters });
+    },
+    /** How many walls hang on a key now. */
+    screensOf: (id: string) => [...browsers].filter(({ sessionId }) => sessionId === wallSessionId(id)).length,
     /** Tells every browser the console's clock and the ages, and gives those that fell behind a new start. */
     pulse(): void {
       const nowMs = now();
@@ -229,4 +261,8 @@ export function createFeed(fleet: Fleet, now: () => number, steadyMs: () => numb
     count: () => browsers.size,
   };
 }
+
+/** What a wall key's sockets are called, beside the sessions of people. */
+export const wallSessionId = (keyId: string) => `wall:${keyId}`;
+
 export type Feed = ReturnType<typeof createFeed>;

@@ -44,6 +44,7 @@ beforeEach(async () => {
   feed = createFeed(
     fleet,
     () => nowMs,
+    "test",
     () => nowMs,
   );
   server = new WebSocketServer({ host: "127.0.0.1", port: 0, perMessageDeflate: false });

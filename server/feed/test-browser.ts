@@ -2,7 +2,7 @@
 import { inflateRawSync } from "node:zlib";
 import { WebSocket } from "ws";
 import { parseAges } from "@/agent/protocol/console/ages";
-import { type BrowserFrame, FeedFrame, type Scope } from "@/agent/protocol/console/feed";
+import { type AskedScope, type BrowserFrame, FeedFrame } from "@/agent/protocol/console/feed";
 import { withPart } from "@/agent/protocol/console/parts";
 import type { Entity } from "@/agent/protocol/console/view";
 
@@ -15,16 +15,16 @@ export interface TestBrowser {
   /** Bytes of every frame, as they came. */
   sizes: number[];
   say(frame: BrowserFrame): void;
-  show(scope: Scope): Promise<FrameOf<"snapshot">>;
+  show(scope: AskedScope): Promise<FrameOf<"snapshot">>;
   /** The first frame from `from` on that is of this type and fits; received already or to come. */
   waitFor<T extends FeedFrame["type"]>(type: T, fits?: (frame: FrameOf<T>) => boolean, from?: number): Promise<FrameOf<T>>;
   closed: Promise<{ code: number; reason: string }>;
 }
 
 /** The status with which an upgrade was refused; null when it was not. */
-export function refusedWith(url: string, headers: Record<string, string>): Promise<number | null> {
+export function refusedWith(url: string, headers: Record<string, string>, protocols: string[] = []): Promise<number | null> {
   return new Promise((resolve, reject) => {
-    const socket = new WebSocket(url, { headers });
+    const socket = new WebSocket(url, protocols, { headers });
     socket.on("unexpected-response", (request, response) => {
       resolve(response.statusCode ?? 0);
       request.destroy();
@@ -37,8 +37,8 @@ export function refusedWith(url: string, headers: Record<string, string>): Promi
   });
 }
 
-export async function openBrowser(url: string, headers: Record<string, string> = {}): Promise<TestBrowser> {
-  const socket = new WebSocket(url, { headers });
+export async function openBrowser(url: string, headers: Record<string, string> = {}, protocols: string[] = []): Promise<TestBrowser> {
+  const socket = new WebSocket(url, protocols, { headers });
   const frames: FeedFrame[] = [];
   const sizes: number[] = [];
   const waiting = new Set<() => boolean>();

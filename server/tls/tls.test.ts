@@ -54,7 +54,14 @@ async function start(change: Partial<Env> = {}): Promise<Running> {
     tls,
     publicUrl: null,
   };
-  const running = await startConsole({ env: { ...env, ...change }, log, migrationsDir: MIGRATIONS, now: Date.now, pages: null });
+  const running = await startConsole({
+    env: { ...env, ...change },
+    log,
+    migrationsDir: MIGRATIONS,
+    now: Date.now,
+    pages: null,
+    build: "test",
+  });
   ends.push(running.stop);
   return running;
 }

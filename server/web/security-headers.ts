@@ -31,7 +31,8 @@ export function securePage(request: IncomingMessage, response: ServerResponse, i
   request.headers["content-security-policy"] = policy;
   response.setHeader("Content-Security-Policy", policy);
   response.setHeader("X-Content-Type-Options", "nosniff");
-  response.setHeader("Referrer-Policy", "same-origin");
+  // A wall's key stands in its address: nobody is told where a request of such a page comes from.
+  response.setHeader("Referrer-Policy", request.url?.startsWith("/wall/") === true ? "no-referrer" : "same-origin");
   response.setHeader("X-Frame-Options", "DENY");
   response.setHeader("Cross-Origin-Opener-Policy", "same-origin");
   response.setHeader("Permissions-Policy", "camera=(), geolocation=(), microphone=()");

@@ -4,8 +4,8 @@ import type { Duplex } from "node:stream";
 import { TLSSocket } from "node:tls";
 import { WebSocketServer } from "ws";
 import { MAX_FRAME_BYTES } from "@/agent/protocol/messages";
-import type { Session } from "@/server/console";
-import type { Feed } from "@/server/feed/feed";
+import type { Console, Session } from "@/server/console";
+import { type Feed, wallSessionId } from "@/server/feed/feed";
 import type { Hub } from "@/server/hub/hub";
 import { channelOf } from "@/server/tls/channel";
 import { isOwnPage } from "./address";
@@ -14,6 +14,7 @@ export interface UpgradeDeps {
   hub: Hub;
   feed: Feed;
   sessionOf: (cookieHeader: string | null) => Promise<Session | null>;
+  wallOf: Console["wallOf"];
   /** The address people use, where it is another than the one asked for. */
   publicUrl: string | null;
   /** Hot reload in development. False when it takes nothing: nothing else is upgraded. */
@@ -22,6 +23,11 @@ export interface UpgradeDeps {
 
 /** A browser's frames are a line long. */
 const MAX_BROWSER_FRAME_BYTES = 4 * 1024;
+/** A wall has nothing to say. */
+const MAX_WALL_FRAME_BYTES = 1;
+/** Under this name a wall's socket is spoken; its key comes beside it, so that it stands in no address and no log. */
+const WALL_PROTOCOL = "quarterdeck.wall";
+const WALL_KEY = "key.";
 /** Who does not answer our goodbye within this is cut off. */
 const GOODBYE_MS = 500;
 
@@ -40,6 +46,7 @@ export function createUpgrade(deps: UpgradeDeps) {
   const shared = { noServer: true, perMessageDeflate: false, closeTimeout: GOODBYE_MS };
   const agents = new WebSocketServer({ ...shared, maxPayload: MAX_FRAME_BYTES });
   const browsers = new WebSocketServer({ ...shared, maxPayload: MAX_BROWSER_FRAME_BYTES });
+  const walls = new WebSocketServer({ ...shared, maxPayload: MAX_WALL_FRAME_BYTES, handleProtocols: () => WALL_PROTOCOL });
 
   function refuse(socket: Duplex, status: number): void {
     socket.once("finish", () => socket.destroy());
@@ -64,6 +71,17 @@ export function createUpgrade(deps: UpgradeDeps) {
     if (now?.role !== session.role) deps.feed.close((id) => id === session.id, now === null ? "sessionEnded" : "roleChanged");
   }
 
+  async function admitWall(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
+    if (!isOwnOrigin(request, deps.publicUrl)) return refuse(socket, 403);
+    const offered = (request.headers["sec-websocket-protocol"] ?? "").split(",").map((one) => one.trim());
+    const text = offered.find((one) => one.startsWith(WALL_KEY))?.slice(WALL_KEY.length) ?? "";
+    const key = offered.includes(WALL_PROTOCOL) ? await deps.wallOf(text) : null;
+    if (key === null) return refuse(socket, 401);
+    walls.handleUpgrade(request, socket, head, (accepted) => deps.feed.addWall(accepted, key));
+    // A key that was revoked while it was looked up closed the sockets it had; this one came after.
+    if ((await deps.wallOf(text)) === null) deps.feed.close((id) => id === wallSessionId(key.id), "sessionEnded");
+  }
+
   return (request: IncomingMessage, socket: Duplex, head: Buffer): void => {
     socket.on("error", () => socket.destroy());
     // Only the path decides; what stands there may be anything, also what is no address at all.
@@ -72,6 +90,7 @@ export function createUpgrade(deps: UpgradeDeps) {
     if (pathname === "/ws/agent" && deps.hub.strangers() >= MAX_STRANGERS) refuse(socket, 503);
     else if (pathname === "/ws/agent") admitAgent(request, socket, head);
     else if (pathname === "/ws/console") admitBrowser(request, socket, head).catch(() => socket.destroy());
+    else if (pathname === "/ws/wall") admitWall(request, socket, head).catch(() => socket.destroy());
     else if (!deps.upgradePage(request, socket, head)) refuse(socket, 404);
   };
 }

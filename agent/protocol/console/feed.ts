@@ -5,11 +5,17 @@ import { AGES } from "./ages";
 import { UserRole } from "./api";
 import { Entity, type EntityKind } from "./view";
 
-/** What a page needs: every cluster in outline, or one cluster whole. */
-export const Scope = z.discriminatedUnion("of", [
-  z.object({ of: z.literal("fleet") }),
-  z.object({ of: z.literal("cluster"), slug: ClusterSlug }),
-]);
+const FleetScope = z.object({ of: z.literal("fleet") });
+const ClusterScope = z.object({ of: z.literal("cluster"), slug: ClusterSlug });
+/** The clusters that a wall's key is for; null: all. A socket of `/ws/wall` has this scope from its start, and no page may ask for it. */
+const WallScope = z.object({ of: z.literal("wall"), clusters: z.array(ClusterSlug).nullable() });
+
+/** What a page may ask for. */
+const AskedScope = z.discriminatedUnion("of", [FleetScope, ClusterScope]);
+export type AskedScope = z.infer<typeof AskedScope>;
+
+/** What a page needs: every cluster in outline, one cluster whole, or what a wall shows. */
+export const Scope = z.discriminatedUnion("of", [FleetScope, ClusterScope, WallScope]);
 export type Scope = z.infer<typeof Scope>;
 
 /** The kinds of entity the fleet scope carries. */
@@ -25,13 +31,25 @@ export const FLEET_KINDS: ReadonlySet<EntityKind> = new Set([
   "maintenance",
 ]);
 
+/** The kinds of entity a wall's scope carries: a screen that stands for weeks holds no list that grows. */
+export const WALL_KINDS: ReadonlySet<EntityKind> = new Set([
+  "cluster",
+  "node",
+  "mirror",
+  "verify",
+  "finding",
+  "run",
+  "safety",
+  "maintenance",
+]);
+
 const Entities = z.record(z.string(), Entity);
 
 /** Browser → console. */
 export const BrowserFrame = z.discriminatedUnion("type", [
   z.object({
     type: z.literal("scope"),
-    scope: Scope,
+    scope: AskedScope,
   }),
   /** The numbers had a gap: send a snapshot. */
   z.object({ type: z.literal("resync") }),
@@ -49,7 +67,13 @@ export const Snapshot = z.object({
 export type Snapshot = z.infer<typeof Snapshot>;
 
 /** Who the console takes this socket's browser for, before anything else: a page that was made for somebody else, or for another role, is made anew. */
-export const Hello = z.object({ type: z.literal("hello"), user: z.string(), role: UserRole });
+export const Hello = z.object({
+  type: z.literal("hello"),
+  user: z.string(),
+  role: UserRole,
+  /** Names the build of the console's pages: a wall that was made by another one loads itself anew. */
+  build: z.string().optional(),
+});
 
 /**
  * Console → browser: a hello, a snapshot, then patches numbered without a gap; a pulse every second and a half. Each is a

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { z } from "zod";
+import { ClusterSlug } from "../names";
 import { Setup, UserRole } from "./api";
 
 // People, their sessions in browsers, and the API tokens of their programs. Times are epoch ms.
@@ -89,3 +90,35 @@ export type NewApiToken = z.infer<typeof NewApiToken>;
 /** The only time the token's text is shown. `DELETE /api/v1/tokens/{id}` revokes one's own; an admin anybody's. */
 export const ApiTokenMade = z.object({ id: z.string(), token: z.string(), expiresAtMs: z.number().nullable() });
 export type ApiTokenMade = z.infer<typeof ApiTokenMade>;
+
+/** `GET /api/v1/wall-keys` (admin): keys of wall displays. Their texts are not kept. `DELETE /api/v1/wall-keys/{id}` revokes one; its screens go dark at once. */
+export const WallKeyList = z.object({
+  keys: z.array(
+    z.object({
+      id: z.string(),
+      /** Where the screen hangs. */
+      name: z.string(),
+      /** The clusters it shows; null: all, also those to come. */
+      clusters: z.array(z.string()).nullable(),
+      createdBy: z.string(),
+      createdAtMs: z.number(),
+      expiresAtMs: z.number().nullable(),
+      revokedAtMs: z.number().nullable(),
+      /** When a screen last connected with it; null: never. */
+      lastUsedAtMs: z.number().nullable(),
+      /** Screens that are connected now. */
+      screens: z.number().int(),
+    }),
+  ),
+});
+export type WallKeyList = z.infer<typeof WallKeyList>;
+/** `POST /api/v1/wall-keys` (admin). Null days: no end. */
+export const NewWallKey = z.object({
+  name: z.string().trim().min(1).max(60),
+  clusters: z.array(ClusterSlug).min(1).max(1_000).nullable(),
+  days: z.number().int().min(1).max(3_650).nullable(),
+});
+export type NewWallKey = z.infer<typeof NewWallKey>;
+/** The only time the key is shown, as the address that the screen opens. */
+export const WallKeyMade = z.object({ id: z.string(), url: z.string(), expiresAtMs: z.number().nullable() });
+export type WallKeyMade = z.infer<typeof WallKeyMade>;

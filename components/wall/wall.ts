@@ -1,0 +1,164 @@
+// SPDX-License-Identifier: Apache-2.0
+import { keyOf } from "@/agent/protocol/console/keys";
+import type { EntityOf, Level } from "@/agent/protocol/console/view";
+import type { DrbdProgress } from "@/agent/protocol/model/drbd";
+import { byUrgency, toldByHeadline } from "@/components/fleet/fleet";
+import { entityOf, entriesOf, type Slice } from "@/components/live/store";
+import { formatCount } from "@/components/ui/format";
+import type { Shape } from "@/components/ui/Icon";
+import { worstFirst } from "@/components/ui/levels";
+
+/** One cluster as a screen across the room shows it. */
+export interface WallCluster {
+  slug: string;
+  title: string;
+  environment: string | null;
+  level: Level;
+  /** What is wrong, without the word for how bad it is: that stands beside its shape. */
+  says: string;
+  why: string | null;
+  sinceMs: number | null;
+  /** Nobody of it is heard: everything it shows is old. */
+  isSilent: boolean;
+  /** The newest word of any of its nodes; null: never. */
+  lastWordAtMs: number | null;
+  /** The copying that lasts longest. */
+  moving: { resource: string; from: string; to: string; towards: string | null; progress: DrbdProgress } | null;
+  /** Nodes that must stay up, with the reason in a few words. */
+  mustStay: readonly string[];
+  notes: readonly Note[];
+  /** Maintenance that somebody declared, or that was found. */
+  held: readonly { node: string | null; owner: string | null; endsAtMs: number | null }[];
+  /** The oldest proof among its mirrors: when it was last clean; null: one was never. Undefined: it has no mirror. */
+  cleanAtMs: number | null | undefined;
+  nodes: number;
+  mirrors: number;
+}
+
+export interface Note {
+  key: string;
+  shape: Shape;
+  text: string;
+}
+
+/** Null for a recording: it is no part of what is now. */
+export function selectWallCluster(slug: string, slice: Slice): WallCluster | null {
+  const cluster = entityOf(slice, "cluster", keyOf.cluster);
+  if (cluster?.recorded) return null;
+  const nodes = entriesOf(slice, "node").map(([, node]) => node);
+  const mirrors = entriesOf(slice, "mirror").map(([, mirror]) => mirror);
+  const findings = byUrgency(entriesOf(slice, "finding"));
+  const told = toldByHeadline(cluster, findings);
+  const heard = nodes.flatMap(({ lastWordAtMs }) => (lastWordAtMs === null ? [] : [lastWordAtMs]));
+  return {
+    slug,
+    title: cluster?.title ?? slug,
+    environment: cluster?.environment ?? null,
+    level: cluster?.headline.level ?? "unknown",
+    says: told?.[1].title ?? cluster?.headline.word ?? "Nothing is known of it yet",
+    why: cluster?.headline.why ?? null,
+    sinceMs: cluster?.sinceMs ?? null,
+    isSilent: nodes.length > 0 && nodes.every(({ link }) => link !== "live"),
+    lastWordAtMs: heard.length === 0 ? null : Math.max(...heard),
+    moving: longest(mirrors),
+    mustStay: [...new Set(mirrors.flatMap(({ onlyHolder }) => (onlyHolder ? [onlyHolder] : [])))],
+    notes: [
+      ...acting(entriesOf(slice, "run").map(([, run]) => run)),
+      ...findings
+        .filter((entry) => entry !== told && entry[1].rule !== "maintenance")
+        .map(([key, { level, title }]): Note => ({ key, shape: level, text: title })),
+    ],
+    held: entriesOf(slice, "maintenance").map(([, { node, declared }]) => ({
+      node,
+      owner: declared?.owner ?? null,
+      endsAtMs: declared?.endsAtMs ?? null,
+    })),
+    cleanAtMs: oldestClean(
+      mirrors.length,
+      entriesOf(slice, "verify").map(([, verify]) => verify),
+    ),
+    nodes: nodes.length,
+    mirrors: mirrors.length,
+  };
+}
+
+function acting(runs: readonly EntityOf<"run">[]): Note[] {
+  return runs
+    .filter(({ outcome }) => outcome === null)
+    .map(({ id, by, title }) => ({ key: `run:${id}`, shape: "busy", text: `${by}: ${title}` }));
+}
+
+/** Of everything that is being copied or compared, what has most left to do. */
+function longest(mirrors: readonly EntityOf<"mirror">[]): WallCluster["moving"] {
+  const all = mirrors.flatMap(({ resource, pairs }) =>
+    pairs.flatMap(({ a, b, towards, progress }) => (progress === null ? [] : [{ resource, from: a, to: b, towards, progress }])),
+  );
+  const weight = ({ progress }: (typeof all)[number]) => (progress.kind === "resync" ? 1e18 : 0) + (progress.etaSeconds ?? 1e17);
+  return all.sort((one, other) => weight(other) - weight(one))[0] ?? null;
+}
+
+function oldestClean(mirrors: number, verifies: readonly EntityOf<"verify">[]): number | null | undefined {
+  if (mirrors === 0) return undefined;
+  if (verifies.length < mirrors || verifies.some(({ cleanAtMs }) => cleanAtMs === null)) return null;
+  return Math.min(...verifies.map(({ cleanAtMs }) => cleanAtMs ?? 0));
+}
+
+const CALM: ReadonlySet<Level> = new Set(["ok", "busy", "held"]);
+
+/** Those that want a person, the biggest trouble first and the newest of it before what has stood for long; and the others. */
+export function sortWall(clusters: readonly WallCluster[]): { troubled: readonly WallCluster[]; calm: readonly WallCluster[] } {
+  const isCalm = ({ level, isSilent }: WallCluster) => CALM.has(level) && !isSilent;
+  const byTrouble = (a: WallCluster, b: WallCluster) =>
+    Number(a.isSilent) - Number(b.isSilent) || worstFirst(a.level, b.level) || (b.sinceMs ?? 0) - (a.sinceMs ?? 0) || byName(a, b);
+  const byName = (a: WallCluster, b: WallCluster) => (a.title < b.title ? -1 : 1);
+  return {
+    troubled: clusters.filter((one) => !isCalm(one)).sort(byTrouble),
+    calm: clusters.filter(isCalm).sort((a, b) => worstFirst(a.level, b.level) || byName(a, b)),
+  };
+}
+
+/** How many are how: "2 at risk", "1 silent", "3 well". */
+export function countWall(clusters: readonly WallCluster[]): readonly { shape: Shape; says: string }[] {
+  const count = (isMeant: (one: WallCluster) => boolean) => clusters.filter((one) => isMeant(one)).length;
+  const level = (...levels: readonly Level[]) => count((one) => !one.isSilent && levels.includes(one.level));
+  const told: readonly { shape: Shape; many: number; what: string }[] = [
+    { shape: "bad", many: level("bad"), what: "broken" },
+    { shape: "risk", many: level("risk"), what: "at risk" },
+    { shape: "differs", many: level("differs"), what: level("differs") === 1 ? "differs" : "differ" },
+    { shape: "old", many: count(({ isSilent }) => isSilent), what: "silent" },
+    { shape: "unknown", many: level("old", "unknown", "absent"), what: "cannot be judged" },
+    { shape: "held", many: level("held"), what: "in maintenance" },
+    { shape: "ok", many: level("ok", "busy"), what: "with nothing known wrong" },
+  ];
+  return told.filter(({ many }) => many > 0).map(({ shape, many, what }) => ({ shape, says: `${many} ${what}` }));
+}
+
+/**
+ * How many columns and rows the troubled ones take, whether the first is larger than the others, and the size of the words
+ * of the others (1: as on a wall of three).
+ */
+export function layOut(count: number): { columns: number; rows: number; hasLead: boolean; scale: number } {
+  if (count <= 1) return { columns: 1, rows: 1, hasLead: true, scale: 1 };
+  if (count <= 4) return { columns: 2, rows: count - 1, hasLead: true, scale: count === 4 ? 0.75 : 1 };
+  const columns = Math.ceil(Math.sqrt(count * 1.4));
+  const rows = Math.ceil(count / columns);
+  return { columns, rows, hasLead: false, scale: Math.min(1, 2.62 / columns, 2 / rows) };
+}
+
+/** "2 nodes, 3 mirrors" */
+export function sizeOf({ nodes, mirrors }: WallCluster): string {
+  return `${formatCount(nodes, "node")}, ${formatCount(mirrors, "mirror")}`;
+}
+
+/** The word for how bad it is. */
+export const LABEL: Readonly<Record<Level, string>> = {
+  bad: "broken",
+  risk: "at risk",
+  differs: "differs",
+  old: "old",
+  unknown: "cannot be judged",
+  absent: "not there",
+  held: "in maintenance",
+  busy: "busy",
+  ok: "nothing known is wrong",
+};

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { test as base, expect, type Page } from "@playwright/test";
+import { test as base, expect, type Locator, type Page } from "@playwright/test";
 import { ClusterDetail, ClusterList } from "@/agent/protocol/console/api";
 import { controlOf } from "@/sim/control-client";
 import { type Ready, startFleet } from "./fleet";
@@ -33,12 +33,27 @@ export function read(words: RegExp): RegExp {
   return new RegExp(words.source.replaceAll(" ", "\\s"), words.flags);
 }
 
-/** Signs in through the form, as a person does. */
-export async function signIn(page: Page, origin = demo().origin): Promise<void> {
-  await page.goto(`${origin}/sign-in`);
-  await page.getByLabel("User").fill(demo().user);
-  await page.getByLabel("Password").fill(demo().password);
+/** Waits until the page's scripts hear what is done to this: before that a form goes its own way, and a click is nobody's. */
+export async function heard(element: Locator): Promise<void> {
+  await expect.poll(() => element.evaluate((one) => Object.keys(one).some((key) => key.startsWith("__reactProps$")))).toBe(true);
+}
+
+/** Says who one is in the form that stands open. */
+export async function sayWho(page: Page, user: string, password: string): Promise<void> {
+  await heard(page.getByRole("form"));
+  await page.getByLabel("User").fill(user);
+  await page.getByLabel("Password").fill(password);
   await page.getByRole("button", { name: "Sign in" }).click();
+}
+
+/** Signs in through the form, as a person does. */
+export async function signIn(
+  page: Page,
+  origin = demo().origin,
+  { user, password }: { user: string; password: string } = demo(),
+): Promise<void> {
+  await page.goto(`${origin}/sign-in`);
+  await sayWho(page, user, password);
   await page.waitForURL(`${origin}/`);
 }
 
@@ -52,6 +67,18 @@ export async function whole(page: Page): Promise<void> {
   await expect(page.getByRole("main")).toBeVisible();
   await awake(page);
   await expect(page.getByText("asking the console")).toHaveCount(0);
+}
+
+/**
+ * Listens for what changes in a cluster from now on. What it gives waits until the console tells of something: a page shows
+ * the newest of it alone, and what an earlier journey did stands there too.
+ */
+export async function listenTo(slug: string): Promise<(words: RegExp) => Promise<void>> {
+  const events = async () =>
+    (await demo().entities(slug)).flatMap(({ key, entity }) => (entity.kind === "event" ? [[key, entity.text]] : []));
+  const before = new Set((await events()).map(([key]) => key));
+  const news = async () => (await events()).flatMap(([key, text]) => (before.has(key) ? [] : [text]));
+  return async (words) => expect.poll(news, { timeout: 150_000 }).toContainEqual(expect.stringMatching(words));
 }
 
 /** Waits until nothing is wrong anywhere: each journey starts and ends there, so none sees another's faults. */

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { demo, expect, signIn, test } from "./console";
+import { awake, demo, expect, sayWho, signIn, test } from "./console";
 
 test("nobody sees anything before signing in", async ({ page }) => {
   for (const path of ["/", "/c/san-a", "/c/san-a/n/ruby", "/c/san-a/drbd/store", "/settings/nodes"]) {
@@ -11,9 +11,7 @@ test("nobody sees anything before signing in", async ({ page }) => {
 
 test("a wrong password is refused in words", async ({ page }) => {
   await page.goto(`${demo().origin}/sign-in`);
-  await page.getByLabel("User").fill(demo().user);
-  await page.getByLabel("Password").fill("not the password");
-  await page.getByRole("button", { name: "Sign in" }).click();
+  await sayWho(page, demo().user, "not the password");
   await expect(page.getByRole("form").getByRole("alert")).toContainText(/password/i);
 });
 
@@ -61,6 +59,7 @@ test("signing out ends the socket and the pages", async ({ console: page }) => {
   const second = await page.context().newPage();
   await second.goto(`${demo().origin}/c/san-a`);
   await expect(second.getByText("crystal", { exact: true }).first()).toBeVisible();
+  await awake(second);
   await page.getByRole("button", { name: "Sign out" }).click();
   await expect(page).toHaveURL(/\/sign-in/);
   await expect(second).toHaveURL(/\/sign-in/);

@@ -41,6 +41,10 @@ test("a node: its command made, copied, withdrawn", async ({ page }) => {
   await page.context().grantPermissions(["clipboard-read", "clipboard-write"]);
   await signIn(page);
   await open(page, "nodes");
+  await expect(
+    page.getByLabel("Cluster").getByRole("option", { name: "north" }),
+    "the clusters are asked for by themselves",
+  ).toBeAttached();
   await tabTo(page, "Cluster");
   await page.keyboard.type("north");
   await tabTo(page, "Role");
@@ -246,6 +250,7 @@ test("a recording: found on the fleet, its calm mirrors unfolded, closed", async
   rmSync(folder, { recursive: true, force: true });
 
   await signIn(page);
+  await awake(page);
   await press(page, "by keys");
   const fold = page.getByRole("region", { name: "Calm mirrors" });
   await expect(fold).toBeVisible();

@@ -1,40 +1,48 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { Page } from "@playwright/test";
+import { expect, type Page } from "@playwright/test";
 
 /** All that can act, as the browser lets Tab come to it. */
 export const CAN_ACT = "a[href], button:enabled, input:enabled, select:enabled, textarea:enabled, summary";
 
-/** What has the focus: its place among all that can act, what it is called, and whether it is seen to have it. */
-export function focused(page: Page) {
+/** What all that can act is called, and what of it has the focus: its place there, and whether it is seen to have it. */
+function look(page: Page) {
   return page.evaluate((selector) => {
-    const element = document.activeElement;
-    if (!(element instanceof HTMLElement) || element === document.body) return null;
+    const all = [...document.querySelectorAll(selector)];
+    const nameOf = (element: Element) => {
+      const isField = element instanceof HTMLInputElement || element instanceof HTMLSelectElement;
+      const label = isField ? element.labels?.[0]?.textContent : element.textContent;
+      return element.getAttribute("aria-label") ?? label?.trim() ?? "";
+    };
     const ring = (of: Element | null) => {
       if (!of) return false;
       const { outlineStyle, outlineWidth, boxShadow } = getComputedStyle(of);
       return (outlineStyle !== "none" && Number.parseFloat(outlineWidth) >= 2) || boxShadow !== "none";
     };
+    const names = all.map(nameOf);
+    const element = document.activeElement;
+    if (!(element instanceof HTMLElement) || element === document.body) return { names, at: null };
     const { top, bottom } = element.getBoundingClientRect();
-    const isField = element instanceof HTMLInputElement || element instanceof HTMLSelectElement;
-    const label = isField ? element.labels?.[0]?.textContent : element.textContent;
-    return {
-      id: element.id,
-      index: [...document.querySelectorAll(selector)].indexOf(element),
-      name: element.getAttribute("aria-label") ?? label?.trim() ?? "",
-      isSeen: (ring(element) || ring(element.parentElement)) && bottom > 0 && top < innerHeight,
-    };
+    const isSeen = (ring(element) || ring(element.parentElement)) && bottom > 0 && top < innerHeight;
+    return { names, at: { id: element.id, index: all.indexOf(element), name: nameOf(element), isSeen } };
   }, CAN_ACT);
 }
 
-/** Goes on with Tab until what has the focus is called so; fails when it comes round without. */
+/** What has the focus. */
+export async function focused(page: Page) {
+  return (await look(page)).at;
+}
+
+/** Waits until it is there, and goes on with Tab until what has the focus is called so; fails when it comes round without. */
 export async function tabTo(page: Page, name: string | RegExp): Promise<void> {
-  // Counted again at each step: rows that were asked for a moment ago may come while the focus goes round.
-  for (let step = 0; step <= (await page.locator(CAN_ACT).count()) + 2; step += 1) {
-    const at = await focused(page);
-    if (at && at.index >= 0 && (typeof name === "string" ? at.name === name : name.test(at.name))) return;
+  const isIt = (one: string) => (typeof name === "string" ? one === name : name.test(one));
+  await expect.poll(async () => (await look(page)).names.some(isIt), `${name} is there`).toBe(true);
+  for (let step = 0; ; step += 1) {
+    const { names, at } = await look(page);
+    if (at && at.index >= 0 && isIt(at.name)) return;
+    // Counted again at each step: rows that were asked for a moment ago may come while the focus goes round.
+    if (step > names.length + 2) throw new Error(`Tab never comes to ${name}`);
     await page.keyboard.press("Tab");
   }
-  throw new Error(`Tab never comes to ${name}`);
 }
 
 /** Tab to it, Enter. */

@@ -22,3 +22,14 @@ export const PAGES = [
   "/settings/sessions",
   "/settings/tokens",
 ] as const;
+
+const AT_ONCE = 4;
+
+/** The same, a few at a time: a journey over all of them takes the longer the more there are. */
+export const PAGE_GROUPS: readonly { name: string; pages: readonly string[] }[] = Array.from(
+  { length: Math.ceil(PAGES.length / AT_ONCE) },
+  (_, index) => {
+    const pages = PAGES.slice(index * AT_ONCE, (index + 1) * AT_ONCE);
+    return { name: `${pages[0]} to ${pages.at(-1)}`, pages };
+  },
+);

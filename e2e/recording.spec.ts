@@ -4,7 +4,7 @@ import { cpSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { complaints } from "./axe";
-import { demo, expect, read, signIn, test } from "./console";
+import { demo, expect, heard, read, signIn, test, untilCalm } from "./console";
 
 // A recording stands beside the fleet whatever goes on there: these journeys need no calm.
 
@@ -42,6 +42,8 @@ function capturedPair(): string {
 test("a captured pair in the same pages: its words, its moment, nothing live, no verdict of ours; closed from its page", async ({
   page,
 }) => {
+  // The fleet's headline is looked at before and after.
+  await untilCalm();
   await signIn(page);
   const headline = await page.getByRole("heading", { level: 1 }).textContent();
   const folder = capturedPair();
@@ -74,6 +76,7 @@ test("a captured pair in the same pages: its words, its moment, nothing live, no
   }
 
   await page.goto(`${demo().origin}/c/${slug}`);
+  await heard(page.getByRole("button", { name: "Close the recording" }));
   await page.getByRole("button", { name: "Close the recording" }).click();
   await page.waitForURL(`${demo().origin}/`);
   await expect(page.getByRole("main")).not.toContainText("VM pair");

@@ -101,8 +101,7 @@ for (const states of [STATES.slice(1, 3), STATES.slice(0, 3), STATES]) {
         await calm(node);
         await shot(`${slug}-${node}`);
       }
-      const found = (await demo().clusters()).find((cluster) => cluster.slug === slug);
-      expect(found?.level).toBe("unknown");
+      await expect.poll(async () => (await demo().clusters()).find((cluster) => cluster.slug === slug)?.level).toBe("unknown");
     } finally {
       for (const { agentId, peer, stop } of stands) {
         stop();

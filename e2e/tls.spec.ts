@@ -7,6 +7,7 @@ import path from "node:path";
 import { test as base, expect } from "@playwright/test";
 import { z } from "zod";
 import { makeTestHost, type TestHost } from "@/sim/test-host";
+import { awake, heard } from "./console";
 
 // A console on a host of its own (a network namespace), under its self-made certificate; a person accepted the browser's warning.
 
@@ -70,6 +71,7 @@ test("off loopback: the first admin, one line for a node, and its page is live, 
     await page.goto(`${origin}/setup`);
   }).toPass();
   errors.length = 0;
+  await heard(page.getByRole("form"));
   await page.getByLabel("One-time code").fill(setupCode);
   await page.getByLabel("User").fill("anna");
   await page.getByLabel("Password", { exact: true }).fill("correct horse battery");
@@ -88,6 +90,7 @@ test("off loopback: the first admin, one line for a node, and its page is live, 
   });
   expect(made.status()).toBe(201);
   await page.goto(`${origin}/settings/nodes`);
+  await awake(page);
   await page.getByLabel("Node name").fill("ruby");
   await page.getByRole("button", { name: "Make the command" }).click();
   const line = page.getByText(/^quarterdeck-agent enroll /);

@@ -64,6 +64,8 @@ const HIGH_WATER_BYTES = 512 * 1024;
 
 /** Every so many pulses name all sources. */
 const TELL_ALL_EVERY = 10;
+/** After so many pulses the policy's file is looked at again: an admin who changed it need not start the agent anew. */
+const POLICY_EVERY = 5;
 /** What the hello says of the channel. */
 const CHANNEL_WORD = { none: {}, key: { channel: "tls" }, authority: { channel: "proxy" } } as const satisfies Record<TlsTrust, object>;
 
@@ -93,6 +95,9 @@ export function startSession(socket: WebSocket, deps: SessionDeps, told: { linke
   /** What the console was told of read times over this connection, and in how many pulses. */
   let readTold: ReadTimes = {};
   let pulses = 0;
+  /** The kinds of steps that the console was told of last. */
+  let stepsTold = deps.steps;
+  let ticks = 0;
   let heardMs = clock.elapsed();
   /** The TLS connection's own name, where it is what trust stands on. */
   let channel: string | null = null;
@@ -260,12 +265,21 @@ export function startSession(socket: WebSocket, deps: SessionDeps, told: { linke
     return stamped(fresh, clock);
   }
 
+  async function tellPolicy(): Promise<void> {
+    const steps = await deps.stepper.kinds();
+    if (state.at !== "linked" || steps.join() === stepsTold.join()) return;
+    stepsTold = steps;
+    say({ type: "policy", steps: [...steps] });
+  }
+
   function tick(): void {
     if (clock.elapsed() - heardMs > timing.lostAfterMs) {
       end({ kind: "lost", why: `the console was silent for ${timing.lostAfterMs / 1_000} s` });
       return;
     }
     if (state.at === "linked") pulse();
+    ticks += 1;
+    if (state.at === "linked" && ticks % POLICY_EVERY === 0) void tellPolicy();
     cancelTick = clock.after(untilPulse(clock, timing.pulseEveryMs), tick);
   }
 

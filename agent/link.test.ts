@@ -10,6 +10,7 @@ import { hurriedClock } from "./manual-clock";
 import type { AgentFrame, ConsoleFrame } from "./protocol/messages";
 import { handshakeBytes } from "./protocol/signing";
 import type { Readings } from "./protocol/sources";
+import type { StepKind } from "./protocol/steps";
 import { timing } from "./protocol/timing";
 import type { ReadTimes } from "./run";
 import type { Stepper } from "./stepper";
@@ -261,7 +262,7 @@ test.each(["LINK_TRUST_ENDED", "LINK_UNKNOWN_AGENT", "LINK_BAD_SIGNATURE", "LINK
     });
     const hurried = hurriedClock(200);
     const startedMs = hurried.elapsed();
-    const { link, log } = await linkTo(console.address, { clock: hurried, timing: timing(60) });
+    const { link, log } = await linkTo(console.address, { clock: hurried, timing: timing(1_200) });
     await vi.waitFor(() => expect(link.isLinked()).toBe(true), PATIENCE);
     expect(hurried.elapsed() - startedMs).toBeGreaterThanOrEqual(2 * 60_000);
     expect(log).toEqual([`The console refused this agent (${code}): The test says no.`, expect.stringContaining("Linked")]);
@@ -391,4 +392,18 @@ test("a question before the welcome ends the link: nobody has proven who asks", 
   await vi.waitFor(() => expect(log.length).toBeGreaterThan(0), PATIENCE);
   expect(asked).toBe(0);
   expect(console.of("previewed")).toEqual([]);
+});
+
+test("a policy that changes is told to the console over the same link, once each time", async () => {
+  const console = await consoleWith();
+  let kinds: readonly StepKind[] = ["standby"];
+  const { link } = await linkTo(console.address, { stepper: { ...READS_ONLY, kinds: async () => kinds } });
+  await vi.waitFor(() => expect(link.isLinked()).toBe(true), PATIENCE);
+  expect(console.of("hello")[0]?.steps).toEqual(["standby"]);
+  kinds = ["standby", "prefer"];
+  await vi.waitFor(() => expect(console.of("policy")).toHaveLength(1), PATIENCE);
+  kinds = [];
+  await vi.waitFor(() => expect(console.of("policy")).toHaveLength(2), PATIENCE);
+  expect(console.of("policy").map(({ steps }) => steps)).toEqual([["standby", "prefer"], []]);
+  expect(console.sockets).toHaveLength(1);
 });

@@ -87,6 +87,8 @@ export const AgentFrame = z.discriminatedUnion("type", [
     sentAtMs: z.number().int(),
     read: z.partialRecord(SourceName, z.object({ takenAtMs: z.number().int(), everyMs: z.number().int() })),
   }),
+  /** This node's policy changed: the steps it allows now, as in the hello. An older console skips it, and hears of it with the next hello. */
+  z.object({ type: z.literal("policy"), steps: z.array(z.string().max(40)).max(64) }),
   /** Answers to what the console asked, by its `id`. Whatever was read for them was told before, in frames of its own. */
   z.object({ type: z.literal("previewed"), id: RequestId, result: PreviewResult }),
   z.object({ type: z.literal("prepared"), id: RequestId, result: PrepareResult }),

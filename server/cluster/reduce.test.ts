@@ -101,6 +101,13 @@ describe("the link", () => {
     expect(back.events).toMatchObject([{ text: "ruby: agent back after 5 s", by: "found by the console" }]);
     expect(back.facts.nodes.get("ruby")).toMatchObject({ connected: true, agentVersion: "0.2.0", lastWordAtMs: T0 + 5_000 });
   });
+
+  it("tells when the node's policy allows other steps, and that is no event", () => {
+    const linked = reduce(pair(), { type: "linked", node: "ruby", agentVersion: "0.2.0", steps: ["standby"] }, T0);
+    const changed = reduce(linked.facts, { type: "allowed", node: "ruby", steps: [] }, T0 + 1_000);
+    expect(changed.events).toEqual([]);
+    expect(changed.facts.nodes.get("ruby")).toMatchObject({ steps: [], connected: true });
+  });
 });
 
 describe("the same frames give the same events", () => {

@@ -19,6 +19,7 @@ import { counted, formatDuration } from "./words";
 export type Happening =
   | { type: "frame"; node: string; frame: Extract<AgentFrame, { type: "fact" | "line" | "gap" | "telemetry" | "pulse" }> }
   | { type: "linked"; node: string; agentVersion: string; reads?: readonly string[]; steps?: readonly string[] }
+  | { type: "allowed"; node: string; steps: readonly string[] }
   | { type: "unlinked"; node: string };
 
 export interface Folded {
@@ -49,6 +50,8 @@ export function reduce(facts: ClusterFacts, happening: Happening, nowMs: number)
       };
       return { facts: withNode(facts, linked), events: tellLinked(node, nowMs) };
     }
+    case "allowed":
+      return { facts: withNode(facts, { ...node, steps: happening.steps, lastWordAtMs: nowMs }), events: [] };
     case "unlinked": {
       if (!node.connected) return { facts, events: [] };
       return { facts: withNode(facts, { ...node, connected: false, connectedChangedAtMs: nowMs }), events: tellUnlinked(node, nowMs) };

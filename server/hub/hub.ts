@@ -29,7 +29,7 @@ export interface HubDeps {
   onVersion: (agentId: string, agentVersion: string) => void;
 }
 
-type Live = Extract<AgentFrame, { type: "fact" | "line" | "gap" | "telemetry" | "pulse" }> | AnswerFrame;
+type Live = Extract<AgentFrame, { type: "fact" | "line" | "gap" | "telemetry" | "pulse" | "policy" }> | AnswerFrame;
 type Hello = Extract<AgentFrame, { type: "hello" }>;
 type Proof = Extract<AgentFrame, { type: "proof" }>;
 
@@ -113,6 +113,9 @@ export function createHub(deps: HubDeps) {
       case "telemetry":
       case "pulse":
         deps.fleet.happen(agent.cluster, { type: "frame", node: agent.node, frame });
+        break;
+      case "policy":
+        deps.ledger.happen(agent, { type: "allowed", node: agent.node, steps: frame.steps });
         break;
       case "previewed":
       case "prepared":
@@ -279,6 +282,7 @@ const KNOWN_TYPES: ReadonlySet<string> = new Set<AgentFrame["type"]>([
   "gap",
   "telemetry",
   "pulse",
+  "policy",
   "previewed",
   "prepared",
   "stepDone",

@@ -41,6 +41,15 @@ describe("an enrolled agent's facts", () => {
     peer.terminate();
   });
 
+  it("include the steps that its policy allows, also when the policy changes while it is linked", async () => {
+    const peer = await connect(await enrol("ruby"));
+    const steps = async () => (await qd.entity("node", "node:ruby"))?.steps;
+    expect(await steps()).toEqual([]);
+    peer.send({ type: "policy", steps: ["standby"] });
+    await until("its steps", async () => (await steps())?.join() === "standby");
+    peer.terminate();
+  });
+
   it("are told once and acknowledged only when they are in the database", async () => {
     const peer = await connect(await enrol("ruby"));
     for (const [index, link] of (["up", "down", "up"] as const).entries()) peer.send(bondFact(index + 1, link));

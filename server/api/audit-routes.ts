@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { stream } from "hono/streaming";
-import type { AuditRow } from "@/agent/protocol/console/commands";
+import type { AuditExportEnd, AuditRow } from "@/agent/protocol/console/commands";
 import type { AuditFilter } from "@/server/audit/audit";
 import type { ApiContext, Route } from "./routes";
 
@@ -26,11 +26,21 @@ const COLUMNS = [
   "hash",
 ];
 
-/** One row as CSV. A cell that a spreadsheet would take for a formula begins with an apostrophe. */
-function csvLine(row: AuditRow): string {
+/** One row as CSV, or the end. A cell that a spreadsheet would take for a formula begins with an apostrophe. */
+function csvLine(row: AuditRow | AuditExportEnd): string {
+  const cells = "end" in row ? endCells(row) : cellsOf(row);
+  return cells.map((cell) => `"${cell.replace(/^[=+\-@\t\r]/, "'$&").replaceAll('"', '""')}"`).join(",");
+}
+
+function endCells({ end: { rows, head } }: AuditExportEnd): string[] {
+  const known: Record<string, string> = { openedAt: "end", title: `${rows} rows`, seq: String(head?.seq ?? ""), hash: head?.hash ?? "" };
+  return COLUMNS.map((column) => known[column] ?? "");
+}
+
+function cellsOf(row: AuditRow): string[] {
   const when = (ms: number | null) => (ms === null ? "" : new Date(ms).toISOString());
   const last = row.entries.at(-1);
-  const cells = [
+  return [
     when(row.openedAtMs),
     when(row.closedAtMs),
     row.cluster,
@@ -46,7 +56,6 @@ function csvLine(row: AuditRow): string {
     String(last?.seq ?? ""),
     last?.hash ?? "",
   ];
-  return cells.map((cell) => `"${cell.replace(/^[=+\-@\t\r]/, "'$&").replaceAll('"', '""')}"`).join(",");
 }
 
 export const auditRoutes: readonly Route[] = [
@@ -69,7 +78,7 @@ export const auditRoutes: readonly Route[] = [
       c.header("Content-Disposition", `attachment; filename="quarterdeck-audit.${isCsv ? "csv" : "jsonl"}"`);
       return stream(c, async (out) => {
         if (isCsv) await out.writeln(COLUMNS.join(","));
-        for await (const { row } of deps.audit.rows(filterOf(c), null)) await out.writeln(isCsv ? csvLine(row) : JSON.stringify(row));
+        for await (const row of deps.audit.exported(filterOf(c))) await out.writeln(isCsv ? csvLine(row) : JSON.stringify(row));
       });
     },
   },

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { AuditPage, AuditRow, AuditVerdict } from "@/agent/protocol/console/commands";
+import type { AuditExportEnd, AuditPage, AuditRow, AuditVerdict } from "@/agent/protocol/console/commands";
 import type { AuditRecords } from "@/server/db/audit";
 import type { Agents } from "@/server/hub/requests";
 import { type AuditEntry, compareHeads, faultOf } from "./chain";
@@ -44,7 +44,16 @@ export function createAudit({ records, agents, linked }: AuditDeps) {
   }
 
   return {
-    rows,
+    /** Every row, newest first, and then the mark that these were all. */
+    async *exported(filter: AuditFilter): AsyncGenerator<AuditRow | AuditExportEnd> {
+      const newest = await records.newest();
+      let count = 0;
+      for await (const { row } of rows(filter, (newest?.seq ?? 0) + 1)) {
+        count += 1;
+        yield row;
+      }
+      yield { end: { rows: count, head: newest && { seq: newest.seq, hash: newest.hash } } };
+    },
     async page(filter: AuditFilter, before: number | null): Promise<AuditPage> {
       const found: { row: AuditRow; seq: number }[] = [];
       for await (const one of rows(filter, before)) {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-import { AuditPage, AuditVerdict } from "@/agent/protocol/console/commands";
+import { AuditExportEnd, AuditPage, AuditVerdict } from "@/agent/protocol/console/commands";
+import { decodeJson } from "@/agent/protocol/decode";
 import { CliError } from "./cli-error";
 import { askConsole, type ConsoleAddress, fetchText } from "./console-client";
 import type { Chosen, Said, Word } from "./define";
@@ -20,7 +21,9 @@ export const audit: Word = {
     if (word !== undefined) throw new CliError(`audit knows only verify, not ${word}.`, 2);
     if (chosen.format !== undefined) {
       if (chosen.format !== "jsonl" && chosen.format !== "csv") throw new CliError("--format is jsonl or csv.", 2);
-      return { text: await fetchText(address, `/api/v1/audit/export${query(chosen, { format: chosen.format })}`), exitCode: 0 };
+      const text = await fetchText(address, `/api/v1/audit/export${query(chosen, { format: chosen.format })}`);
+      if (!hasEnd(text, chosen.format)) throw new CliError("The export broke off before its end: nothing of it is given. Ask again.");
+      return { text, exitCode: 0 };
     }
     const page = await askConsole(address, "GET", `/api/v1/audit${query(chosen)}`, AuditPage);
     const lines = page.rows.map(({ openedAtMs, cluster, by, title, outcome, says }) =>
@@ -29,6 +32,12 @@ export const audit: Word = {
     return { text: chosen.json ? `${JSON.stringify(page)}\n` : lines.map((line) => `${line}\n`).join(""), exitCode: 0 };
   },
 };
+
+/** Whether its last line says that it is whole (see `AuditExportEnd`). */
+function hasEnd(text: string, format: "jsonl" | "csv"): boolean {
+  const last = text.slice(text.lastIndexOf("\n", text.length - 2) + 1);
+  return format === "csv" ? last.startsWith('"end",') && last.endsWith("\n") : decodeJson(AuditExportEnd, last).ok;
+}
 
 async function verify(address: ConsoleAddress, { agents, json }: Chosen): Promise<Said> {
   const verdict = await askConsole(address, "GET", `/api/v1/audit/verify${agents ? "?agents=1" : ""}`, AuditVerdict);

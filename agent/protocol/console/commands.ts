@@ -137,6 +137,19 @@ export type AuditRow = z.infer<typeof AuditRow>;
 export const AuditPage = z.object({ rows: z.array(AuditRow), next: z.number().nullable() });
 export type AuditPage = z.infer<typeof AuditPage>;
 
+/**
+ * The last line of `GET /api/v1/audit/export`: an export without it broke off. As CSV it is a row whose first cell is `end`,
+ * with the number of rows as its title and the head as its last two cells.
+ */
+export const AuditExportEnd = z.object({
+  end: z.object({
+    rows: z.number().int().nonnegative(),
+    /** The chain's head when the export began: every command begun up to it that fits the filter is in. Null: an empty chain. */
+    head: AuditHead.nullable(),
+  }),
+});
+export type AuditExportEnd = z.infer<typeof AuditExportEnd>;
+
 /** `GET /api/v1/audit/verify?agents=1` (admin) */
 export const AuditVerdict = z.object({
   isWhole: z.boolean(),

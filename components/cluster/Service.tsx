@@ -11,19 +11,17 @@ import { unbroken } from "@/components/ui/format";
 import { Icon } from "@/components/ui/Icon";
 import { StateWord } from "@/components/ui/StateWord";
 import { Opinions } from "./NodeHead";
-import type { ServiceRow } from "./services";
+import { type ServiceRow, takenFrom } from "./services";
 
 interface ServiceProps {
   row: ServiceRow;
   node: string | null;
   /** Set where the node itself is silent: who says that all is well there. */
   speaker?: string | null;
-  /** The node it is taken away from when it is dragged, where that is not its column. */
-  dragFrom?: string | null;
 }
 
 /** One service at one of its places, or (without a node) nowhere. */
-export const Service = memo(function Service({ row, node, speaker = null, dragFrom = node }: ServiceProps) {
+export const Service = memo(function Service({ row, node, speaker = null }: ServiceProps) {
   const { service, madeOf, odd } = row;
   const place = service.places.find((one) => one.node === node);
   const own = place?.said ?? service.said;
@@ -35,7 +33,7 @@ export const Service = memo(function Service({ row, node, speaker = null, dragFr
   return (
     <div className="svc" {...(isFirst && { id: anchorOf(keyOf.resource(service.id)), tabIndex: -1 })}>
       <div>
-        <DragName id={service.id} node={dragFrom} />
+        <DragName id={service.id} node={takenFrom(service, node)} />
         {madeOf && <p>{madeOf}</p>}
         {service.pending !== undefined && (
           <p className="act">

@@ -98,11 +98,9 @@ const Services = memo(function Services(props: {
 });
 
 const ServiceCell = memo(function ServiceCell({ row, speaker }: { row: ServiceRow; speaker: string | null }) {
-  // Here a service has no column: it is taken from the one place where it is, if there is one.
-  const home = row.service.places.length === 1 ? (row.service.places[0]?.node ?? null) : null;
   return (
     <div>
-      <Service row={row} node={null} dragFrom={home} speaker={speaker} />
+      <Service row={row} node={null} speaker={speaker} />
       <p className="s12 d2">{row.service.places.map(({ node, role }) => `${role} on ${node}`).join(", ")}</p>
     </div>
   );

@@ -95,6 +95,20 @@ function isQuiet({ service, odd, failures }: ServiceRow, node: string): boolean 
   );
 }
 
+function isPromoted({ role }: Resource["places"][number]): boolean {
+  return role === "Promoted" || role === "Master";
+}
+
+/**
+ * The node that a service is taken away from when its name is dragged: of a mirror's clone the one where it is promoted.
+ * `column`: the node under whose name it stands; null where services have no column. Null: from here it is not taken away.
+ */
+export function takenFrom({ type, places }: Resource, column: string | null): string | null {
+  const homes = (type === "promotable" ? places.filter(isPromoted) : places).map(({ node }) => node);
+  if (column !== null) return homes.includes(column) ? column : null;
+  return homes.length === 1 ? (homes[0] ?? null) : null;
+}
+
 /** Who says what a node runs, where the node itself is silent; null where it is heard. */
 export function speakerFor(resources: readonly Entry<"resource">[], node: string, isSilent: boolean): string | null {
   const from = resources[0]?.[1].from.node;
@@ -104,7 +118,7 @@ export function speakerFor(resources: readonly Entry<"resource">[], node: string
 /** One line, and the services that it stands for. */
 export interface QuietLine {
   says: string;
-  ids: readonly string[];
+  services: readonly Resource[];
 }
 
 /** A node's services apart from its upkeep; of the upkeep one line per kind as long as it is quiet. */
@@ -112,17 +126,15 @@ export function quietServices(rows: readonly ServiceRow[], node: string): { own:
   const folded = rows.filter((row) => upkeepOf(row) !== null && isQuiet(row, node));
   const lines: QuietLine[] = [];
   const mirrors = folded.filter((row) => upkeepOf(row) === "drbd");
-  if (mirrors.length > 0) lines.push({ says: sayClones(mirrors, node), ids: mirrors.map(({ service }) => service.id) });
-  const fences = folded.filter((row) => upkeepOf(row) === "fencing").map(({ service }) => service.id);
-  if (fences.length > 0) lines.push({ says: `fencing: ${fences.join(", ")} started`, ids: fences });
+  if (mirrors.length > 0) lines.push({ says: sayClones(mirrors, node), services: mirrors.map(({ service }) => service) });
+  const fences = folded.filter((row) => upkeepOf(row) === "fencing").map(({ service }) => service);
+  if (fences.length > 0) lines.push({ says: `fencing: ${fences.map(({ id }) => id).join(", ")} started`, services: fences });
   return { own: rows.filter((row) => !folded.includes(row)), lines };
 }
 
 /** "3 DRBD clones, 2 promoted here": what Pacemaker says, so that it can be held against the mirrors below. */
 function sayClones(rows: readonly ServiceRow[], node: string): string {
-  const promoted = rows.filter(({ service }) =>
-    service.places.some((place) => place.node === node && (place.role === "Promoted" || place.role === "Master")),
-  ).length;
+  const promoted = rows.filter(({ service }) => service.places.some((place) => place.node === node && isPromoted(place))).length;
   return `${formatCount(rows.length, "DRBD clone")}, ${promoted === 0 ? "none" : promoted} promoted here`;
 }
 

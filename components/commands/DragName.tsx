@@ -5,13 +5,13 @@ import { mayDo, useActing } from "./acting";
 import { dragging } from "./drag-store";
 
 /** A service's name, which can be taken to another node's column. The menu beside it does the same without a mouse. */
-export function DragName({ id, node }: { id: string; node: string | null }) {
+export function DragName({ id, node, as: Name = "h3" }: { id: string; node: string | null; as?: "h3" | "code" }) {
   const acting = useActing();
-  if (acting?.slug == null || node === null || !mayDo(acting.userRole, "operator")) return <h3>{id}</h3>;
+  if (acting?.slug == null || node === null || !mayDo(acting.userRole, "operator")) return <Name>{id}</Name>;
   const { slug } = acting;
   return (
     // For the mouse alone: the menu beside it is for everybody.
-    <h3
+    <Name
       className="can-drag"
       draggable
       onDragStart={(event) => {
@@ -24,6 +24,6 @@ export function DragName({ id, node }: { id: string; node: string | null }) {
     >
       <i className="grip" aria-hidden="true" />
       {id}
-    </h3>
+    </Name>
   );
 }

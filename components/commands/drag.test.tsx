@@ -4,8 +4,9 @@ import { act, cleanup, configure, fireEvent, render, screen, waitFor } from "@te
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import type { UserRole } from "@/agent/protocol/console/api";
 import type { Offer } from "@/agent/protocol/console/commands";
+import type { Entity } from "@/agent/protocol/console/view";
 import { ClusterView } from "@/components/cluster/ClusterView";
-import { cluster, NOW_MS, node, resource, source } from "@/components/factories";
+import { cluster, NOW_MS, node, resource, said, source } from "@/components/factories";
 import { liveFixture, SLUG } from "@/components/with-live";
 import { ActingWith, type Wanted } from "./acting";
 import { dragging } from "./drag-store";
@@ -31,8 +32,8 @@ const ENTITIES = [
   resource("g_mail"),
 ];
 
-function show(userRole: UserRole = "operator") {
-  const live = liveFixture(ENTITIES);
+function show(userRole: UserRole = "operator", more: readonly Entity[] = []) {
+  const live = liveFixture([...ENTITIES, ...more]);
   const opened: Wanted[] = [];
   const acting = { user: "anna", userRole, slug: SLUG, open: (wanted: Wanted) => opened.push(wanted) };
   render(
@@ -90,6 +91,25 @@ describe("a service taken by its name", () => {
     fireEvent.dragEnd(name(), carried);
     await waitFor(() => expect(zone("crystal")).toBeNull());
     expect(opened).toEqual([]);
+  });
+
+  test("a mirror's clone is taken from where it is promoted, and from nowhere else", async () => {
+    const places = [
+      { node: "ruby", role: "Promoted", said: said("ok", "Promoted") },
+      { node: "crystal", role: "Unpromoted", said: said("ok", "Unpromoted") },
+    ];
+    offers = [moveOffer({ title: "Move ms_mail…", ask: { verb: "resource.move", args: { resource: "ms_mail" } } })];
+    const opened = show("operator", [
+      resource("ms_mail", { type: "promotable", agent: null, children: ["p_mail"], places }),
+      resource("p_mail", { agent: "ocf:linbit:drbd", parents: ["ms_mail"], places }),
+    ]);
+    const [taken, ...others] = screen.getAllByText("ms_mail").filter((one) => one.hasAttribute("draggable"));
+    expect(others).toEqual([]);
+    if (!taken) throw new Error("ms_mail cannot be taken");
+    fireEvent.dragStart(taken, carried);
+    expect(zone("ruby"), "no target where it is promoted").toBeNull();
+    fireEvent.drop(await zoneThatSays("crystal", "yes"), carried);
+    expect(opened).toEqual([expect.objectContaining({ title: "Move ms_mail to crystal", filled: { to: "crystal" } })]);
   });
 
   test("cannot be taken by a viewer", () => {

@@ -107,6 +107,19 @@ describe("what the devices stand on", () => {
     expect(looked()).toBe(4);
   });
 
+  test("are asked again soon when one did not answer in time, and not every time", async () => {
+    const host = memoryHost({ files: { "/proc/mounts": plain, ...sys }, broken: { "/sys/block/md0/size": "HOST_TIMEOUT" } });
+    const looked = () => host.asked.filter((asked) => asked === "/sys/block/md0/dev").length;
+    for (const atMs of [0, 5_000, 9_999]) {
+      host.setNow(atMs);
+      await mounts.read(host, null);
+    }
+    expect(looked()).toBe(1);
+    host.setNow(10_000);
+    await mounts.read(host, null);
+    expect(looked()).toBe(2);
+  });
+
   test("one that cannot be read is named; mounts and the others are delivered", async () => {
     const host = memoryHost({ files: { "/proc/mounts": plain, ...sys }, broken: { "/sys/block/md0/size": "HOST_TIMEOUT" } });
     const value = await mounts.read(host, null);

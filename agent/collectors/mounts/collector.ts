@@ -17,6 +17,8 @@ const TABLES: readonly { path: string; parse: (text: string) => MountLine[] }[] 
 /** Hosts of containers have thousands of mounts. */
 const MAX_BYTES = 4 * 1024 * 1024;
 const BLOCKS_EVERY_MS = 60_000;
+/** What did not answer in time may do so the next time: a moment's load is no minute's ignorance. */
+const UNANSWERED_AGAIN_MS = 10_000;
 
 interface Seen {
   mark: string;
@@ -91,7 +93,8 @@ async function blocksOf(host: Host, mounted: string): Promise<Pick<Seen, "blocks
     const known = lastSeen.get(host);
     const ageMs = known ? nowMs - known.atMs : -1;
     // A clock set back makes the age negative: read.
-    if (known?.mark === mark && ageMs >= 0 && ageMs < BLOCKS_EVERY_MS) return known;
+    const everyMs = known?.unread.some(({ code }) => code === "COLLECT_TIMEOUT") ? UNANSWERED_AGAIN_MS : BLOCKS_EVERY_MS;
+    if (known?.mark === mark && ageMs >= 0 && ageMs < everyMs) return known;
     const blocks = await readBlocks(host, names, problems);
     const seen = { mark, atMs: nowMs, blocks, unread: inOrder(problems) };
     lastSeen.set(host, seen);

@@ -56,7 +56,8 @@ export function nodeEntities(
 /** How Pacemaker was told to treat it. A rejoining node flashes standby: pending says nothing. */
 function heldBy({ shown }: Hearing, name: string): Pick<NodeEntity, "isInMaintenance" | "isInStandby"> {
   const own = shown?.value.nodes.find((node) => node.name === name);
-  return { ...(own?.maintenance ? { isInMaintenance: true } : {}), ...(own?.standby && !own.pending ? { isInStandby: true } : {}) };
+  // Said either way where Pacemaker says it: a field that goes makes a patch carry the node as a whole.
+  return own ? { isInMaintenance: own.maintenance, isInStandby: own.standby && !own.pending } : {};
 }
 
 /** Less than this is the way of the words and the rounding of clocks. From when on it is a finding, that rule knows. */

@@ -77,9 +77,9 @@ export const NodeEntity = z.object({
   label: z.string().optional(),
   /** The kinds of step its agent's policy allows over the link as it is now; empty: it only reads. Missing: an agent too old to be asked. */
   steps: z.array(z.string()).optional(),
-  /** Set while Pacemaker leaves this node's resources alone; missing otherwise. */
+  /** Whether Pacemaker leaves this node's resources alone. Missing: it says nothing of the node. */
   isInMaintenance: z.boolean().optional(),
-  /** Set while Pacemaker says that it is in standby, whatever else its state is; missing otherwise. */
+  /** Whether Pacemaker says that it is in standby, whatever else its state is. Missing: as above. */
   isInStandby: z.boolean().optional(),
   /** Key of the kernel-lines entity is `kernel:<name>`. */
 });

@@ -68,9 +68,10 @@ function clockOf(node: NodeFacts, link: NodeEntity["link"]): Pick<NodeEntity, "c
   return { clockAheadSeconds: -Math.round(node.clockOffsetMs / 1_000) };
 }
 
-function versionsOf(facts: ClusterFacts, node: NodeFacts): Pick<NodeEntity, "versions"> {
+function versionsOf(facts: ClusterFacts, node: NodeFacts): Pick<NodeEntity, "versions" | "digests"> {
   const versions = versionRows(facts, node);
-  return versions ? { versions } : {};
+  const digests = node.sources.versions?.lastOk?.value.digests;
+  return { ...(versions ? { versions } : {}), ...(digests ? { digests } : {}) };
 }
 
 function clientState(node: NodeFacts, link: NodeEntity["link"]): Said {

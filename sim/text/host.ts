@@ -60,3 +60,21 @@ export function renderNetDev(interfaces: readonly InterfaceCounts[]): string {
 export function renderKernelRecord(record: { priority: number; sequence: number; sinceBootMs: number; text: string }): string {
   return `${record.priority},${record.sequence},${Math.max(0, Math.round(record.sinceBootMs * 1_000))},-;${record.text}\n`;
 }
+
+/** `/proc/crypto` of a kernel that has these digests. Source: crypto/proc.c, Linux 5.10. */
+export function renderCrypto(digests: readonly string[]): string {
+  const block = (name: string) =>
+    [
+      ["name", name],
+      ["driver", `${name}-generic`],
+      ["module", "kernel"],
+      ["priority", "100"],
+      ["refcnt", "1"],
+      ["selftest", "passed"],
+      ["internal", "no"],
+      ["type", "shash"],
+    ]
+      .map(([key = "", value = ""]) => `${key.padEnd(12)} : ${value}\n`)
+      .join("");
+  return `${digests.map(block).join("\n")}\n`;
+}

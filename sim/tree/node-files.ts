@@ -4,7 +4,15 @@ import type { AoeDisk, Cluster, SimNode } from "@/sim/model/model";
 import { carries, leavesOf, macOf, speedOf } from "@/sim/model/network-life";
 import { renderAoeDebug, renderCommandLine, renderPacketSockets } from "@/sim/text/aoe";
 import { bondStyleOf, renderBond } from "@/sim/text/bond";
-import { type InterfaceCounts, renderLoadAverage, renderMeminfo, renderNetDev, renderPressure, renderUptime } from "@/sim/text/host";
+import {
+  type InterfaceCounts,
+  renderCrypto,
+  renderLoadAverage,
+  renderMeminfo,
+  renderNetDev,
+  renderPressure,
+  renderUptime,
+} from "@/sim/text/host";
 import { renderProcDrbd } from "@/sim/text/proc-drbd";
 import { type Installed, renderOsRelease } from "@/sim/text/versions";
 import { corosyncFiles } from "./corosync-view";
@@ -66,13 +74,16 @@ function fixedPart(node: SimNode): TreePart {
       "/proc/sys/kernel/random/boot_id": line(node.bootId),
       "/etc/hostname": line(node.name),
       "/etc/os-release": { text: renderOsRelease(installedOn(node)) },
-      ...(node.drbd ? { "/sys/module/drbd/version": line(node.drbd.version) } : {}),
+      ...(node.drbd ? { "/sys/module/drbd/version": line(node.drbd.version), "/proc/crypto": { text: renderCrypto(DIGESTS) } } : {}),
       "/sys/devices/system/cpu/online": line(`0-${node.cpus - 1}`),
       "/sys/devices/system/edac/mc/mc0/ce_count": line(0),
       "/sys/devices/system/edac/mc/mc0/ue_count": line(0),
     }),
   };
 }
+
+/** What the kernels here can compute. */
+const DIGESTS = ["crc32c", "md5", "sha1", "sha256"];
 
 /** What a node has installed, as far as its versions go. */
 export function installedOn(node: SimNode): Installed {

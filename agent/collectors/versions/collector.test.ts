@@ -12,7 +12,11 @@ const ok = (stdout: string): RunResult => ({ exitCode: 0, stdout, stderr: "" });
 const failed = (stdout: string, stderr: string): RunResult => ({ exitCode: 1, stdout, stderr });
 
 const debian = {
-  files: { "/etc/os-release": fixture("os-release-debian-12"), "/sys/module/drbd/version": "8.4.11\n" },
+  files: {
+    "/etc/os-release": fixture("os-release-debian-12"),
+    "/sys/module/drbd/version": "8.4.11\n",
+    "/proc/crypto": "name : sha1\ntype : shash\n\nname : crc32c\ntype : shash\n\nname : cbc(aes)\ntype : skcipher\n",
+  },
   tools: { modinfo: ok("8.4.11\n"), drbdadm: ok(fixture("drbdadm-9.22")), "dpkg-query": ok(fixture("packages-dpkg")) },
 };
 
@@ -26,8 +30,16 @@ test("a Debian storage node: packages with their patch level, the module in the 
     corosync: "3.1.7-1+deb12u2",
     resourceAgents: "1:4.12.0-2",
     vblade: "25-1+b1",
+    digests: ["crc32c", "sha1"],
     unread: [],
   });
+});
+
+test("digests are asked for where a DRBD may compare by them; a kernel that hides them says nothing", async () => {
+  const without = { files: { "/etc/os-release": fixture("os-release-debian-12"), "/proc/crypto": "name : md5\ntype : shash\n" } };
+  expect(await versions.read(memoryHost(without), null)).toMatchObject({ digests: null });
+  const hidden = { files: { "/sys/module/drbd/version": "8.4.11\n" } };
+  expect(await versions.read(memoryHost(hidden), null)).toMatchObject({ drbdLoaded: "8.4.11", digests: null, unread: [] });
 });
 
 test("no package manager: the tools speak for themselves, and what has no tool is not said", async () => {

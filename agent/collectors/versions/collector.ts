@@ -4,7 +4,15 @@ import { inOrder, readPart } from "@/agent/collectors/unread";
 import { type Host, HostError } from "@/agent/host/host";
 import { plainText } from "@/agent/plain-text";
 import type { Unread } from "@/agent/protocol/errors";
-import { parseDrbdadmVersion, parseOsRelease, parsePackages, parseProcVersion, parseProgramVersion, parseVersionLine } from "./parse";
+import {
+  parseDigests,
+  parseDrbdadmVersion,
+  parseOsRelease,
+  parsePackages,
+  parseProcVersion,
+  parseProgramVersion,
+  parseVersionLine,
+} from "./parse";
 
 /** Each read starts a handful of tools, and what is installed changes a few times a year. */
 const EVERY_MS = 300_000;
@@ -15,7 +23,8 @@ const PACKAGES = ["drbd-utils", "pacemaker", "corosync", "resource-agents", "vbl
 /** What is installed and what runs: an upgrade that was begun and not finished shows here first. */
 export const versions = defineCollector({
   name: "versions",
-  reads: "/etc/os-release, /sys/module/drbd/version, modinfo, drbdadm --version, dpkg-query or rpm, pacemakerd --version, corosync -v",
+  reads:
+    "/etc/os-release, /sys/module/drbd/version, /proc/crypto, modinfo, drbdadm --version, dpkg-query or rpm, pacemakerd --version, corosync -v",
   everyMs: EVERY_MS,
   // What was not read for a passing reason should not be unknown for minutes.
   paceMs: ({ unread: parts }) => (parts.some(({ code }) => code === "COLLECT_TIMEOUT") ? 10_000 : EVERY_MS),
@@ -36,6 +45,7 @@ export const versions = defineCollector({
     // A package's version says more than the tool's own; where there is none, the tool was built by hand.
     const pacemaker = packaged("pacemaker") ?? (await ask("pacemakerd", ["--version"]));
     const corosync = packaged("corosync") ?? (await ask("corosync", ["-v"]));
+    const digests = drbdLoaded === null ? null : await part("/proc/crypto", () => readDigests(host));
     const value = {
       os,
       drbdLoaded,
@@ -45,6 +55,7 @@ export const versions = defineCollector({
       corosync,
       resourceAgents: packaged("resource-agents"),
       vblade: packaged("vblade"),
+      digests,
     };
     if (problems.length === 0 && Object.values(value).every((one) => one === null)) return null; // a tree that records other things
     return { ...value, unread: inOrder(problems) };
@@ -54,6 +65,12 @@ export const versions = defineCollector({
 async function readOs(host: Host): Promise<string | null> {
   const text = (await host.read("/etc/os-release")) ?? (await host.read("/usr/lib/os-release"));
   return text === null ? null : parseOsRelease(text);
+}
+
+/** Which digests the kernel has now: DRBD compares copies by one of them. */
+async function readDigests(host: Host): Promise<string[] | null> {
+  const text = await host.read("/proc/crypto");
+  return text === null ? null : parseDigests(text);
 }
 
 /** In the kernel now: sysfs says it where the module was built with a version, `/proc/drbd` always. */

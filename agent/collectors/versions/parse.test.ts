@@ -4,7 +4,15 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { ParseError } from "@/agent/collectors/define";
 import { cutsOf, type GoldenCase, goldenCases } from "@/agent/collectors/golden";
-import { parseDrbdadmVersion, parseOsRelease, parsePackages, parseProcVersion, parseProgramVersion, parseVersionLine } from "./parse";
+import {
+  parseDigests,
+  parseDrbdadmVersion,
+  parseOsRelease,
+  parsePackages,
+  parseProcVersion,
+  parseProgramVersion,
+  parseVersionLine,
+} from "./parse";
 
 /** Each kind of text by the first words of its fixtures' names. */
 const PARSERS: Readonly<Record<string, (text: string) => unknown>> = {
@@ -13,6 +21,7 @@ const PARSERS: Readonly<Record<string, (text: string) => unknown>> = {
   corosync: (text) => parseProgramVersion("corosync -v", text),
   "os-release": parseOsRelease,
   "proc-drbd": parseProcVersion,
+  crypto: parseDigests,
   packages: (text) => Object.fromEntries(parsePackages("packages", text)),
 };
 

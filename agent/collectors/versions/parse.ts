@@ -76,3 +76,29 @@ export function parsePackages(what: string, text: string): ReadonlyMap<string, s
   }
   return packages;
 }
+
+const DIGEST_TYPES: ReadonlySet<string> = new Set(["shash", "ahash", "digest"]);
+/** More than any kernel lists. */
+const MOST_DIGESTS = 200;
+
+/**
+ * The names of the digests in `/proc/crypto`, each once, sorted.
+ * Shape: blocks of `key : value` lines, a blank line between; `name` and `type` are what counts.
+ * Source: crypto/proc.c, Linux 2.6 ("digest") to 6.12 ("shash", "ahash").
+ * @throws ParseError where there is no block with a name and a type
+ */
+export function parseDigests(text: string): string[] {
+  const names = new Set<string>();
+  let name: string | null = null;
+  let isAny = false;
+  for (const line of finishedLines("/proc/crypto", text)) {
+    const [, key = "", value = ""] = /^(\w+)\s*: (.*)$/.exec(line) ?? [];
+    if (key === "name") name = value.trim();
+    if (key !== "type" || name === null) continue;
+    isAny = true;
+    if (DIGEST_TYPES.has(value.trim()) && names.size < MOST_DIGESTS) names.add(name.slice(0, 64));
+    name = null;
+  }
+  if (!isAny) throw new ParseError("/proc/crypto lists nothing with a name and a type");
+  return [...names].sort();
+}

@@ -18,6 +18,8 @@ export const Versions = z.object({
   resourceAgents: z.string().nullable(),
   /** From its package alone: vblade itself has no --version. */
   vblade: z.string().nullable(),
+  /** The digests that `/proc/crypto` lists, where a DRBD is loaded that may compare by them; missing from agents that do not read it. */
+  digests: z.array(z.string()).nullable().optional(),
   unread: z.array(Unread),
 });
 export type Versions = z.infer<typeof Versions>;

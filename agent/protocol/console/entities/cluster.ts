@@ -69,6 +69,8 @@ export const NodeEntity = z.object({
       }),
     )
     .optional(),
+  /** The digests that its kernel lists in `/proc/crypto`; missing while that was never read. */
+  digests: z.array(z.string()).optional(),
   /** How far its clock is ahead of the console's, in whole seconds; negative: behind. Missing while it is not worth a word. */
   clockAheadSeconds: z.number().int().optional(),
   /** Epoch ms of the boot, from uptime; null when not said. */

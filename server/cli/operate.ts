@@ -78,6 +78,16 @@ export const OPERATING: readonly Word[] = [
       ),
   },
   {
+    name: "verify",
+    usage: "MIRROR [--off]",
+    does: "Compare a mirror's copies block by block, and follow that to its end; --off: end the one that runs.",
+    run(address, [word], chosen, tell) {
+      const mirror = mirrorWord(named(word, "a mirror"));
+      const verb = chosen.off ? "drbd.verifyStop" : "drbd.verify";
+      return operate(address, keyOf.mirror(mirror.resource, mirror.volume), { verb, args: mirror }, chosen, tell);
+    },
+  },
+  {
     name: "maintenance",
     usage: "[NODE] --until TIME --note TEXT | --off",
     does: "Hold a node, or with --cluster SLUG alone the whole cluster, still until a time; or end that.",
@@ -93,6 +103,13 @@ export const OPERATING: readonly Word[] = [
     },
   },
 ];
+
+/** "store" or "store/0". @throws CliError */
+function mirrorWord(word: string): { resource: string; volume: number } {
+  const found = /^([^/]+)(?:\/(\d{1,5}))?$/.exec(word);
+  if (!found) throw new CliError(`"${word}" is no mirror like store or store/0.`, 2);
+  return { resource: found[1] ?? "", volume: Number(found[2] ?? 0) };
+}
 
 function named(word: string | undefined, what: string): string {
   if (word === undefined) throw new CliError(`Say ${what}.`, 2);

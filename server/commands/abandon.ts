@@ -5,7 +5,13 @@ import { endPhases } from "./progress";
 import type { RunnerDeps } from "./run";
 
 /** A fault of ours in the middle of a run, a full disk say, must not hold the cluster's lock: the run ends, and says so. Never rejects. */
-export async function abandon(deps: RunnerDeps, slug: string, begun: Run, end: End, cause: unknown): Promise<void> {
+export async function abandon(
+  deps: Pick<RunnerDeps, "runs" | "audit" | "log" | "now">,
+  slug: string,
+  begun: Run,
+  end: End,
+  cause: unknown,
+): Promise<void> {
   deps.log.error(`${slug}: ${begun.title} could not be followed to its end`, cause);
   const run = deps.runs.of(slug, begun.id) ?? begun;
   // What hangs on its end failed, not the run.

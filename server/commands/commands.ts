@@ -15,6 +15,7 @@ import { leftOpenBefore } from "@/server/repair/left-open";
 import { planSays, repairsOf } from "@/server/repair/plan";
 import { isLeftOpen } from "@/server/repair/runs";
 import { commandFor } from "./catalog";
+import { followAgain, goesOn } from "./follow-again";
 import { isCurrent } from "./look";
 import { maintenanceChange } from "./maintenance";
 import { offerOf, offersFor } from "./offers";
@@ -48,7 +49,10 @@ export async function createCommands(deps: CommandsDeps) {
   for (const [slug, list] of declared) deps.declare(slug, list);
   let sweptAtMs = now();
   for (const { slug, run } of await leftOpenBefore(deps.audit.records, now())) runs.show(slug, run);
-  for (const { slug, run } of await markInterrupted(deps.audit, now)) runs.show(slug, run);
+  /** What goes on by itself while no console is there, and is looked for as soon as clusters are heard again. */
+  let wentOn = await markInterrupted(deps.audit, now);
+  for (const { slug, run } of wentOn) runs.show(slug, run);
+  wentOn = wentOn.filter(({ run }) => run.outcome === null);
 
   /** A maintenance that was switched on keeps its owner and end; one that was switched off is over. */
   async function onEnded({ slug, command, args }: HeldPreview, run: Run): Promise<void> {
@@ -105,6 +109,10 @@ export async function createCommands(deps: CommandsDeps) {
     runOf: runs.of,
     /** Takes out runs that were shown long enough, and notices maintenance that is over time. To be called every few seconds. */
     sweep(): void {
+      for (const one of wentOn.filter(({ slug }) => deps.viewOf(slug) !== null)) {
+        wentOn = wentOn.filter((other) => other !== one);
+        void followAgain({ ...deps, runs }, one.slug, one.run);
+      }
       runs.sweep();
       const sinceMs = sweptAtMs;
       sweptAtMs = now();
@@ -122,6 +130,11 @@ async function markInterrupted(audit: AuditJournal, now: () => number): Promise<
   const shown: { slug: string; run: Run }[] = [];
   for (const { runId, cluster, body, atMs } of await audit.records.unclosed()) {
     const opened = decodeJson(BODIES.opened, body);
+    const begun = opened.ok ? goesOn({ ...opened.value, id: runId, startedAtMs: atMs }, now()) : null;
+    if (begun !== null) {
+      shown.push({ slug: cluster, run: begun });
+      continue;
+    }
     const title = opened.ok ? opened.value.title : "a command";
     const says = `The console ended in the middle of it: ${title} may have been done in part. Look at what the cluster says.`;
     await audit.append("closed", { runId, cluster }, { outcome: "interrupted", says, phases: [] });

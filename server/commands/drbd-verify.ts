@@ -140,6 +140,9 @@ function endOf(view: View, args: VerifyArgs, sinceMs: number): End {
       }
     }
   }
+  // Records are kept, and none is of it.
+  if (recordOf(view, args) !== null)
+    return { outcome: "unknown", says: `Verify of ${nameOf(args)}: none was seen that began then. Look at the kernel logs of its nodes.` };
   const mirror = mirrorFor(view, args);
   const pair = verifyPair(view, args);
   const cut = mirror && pair ? pairsOf(pair).filter(({ line }) => line === "cut" || line === "old") : [];

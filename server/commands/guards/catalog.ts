@@ -60,11 +60,20 @@ import {
   copiesHaveDisks,
   mirrorIsAtRest,
   mirrorIsKnown,
+  verifyAlgIsLoaded,
   verifyAlgIsSet,
   verifyEndsAreConnected,
   verifyEndsAreHeard,
 } from "./verify-can-begin";
-import { stoppedVerifyProvesNothing, verifyCanBeStopped, verifyRepairsNothing, verifyRuns } from "./verify-limits";
+import {
+  drbdIsKnownToBearIt,
+  lowerMirrorIsWhole,
+  stoppedVerifyProvesNothing,
+  verifyCanBeStopped,
+  verifyRepairsNothing,
+  verifyRuns,
+} from "./verify-limits";
+import { nodesAndLinesAreFree, nodesAreQuiet, oneNodeWrites, saysHowLong } from "./verify-load";
 
 // Which guards look at which command. Of findings of one level the earlier guard's comes first.
 
@@ -212,7 +221,14 @@ export const VERIFYING: readonly Guard[] = [
   verifyAlgIsSet,
   copiesHaveDisks,
   copiesAreUpToDate,
+  drbdIsKnownToBearIt,
+  nodesAndLinesAreFree,
+  verifyAlgIsLoaded,
+  lowerMirrorIsWhole,
+  nodesAreQuiet,
+  oneNodeWrites,
   verifyCanBeStopped,
+  saysHowLong,
   verifyRepairsNothing,
 ];
 

@@ -56,7 +56,19 @@ export function node(name: string, part: Part<"node"> = {}): EntityOf<"node"> {
     drbdVersion: "8.4.11",
     agentVersion: "0.1.0",
     bootedAtMs: null,
-    steps: ["standby", "prefer", "ban", "clear", "managed", "maintenance", "cleanup", "fence", "aoeDiscover"],
+    steps: [
+      "standby",
+      "prefer",
+      "ban",
+      "clear",
+      "managed",
+      "maintenance",
+      "cleanup",
+      "fence",
+      "aoeDiscover",
+      "drbdVerify",
+      "drbdVerifyStop",
+    ],
     ...part,
   };
 }
@@ -258,6 +270,10 @@ function keyFor(entity: Entity): string {
       return keyOf.resource(entity.id);
     case "constraint":
       return keyOf.constraint(entity.constraint.id);
+    case "drbd":
+      return keyOf.drbd(entity.resource, entity.volume, entity.from.node);
+    case "verify":
+      return keyOf.verify(entity.resource, entity.volume);
     case "run":
       return keyOf.run(entity.id);
     case "cluster":

@@ -4,13 +4,9 @@ import { activity } from "@/server/cluster/drbd-words";
 import { formatDuration, formatPercent, joinWords } from "@/server/cluster/words";
 import { mirrorName } from "@/server/findings/define";
 import { defineGuard, type Found } from "../define";
-import type { Mirror } from "../look";
+import { type Mirror, nodeOf } from "../look";
 import { isDrbdHeard, pairOf, pairsOf, sideOf, type VerifyPair } from "../verify-pair";
-
-/** The nodes whose copies are compared. */
-function endsOf({ starter, peers }: VerifyPair): string[] {
-  return [starter, ...peers];
-}
+import { endsOf } from "./verify-ends";
 
 /** The mirror that is meant is one of this cluster's, and some node's DRBD tells by which name its tools know it. */
 export const mirrorIsKnown = defineGuard({
@@ -48,7 +44,8 @@ export const verifyEndsAreConnected = defineGuard({
   check(context) {
     const pair = pairOf(context);
     if (pair === null) return [];
-    const cut = pairsOf(pair).filter(({ line }) => line === "cut" || line === "old");
+    // What is only remembered is told as not heard.
+    const cut = pairsOf(pair).filter(({ line }) => line === "cut");
     return cut.map(({ a, b, aSays, bSays, said }): Found => {
       const words = [aSays === null ? null : `${a} says ${aSays}`, bSays === null ? null : `${b} says ${bSays}`].filter(
         (word) => word !== null,
@@ -123,6 +120,33 @@ function algOf(view: Parameters<typeof sideOf>[0], pair: VerifyPair, node: strin
   if (own.length === 0) return null;
   return own.some(({ verifyAlg }) => !verifyAlg) ? "none" : (own[0]?.verifyAlg ?? null);
 }
+
+/** Both ends can compute the digest, and the same one. */
+export const verifyAlgIsLoaded = defineGuard({
+  name: "verify-alg-is-loaded",
+  number: "1.4",
+  check(context) {
+    const pair = pairOf(context);
+    if (pair === null) return [];
+    const ends = endsOf(pair).flatMap((node) => {
+      const alg = algOf(context.view, pair, node);
+      return alg === null || alg === "none" ? [] : [{ node, alg }];
+    });
+    const found: Found[] = [];
+    if (new Set(ends.map(({ alg }) => alg)).size > 1) {
+      const words = joinWords(ends.map(({ node, alg }) => `${alg} on ${node}`));
+      const message = `verify-alg differs: ${words}. DRBD refuses to connect so once it is set on both: make it the same, and run drbdadm adjust.`;
+      found.push({ level: "warn", message, about: [pair.key] });
+    }
+    const missing = ends.filter(({ node, alg }) => nodeOf(context.view, node)?.digests?.includes(alg) === false);
+    if (missing.length > 0) {
+      const words = joinWords(missing.map(({ node, alg }) => `${alg} on ${node}`));
+      const message = `/proc/crypto does not list ${words}: the kernel may load it when DRBD asks, else DRBD refuses (VERIFYAlgNotAvail). modprobe it there, or choose another.`;
+      found.push({ level: "warn", message, about: missing.map(({ node }) => keyOf.node(node)) });
+    }
+    return found;
+  },
+});
 
 /** DRBD 8.4 takes a verify with a Diskless peer, exits 0, and does nothing. */
 export const copiesHaveDisks = defineGuard({

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 import { keyOf } from "@/agent/protocol/console/view";
 import { joinWords } from "@/server/cluster/words";
-import { mirrorName } from "@/server/findings/define";
+import { every, mirrorName } from "@/server/findings/define";
 import { defineGuard, type Found } from "../define";
-import { nodeOf } from "../look";
-import { isDrbdHeard, runningVerifies } from "../verify-pair";
+import { type Mirror, nodeOf } from "../look";
+import { isDrbdHeard, pairOf, runningVerifies, sideOf } from "../verify-pair";
+import { faultsOf } from "./known-bad-drbd";
+import { endsOf } from "./verify-ends";
 
 /** A verify is not a repair. */
 export const verifyRepairsNothing = defineGuard({
@@ -17,6 +19,55 @@ export const verifyRepairsNothing = defineGuard({
       about: [...touched.mirrors],
     },
   ],
+});
+
+/** A mirror under this one that is itself not whole gives it blocks that differ for a reason of its own. */
+export const lowerMirrorIsWhole = defineGuard({
+  name: "lower-mirror-is-whole",
+  number: "1.15",
+  check(context) {
+    const { view } = context;
+    const pair = pairOf(context);
+    if (pair === null) return [];
+    const below = new Map<string, Mirror>();
+    for (const node of endsOf(pair)) {
+      const volume = pair.mirror.volume;
+      const disk = sideOf(view, pair.mirror, node)?.settings?.volumes.find((one) => one.volume === volume)?.backingDevice ?? "";
+      const minor = /^\/dev\/drbd(\d+)$/.exec(disk)?.[1];
+      if (minor === undefined) continue;
+      for (const [, side] of every(view, "drbd")) {
+        const mirror = view.get(side.mirror);
+        if (side.from.node === node && side.device.minor === Number(minor) && mirror?.kind === "mirror") below.set(side.mirror, mirror);
+      }
+    }
+    const unwell = [...below].filter(([, { said }]) => said.level !== "ok");
+    return unwell.map(([key, mirror]): Found => {
+      const message = `${mirrorName(pair.mirror)} is stacked on ${mirrorName(mirror)}, which is not whole (${mirror.said.word}): see to that one first, and verify it first.`;
+      return { level: "warn", message, about: [key] };
+    });
+  },
+});
+
+/** Releases that are known to take harm from a verify. */
+export const drbdIsKnownToBearIt = defineGuard({
+  name: "drbd-is-known-to-bear-it",
+  number: "1.16",
+  check(context) {
+    const { view } = context;
+    const pair = pairOf(context);
+    if (pair === null) return [];
+    const { copies } = pair.mirror;
+    const applies = { diskless: copies.some(({ disk }) => disk === "Diskless"), "three copies": copies.length > 2 };
+    return endsOf(pair).flatMap((node): Found[] => {
+      const version = nodeOf(view, node)?.drbdVersion ?? null;
+      const faults = version === null ? [] : faultsOf(version).filter(({ only }) => only === null || applies[only]);
+      return faults.map(({ says }) => ({
+        level: "warn",
+        message: `DRBD ${version} on ${node} is known for this: ${says} A newer release first is better.`,
+        about: [keyOf.node(node)],
+      }));
+    });
+  },
 });
 
 /** A stop sector can be moved while it runs since 8.3.14. Source: drbdsetup(8), --stop; agreed protocol 97. */

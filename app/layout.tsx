@@ -20,6 +20,7 @@ import "@/components/settings/settings.css";
 import "@/components/palette/palette.css";
 import "@/components/commands/commands.css";
 import "uplot/dist/uPlot.min.css";
+import "@/components/repair/repair.css";
 import "@/components/audit/audit.css";
 import "@/components/verify/verify.css";
 import "@/components/verify/plan.css";

@@ -19,6 +19,7 @@ export const answers = {
   offers: async () => (await commands()).OfferList,
   preview: async () => (await commands()).CommandPreview,
   confirmation: async () => (await commands()).ConfirmationAnswer,
+  repair: async () => (await import("@/agent/protocol/console/repair")).RepairPlan,
   run: async () => (await import("@/agent/protocol/console/runs")).Run,
   audit: async () => (await commands()).AuditPage,
   auditVerdict: async () => (await commands()).AuditVerdict,

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import { Fragment } from "react";
 import { keyOf } from "@/agent/protocol/console/keys";
 import type { EntityOf } from "@/agent/protocol/console/view";
 import { CopySquare, CopyWords } from "@/components/cluster/Copy";
@@ -6,6 +7,7 @@ import { MirrorActions, mirrorDetail, mirrorName } from "@/components/cluster/La
 import { PairLine, sayBoth } from "@/components/cluster/PairLine";
 import { type Picture, verifyOf } from "@/components/cluster/picture";
 import { Changes, Findings } from "@/components/cluster/Rail";
+import { RepairSection } from "@/components/repair/RepairSection";
 import { Env } from "@/components/ui/Env";
 import { formatBytes, unbroken } from "@/components/ui/format";
 import { Icon } from "@/components/ui/Icon";
@@ -39,7 +41,10 @@ export function DrbdView({ picture, resource }: { picture: Picture; resource: st
           </h1>
         </section>
         {mirrors.map(({ key, mirror }) => (
-          <MirrorSection key={key} mirror={mirror} />
+          <Fragment key={key}>
+            <MirrorSection mirror={mirror} />
+            <RepairSection picture={picture} mirror={mirror} />
+          </Fragment>
         ))}
         {!picture.cluster?.recorded &&
           mirrors.map(({ key, mirror }) => (

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { replicationWord } from "./drbd-life";
 import { goodbyeLines, sayOnLink } from "./drbd-words";
+import { partWays } from "./generation-life";
 import { type Cluster, copyOf, type Mirror, type MirrorLink, otherEnd } from "./model";
 import { later, print, type Scene } from "./scene";
 import { cutVerify } from "./verify-life";
@@ -47,6 +48,20 @@ function sayGoodbye(scene: Scene, cluster: Cluster, mirror: Mirror, link: Mirror
 
 /** `drbdadm disconnect` on one side: it stands alone, the other waits for it. */
 export function leaveLink(scene: Scene, cluster: Cluster, mirror: Mirror, link: MirrorLink, leaving: string): void {
-  if (link.state === "connected") sayGoodbye(scene, cluster, mirror, link, leaving);
+  if (link.state === "connected") {
+    sayGoodbye(scene, cluster, mirror, link, leaving);
+    partWays(scene, cluster, mirror, link);
+  }
   Object.assign(link, { state: "standAlone", by: leaving, sync: null });
+}
+
+/** `drbdadm connect` on the side that stands alone: it looks for the other again, which waits for it, or still stands alone itself. */
+export function joinLink(scene: Scene, cluster: Cluster, mirror: Mirror, link: MirrorLink, joining: string): void {
+  if (link.state !== "standAlone" || (link.by !== joining && link.by !== null)) return;
+  if (link.by === null) {
+    link.by = otherEnd(link, joining);
+    return;
+  }
+  Object.assign(link, { state: "waiting", by: null });
+  later(scene, cluster, 800, { kind: "linkFound", mirror: mirror.name, a: link.a, b: link.b });
 }

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 import { agreedLines, greetingLines, lostLines, resyncBeginsLines, resyncDoneLines, sayOnLink, splitBrainLines } from "./drbd-words";
+import { wroteAlone } from "./generation-life";
 import { type Cluster, copyOf, type Mirror, type MirrorLink, otherEnd } from "./model";
 import { carries } from "./network-life";
 import { chance, isOn, later, print, type Scene } from "./scene";
 import { cutVerify, endVerify, mendMarked, passVerify, reachedSector } from "./verify-life";
 
 /** Rate of a resync that nobody configured otherwise, KiB/s. */
-const RESYNC_KIB_PER_SEC = 104 * 1024;
+export const RESYNC_KIB_PER_SEC = 104 * 1024;
 /** What a crashed Primary has to copy again whatever was written: the extents its activity log held, 4 MiB each. */
 const HOT_EXTENTS_KIB = 600 * 4096;
 /** Writes of a busy service fall on the same blocks again and again: this share of them is new to the bitmap. */
@@ -57,6 +58,7 @@ function write(scene: Scene, cluster: Cluster, mirror: Mirror, dtMs: number): vo
       peer.counters.received += kib;
       peer.counters.written += kib;
     } else {
+      if (kib > 0) wroteAlone(scene, cluster, mirror, link, primary.node);
       link.outOfSyncKib = Math.min(mirror.sizeKib, link.outOfSyncKib + Math.round((kib * NEW_BLOCKS) / 4) * 4);
     }
   }
@@ -151,6 +153,14 @@ export function agreeLink(scene: Scene, cluster: Cluster, act: { mirror: string;
   const [primary, old] = a.role === "Primary" ? [a, b] : [b, a];
   if (link.outOfSyncKib === 0 && primary.role === "Primary" && primary.disk === "UpToDate" && old.disk === "Outdated")
     old.disk = "UpToDate";
+  if (link.isOnlyMarked === true && a.disk === "UpToDate" && b.disk === "UpToDate") {
+    const bits = Math.round(link.outOfSyncKib / 4);
+    sayOnLink(scene, cluster, mirror, link, (_self, other, voice) => [
+      ...(bits > 0 ? [`${voice.volume} No resync, but ${bits} bits in bitmap!`] : []),
+      ...agreedLines(voice, copyOf(mirror, other).role),
+    ]);
+    return;
+  }
   // With a third copy it is that one's resync which brings an old copy up to date; this link has nothing to add.
   const isAgreed = mirror.copies.length > 2 || (a.disk === "UpToDate" && b.disk === "UpToDate");
   if (link.outOfSyncKib === 0 && isAgreed) {

@@ -180,3 +180,14 @@ export function verifyBeginsLines(voice: Voice, isStarter: boolean, startSector:
       : `${voice.volume} Online Verify start sector: ${startSector}`,
   ];
 }
+
+/** A connected side takes blocks from the other, all or those that are marked: `drbdadm invalidate` of DRBD 9. */
+export function takesBlocksLines({ volume }: Voice, isSource: boolean, kib: number, isWhole: boolean): string[] {
+  const [word, first] = isSource ? ["SyncSource", "WFBitMapS"] : ["SyncTarget", isWhole ? "StartingSyncT" : "WFBitMapT"];
+  const disk = isSource ? "pdsk( UpToDate -> Inconsistent )" : "disk( UpToDate -> Inconsistent )";
+  return [
+    `${volume} repl( Established -> ${first} )`,
+    `${volume} ${disk} repl( ${first} -> ${word} )`,
+    `${volume} Began resync as ${word} (will sync ${kib} KB [${Math.round(kib / 4)} bits set]).`,
+  ];
+}

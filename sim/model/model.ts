@@ -207,6 +207,8 @@ export interface MirrorLink {
   marked: SectorRange[];
   /** So many blocks are written while a verify reads them: it finds them to differ, other ones each time. */
   fleetingBlocks: number;
+  /** They parted, and what is out of sync is only what a verify marked: nobody has begun a new generation of the data, so meeting again copies nothing. */
+  isOnlyMarked?: boolean;
   /** Where a verify would go on that is not told where to begin. */
   reachedSector: number;
   sync: Sync | null;

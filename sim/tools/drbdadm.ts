@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import { clusterOf, copyOf, type Mirror, type MirrorLink, mirrorOf, otherEnd, type SimNode } from "@/sim/model/model";
 import { type KernelRefusal, startVerify, verifyRefusal } from "@/sim/model/verify-life";
+import { drbdadmInvalidate } from "./drbdadm-invalidate";
+import { drbdadmLink } from "./drbdadm-link";
 import { done, type Tool, type ToolCall, ToolEnd } from "./tool";
 
 /** Exit codes of `drbdsetup` and `drbdadm`. Source: captures of drbd-utils 9.22 on 8.4.11. */
@@ -16,11 +18,21 @@ interface Asked {
   options: ReadonlyMap<string, string>;
 }
 
-/** `drbdadm`: starts and stops verifies; what the kernel refuses is said in its words. */
+/** `drbdadm`: verifies, disconnects, connects and invalidates; what the kernel refuses is said in its words. */
 export const drbdadm: Tool = (call, reach) => {
   const asked = askedOf(call);
   const { mirror, links } = meant(call, asked);
-  if (asked.command !== "verify") throw new ToolEnd(EXIT_USAGE, `drbdadm: this simulated node does not know: ${call.args.join(" ")}`);
+  switch (asked.command) {
+    case "connect":
+    case "disconnect":
+      return drbdadmLink(call, reach, asked.command, { mirror, links });
+    case "invalidate":
+      return drbdadmInvalidate(call, reach, asked.options, { mirror, links });
+    case "verify":
+      break;
+    default:
+      throw new ToolEnd(EXIT_USAGE, `drbdadm: this simulated node does not know: ${call.args.join(" ")}`);
+  }
   for (const link of links) {
     const refusal = verifyRefusal(mirror, link, call.node.name);
     if (refusal !== null) throw refused(call.node, mirror, link, asked, refusal);

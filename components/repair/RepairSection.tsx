@@ -13,8 +13,10 @@ export function RepairSection({ picture, mirror }: { picture: Picture; mirror: E
   if (picture.cluster?.recorded || !isRepairTold(mirror, runs)) return null;
   const { resource, volume } = mirror;
   return (
-    <Suspense fallback={<p className="remark d3">asking the console for the steps to repair</p>}>
-      <RepairPanel slug={picture.slug} resource={resource} volume={volume} revision={repairRevision(mirror, runs)} />
-    </Suspense>
+    <div id={volume === 0 ? "repair" : `repair-${volume}`}>
+      <Suspense fallback={<p className="remark d3">asking the console for the steps to repair</p>}>
+        <RepairPanel slug={picture.slug} resource={resource} volume={volume} revision={repairRevision(mirror, runs)} />
+      </Suspense>
+    </div>
   );
 }

@@ -20,10 +20,10 @@ interface RepairViewProps {
 /** The repair of one line between two copies: whose blocks are overwritten, and the steps with how each stands. */
 export function RepairView({ name, repair, userRole, onStep }: RepairViewProps) {
   const { says, direction, versions, refusal, halfWay, steps } = repair;
-  const id = `repair-${name.replace("/", "-")}`;
+  const id = `repair-h-${[name, direction?.to ?? ""].join("-").replaceAll("/", "-")}`;
   return (
-    <section className="repair" id={id} aria-labelledby={`${id}-h`}>
-      <h2 id={`${id}-h`}>
+    <section className="repair" aria-labelledby={id}>
+      <h2 id={id}>
         Steps to repair <code>{name}</code>{" "}
         <span className="age">
           {direction && `${direction.from} → ${direction.to}, `}DRBD {versions}

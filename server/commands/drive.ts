@@ -204,6 +204,12 @@ function stepSays(step: Step, node: string): string {
       return `${node} has DRBD begin`;
     case "drbdVerifyStop":
       return `${node} has DRBD stop`;
+    case "drbdDisconnect":
+      return `${node} has DRBD let go of its peer`;
+    case "drbdConnect":
+      return `${node} has DRBD look for its peer`;
+    case "drbdTakeFromPeer":
+      return `${node} has DRBD take the marked blocks`;
     default:
       return `${node} writes it`;
   }

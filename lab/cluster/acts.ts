@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { z } from "zod";
+import type { Act, Acts } from "../desk";
 import type { Agents } from "./agents";
 import type { Cables } from "./cables";
 import type { LabConsole } from "./console";
@@ -19,14 +20,7 @@ export interface Parts {
   console: LabConsole;
 }
 
-/** Something that can be done to the lab from outside of its process. */
-interface Act {
-  args: readonly string[];
-  /** What it does, for people; empty for what only agents inside the nodes ask. */
-  about: string;
-  /** @throws with a sentence */
-  run(parts: Parts, args: readonly string[]): Promise<{ exitCode: number; message: string } | undefined>;
-}
+type ClusterAct = Act<Parts>;
 
 const Cable = z.enum(CABLES);
 const Disk = z.enum(["UpToDate", "Inconsistent", "Outdated", "Diskless"]);
@@ -34,7 +28,7 @@ const Wish = z.enum(["up", "down", "promote", "demote"]);
 const NODE_ONLY = ["NODE"] as const;
 
 /** An act on one node. */
-function onNode(about: string, act: (parts: Parts, node: LabNode) => unknown): Act {
+function onNode(about: string, act: (parts: Parts, node: LabNode) => unknown): ClusterAct {
   return {
     args: NODE_ONLY,
     about,
@@ -45,7 +39,7 @@ function onNode(about: string, act: (parts: Parts, node: LabNode) => unknown): A
   };
 }
 
-function cable(about: string, state: "in" | "out"): Act {
+function cable(about: string, state: "in" | "out"): ClusterAct {
   return {
     args: ["NODE", "CABLE"],
     about,
@@ -76,7 +70,7 @@ async function startPacemaker(node: LabNode): Promise<void> {
 }
 
 /** Everything that can be asked of a running lab, by its word. */
-export const ACTS: Readonly<Record<string, Act>> = {
+export const ACTS: Acts<Parts> = {
   kill: onNode("pull a node's plug: the others fence it, and it boots again", ({ power }, node) => power.kill(node)),
   unplug: onNode("pull a node's plug for good: fencing cannot bring it back", ({ power }, node) => power.unplug(node)),
   "plug-in": onNode("give a node power again", ({ power }, node) => power.plugIn(node)),

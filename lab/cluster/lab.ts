@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 import { z } from "zod";
+import { askDesk } from "../desk";
 import { writePolicy } from "./agents";
-import { askDesk } from "./desk";
 import { type Cable, layoutIn, nodeIn } from "./layout";
 import { type Ended, pidOf, run } from "./node";
+import { deskSocket } from "./node-files";
 import { unwrapTool, wrapTool } from "./overlay";
 import type { Fencing } from "./power";
 import { until } from "./until";
@@ -18,7 +19,7 @@ const Fencings = z.array(z.object({ atMs: z.number(), action: z.string(), target
 export function labIn(dir: string) {
   const layout = layoutIn(dir);
   const act = async (...words: string[]): Promise<void> => {
-    await askDesk(layout, ...words);
+    await askDesk(deskSocket(layout), ...words);
   };
   const inside = (name: string, command: string, ...args: string[]): Promise<Ended> => run(nodeIn(layout, name), command, ...args);
 
@@ -88,7 +89,7 @@ export function labIn(dir: string) {
 
     /** What the power switches were asked so far, oldest first. */
     async fencings(): Promise<Fencing[]> {
-      return Fencings.parse(JSON.parse(await askDesk(layout, "fencings")));
+      return Fencings.parse(JSON.parse(await askDesk(deskSocket(layout), "fencings")));
     },
     /** Waits for a fact, generously. @throws with `what` when it does not come */
     until: <T>(look: () => T | null | Promise<T | null>, what: string, withinMs = 120_000) => until(look, what, withinMs),

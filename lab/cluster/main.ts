@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // `npm run lab:cluster`, and `npm run lab -- WORD …` for the one that runs.
+import { askDesk } from "../desk";
 import { ACTS } from "./acts";
-import { askDesk } from "./desk";
 import { layoutIn, nodeIn } from "./layout";
 import { inNode } from "./node";
+import { deskSocket } from "./node-files";
 import { standUp } from "./stand";
 
 const acts = Object.entries(ACTS).filter(([, { about }]) => about !== "");
@@ -47,7 +48,7 @@ async function main(): Promise<void> {
     const child = inNode(nodeIn(layoutIn(dir), name), command, args, { stdio: "inherit" });
     process.exitCode = await new Promise<number>((resolve) => child.once("close", (code) => resolve(code ?? 1)));
   } else if (verb in ACTS) {
-    const answer = await askDesk(layoutIn(dir), verb, ...rest);
+    const answer = await askDesk(deskSocket(layoutIn(dir)), verb, ...rest);
     if (answer !== "") say(answer);
   } else {
     process.stderr.write(USAGE);

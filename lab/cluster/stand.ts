@@ -1,16 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
-import { randomBytes } from "node:crypto";
 import path from "node:path";
-import { AgentList, Enrollment } from "@/agent/protocol/console/api";
+import { openDesk } from "../desk";
+import { ACTS } from "./acts";
+import { firstUsers, liveAgents, newToken } from "./admission";
 import { tendAgents } from "./agents";
-import { type Client, type ConsoleAccess, send, signIn } from "./api";
+import { type ConsoleAccess, signIn } from "./api";
 import { tendCables } from "./cables";
 import { abandonCluster, clusterDown, layCluster, servicesRun } from "./cluster";
-import { type LabConsole, startConsole } from "./console";
-import { openDesk } from "./desk";
+import { startConsole } from "./console";
 import { openDoor } from "./door";
 import { consoleLine, type Layout, switchOf } from "./layout";
 import { powerOn } from "./node";
+import { deskSocket } from "./node-files";
 import { layOverlay } from "./overlay";
 import { tendPower } from "./power";
 import { until } from "./until";
@@ -65,7 +66,7 @@ async function bringUp({ dir, name, port, hasPages, say }: StandOptions, later: 
     hasPages,
   });
   later(console.stop);
-  const access = await firstUsers(console);
+  const access = await firstUsers(console, SLUG, "Lab");
   const door = await openDoor(switchOf(layout), consoleLine.consoleAddress, { host: "127.0.0.1", port: console.port });
   later(door.close);
 
@@ -75,7 +76,7 @@ async function bringUp({ dir, name, port, hasPages, say }: StandOptions, later: 
   const cables = tendCables(layout);
   const power = tendPower({ overlay, agents, cables });
   later(power.end);
-  const desk = await openDesk({ layout, overlay, cables, agents, power, console });
+  const desk = await openDesk(deskSocket(layout), ACTS, { layout, overlay, cables, agents, power, console });
   later(desk.close);
 
   say("three nodes start Corosync and Pacemaker");
@@ -84,7 +85,7 @@ async function bringUp({ dir, name, port, hasPages, say }: StandOptions, later: 
   await Promise.all(
     layout.nodes.map(async (node) => {
       await powerOn(node);
-      await agents.enrol(node, address, await newToken(admin, node.name));
+      await agents.enrol(node, address, await newToken(admin, SLUG, node.name));
       agents.start(node);
     }),
   );
@@ -92,26 +93,4 @@ async function bringUp({ dir, name, port, hasPages, say }: StandOptions, later: 
   say("the agents link to the console");
   await until(async () => ((await liveAgents(admin)) === layout.nodes.length ? true : null), "The agents did not link", 120_000);
   return { layout, access };
-}
-
-/** A user for each role, and the cluster to enrol nodes into. */
-async function firstUsers({ origin, certFile, setupCode }: LabConsole): Promise<ConsoleAccess> {
-  const access = { origin, certFile, slug: SLUG, password: randomBytes(12).toString("base64url") };
-  const { password } = access;
-  const made = await send(access, "POST", "/api/v1/setup", { body: { code: setupCode, user: "admin", password } });
-  if (made.cookie === null) throw new Error(`The console did not take its first admin: ${made.status} ${JSON.stringify(made.body)}`);
-  const admin = await signIn(access, "admin");
-  for (const role of ["operator", "viewer"]) await admin.ask("POST", "/api/v1/users", { user: role, role, password });
-  await admin.ask("POST", "/api/v1/clusters", { slug: SLUG, title: "Lab", environment: "LAB" });
-  return access;
-}
-
-async function newToken(admin: Client, node: string): Promise<string> {
-  const { body } = await admin.ask("POST", "/api/v1/enrollments", { cluster: SLUG, node, role: "member" });
-  return Enrollment.parse(body).token;
-}
-
-async function liveAgents(admin: Client): Promise<number> {
-  const { body } = await admin.ask("GET", "/api/v1/agents");
-  return AgentList.parse(body).agents.filter(({ link }) => link === "live").length;
 }

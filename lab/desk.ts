@@ -1,24 +1,31 @@
 // SPDX-License-Identifier: Apache-2.0
 import { connect, createServer, type Socket } from "node:net";
 import { z } from "zod";
-import { ACTS, type Parts } from "./acts";
-import type { Layout } from "./layout";
-import { deskSocket } from "./node-files";
 
 const Words = z.array(z.string()).min(1);
 const Reply = z.object({ exitCode: z.number().int(), message: z.string() });
 type Reply = z.infer<typeof Reply>;
 
-async function replyTo(line: string, parts: Parts): Promise<Reply> {
+/** Something that can be done to a lab, which consists of `P`, from outside of its process. */
+export interface Act<P> {
+  args: readonly string[];
+  /** What it does, for people; empty for what only tests, or what stands inside the nodes, ask. */
+  about: string;
+  /** @throws with a sentence */
+  run(parts: P, args: readonly string[]): Promise<Reply | undefined>;
+}
+export type Acts<P> = Readonly<Record<string, Act<P>>>;
+
+async function replyTo<P>(line: string, acts: Acts<P>, parts: P): Promise<Reply> {
   const [verb = "", ...args] = Words.parse(JSON.parse(line));
-  const act = ACTS[verb];
-  if (!act) return { exitCode: 1, message: `The lab cannot ${verb}. It can: ${Object.keys(ACTS).join(", ")}.` };
+  const act = acts[verb];
+  if (!act) return { exitCode: 1, message: `The lab cannot ${verb}. It can: ${Object.keys(acts).join(", ")}.` };
   if (args.length !== act.args.length) return { exitCode: 1, message: `Say: ${[verb, ...act.args].join(" ")}` };
   return (await act.run(parts, args)) ?? { exitCode: 0, message: "" };
 }
 
 /** One line of JSON in, one out, then the end: what stands inside the nodes asks here, and so do tests and people. */
-export async function openDesk(parts: Parts): Promise<{ close: () => Promise<void> }> {
+export async function openDesk<P>(socketFile: string, acts: Acts<P>, parts: P): Promise<{ close: () => Promise<void> }> {
   const open = new Set<Socket>();
   const server = createServer((socket) => {
     open.add(socket);
@@ -28,7 +35,7 @@ export async function openDesk(parts: Parts): Promise<{ close: () => Promise<voi
     socket.on("data", (bytes) => {
       text += String(bytes);
       if (!text.includes("\n")) return;
-      replyTo(text, parts).then(
+      replyTo(text, acts, parts).then(
         (reply) => socket.end(JSON.stringify(reply)),
         (error: unknown) => socket.end(JSON.stringify({ exitCode: 1, message: String(error) } satisfies Reply)),
       );
@@ -37,7 +44,7 @@ export async function openDesk(parts: Parts): Promise<{ close: () => Promise<voi
   });
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject);
-    server.listen(deskSocket(parts.layout), resolve);
+    server.listen(socketFile, resolve);
   });
   return {
     close: () =>
@@ -49,14 +56,14 @@ export async function openDesk(parts: Parts): Promise<{ close: () => Promise<voi
 }
 
 /** Asks a running lab. @throws with its words when it does not do it, or is not there */
-export async function askDesk(layout: Layout, ...words: string[]): Promise<string> {
+export async function askDesk(socketFile: string, ...words: string[]): Promise<string> {
   const text = await new Promise<string>((resolve, reject) => {
     let said = "";
-    const socket = connect(deskSocket(layout), () => socket.write(`${JSON.stringify(words)}\n`));
+    const socket = connect(socketFile, () => socket.write(`${JSON.stringify(words)}\n`));
     socket.on("data", (bytes) => {
       said += String(bytes);
     });
-    socket.on("error", (cause) => reject(new Error(`No lab answers in ${layout.dir}: is npm run lab:cluster running?`, { cause })));
+    socket.on("error", (cause) => reject(new Error(`No lab answers at ${socketFile}: does it run?`, { cause })));
     socket.on("close", () => resolve(said));
   });
   if (text === "") throw new Error(`The lab ended while it was asked: ${words.join(" ")}.`);

@@ -41,6 +41,19 @@ export default defineConfig({
           fileParallelism: false,
         },
       },
+      {
+        resolve: { alias },
+        // Three virtual machines with stock kernels under emulation: one boot for all files, which take turns in the order of their names.
+        test: {
+          name: "vm",
+          testTimeout: 900_000,
+          hookTimeout: 1_200_000,
+          include: ["lab/vm/tests/*.test.ts"],
+          globalSetup: ["lab/vm/tests/global-setup.ts"],
+          fileParallelism: false,
+          sequence: { groupOrder: 1 },
+        },
+      },
     ],
   },
 });

@@ -30,6 +30,10 @@ const NEEDS = [
     find: () => firstOf(["/usr/lib/ocf/resource.d/pacemaker/Dummy"]),
     packages: ["pacemaker-resource-agents", "resource-agents"],
   },
+  { name: "qemu", find: () => firstOf(["/usr/bin/qemu-system-x86_64"]), packages: ["qemu-system-x86"] },
+  { name: "qemu-img", find: () => firstOf(["/usr/bin/qemu-img"]), packages: ["qemu-utils"] },
+  { name: "mmdebstrap", find: () => firstOf(["/usr/bin/mmdebstrap"]), packages: ["mmdebstrap"] },
+  { name: "cpio", find: () => firstOf(["/usr/bin/cpio", "/bin/cpio"]), packages: ["cpio"] },
 ];
 
 function installFromDebian(packages) {

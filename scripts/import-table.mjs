@@ -64,6 +64,13 @@ export const TABLE = [
     why: "what a lab drives it starts as processes",
   },
   {
+    folder: "lab/vm/tests",
+    may: ["lab", "sim", "agent/protocol"],
+    packages: ["ws", "zod", "vitest"],
+    node: true,
+    why: "what a lab drives it starts as processes",
+  },
+  {
     folder: "lab",
     may: ["lab", "sim", "agent/protocol"],
     packages: ["ws", "zod"],

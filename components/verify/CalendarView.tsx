@@ -10,7 +10,7 @@ import { Icon } from "@/components/ui/Icon";
 import { byDay, type OnDay } from "./calendar";
 import { WEEK, WEEKDAYS } from "./cron";
 import { type Day, monthAfter, weeksOf } from "./days";
-import { mirrorHref, nameOf } from "./progress";
+import { mirrorHref, nameOf, partOf } from "./progress";
 import { RESULTS, sayResult } from "./words";
 
 interface CalendarViewProps {
@@ -129,7 +129,8 @@ function OneRun({ run, zone }: { run: VerifySummary; zone: string }) {
     <li>
       <Icon shape={shape} />
       <span>
-        {formatClock(run.startedAtMs, zone).slice(0, 5)} <Link href={`${mirrorHref(run)}#verifies`}>{nameOf(run)}</Link>{" "}
+        {formatClock(run.startedAtMs, zone).slice(0, 5)}{" "}
+        <Link href={`${mirrorHref(run)}#${partOf("verifies", run.volume)}`}>{nameOf(run)}</Link>{" "}
         <span className={ink}>{sayResult(run)}</span>
       </span>
     </li>

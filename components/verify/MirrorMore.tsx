@@ -10,7 +10,7 @@ import { ask } from "@/components/ask/ask";
 import { roleRefusal } from "@/components/commands/acting";
 import { Asked } from "@/components/settings/Asked";
 import { Button } from "@/components/ui/Button";
-import { mirrorHref, nameOf } from "./progress";
+import { mirrorHref, nameOf, partOf } from "./progress";
 import { QueueDialog } from "./QueueDialog";
 import { RepairLink } from "./RepairLink";
 import { RunDetail } from "./RunDetail";
@@ -43,7 +43,7 @@ export function MirrorMore({ mirror, userRole, onQueue }: MirrorMoreProps) {
             Queue…
           </Button>
         )}
-        <Link className="go s12" href={`${mirrorHref(mirror)}#verifies`}>
+        <Link className="go s12" href={`${mirrorHref(mirror)}#${partOf("verifies", mirror.volume)}`}>
           All runs of {name}
         </Link>
       </p>

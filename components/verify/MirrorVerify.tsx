@@ -6,7 +6,7 @@ import { useLoaded } from "@/components/ask/use-loaded";
 import { Lasting, When } from "@/components/live/Age";
 import { unbroken } from "@/components/ui/format";
 import { StateWord } from "@/components/ui/StateWord";
-import { nameOf } from "./progress";
+import { nameOf, partOf } from "./progress";
 import { RunProgress } from "./RunProgress";
 
 const loadHistory = () => import("./MirrorHistory");
@@ -24,7 +24,7 @@ export function MirrorVerify({ slug, mirror, verify }: MirrorVerifyProps) {
   const name = nameOf(mirror);
   const running = verify?.running ?? null;
   return (
-    <section className="mirror-verify" id={mirror.volume === 0 ? "verifies" : undefined} aria-label={`Verifies of ${name}`}>
+    <section className="mirror-verify" id={partOf("verifies", mirror.volume)} tabIndex={-1} aria-label={`Verifies of ${name}`}>
       <h2>Verify</h2>
       {verify === undefined ? <p className="remark d2">No record is kept of its verifies.</p> : <Standing verify={verify} />}
       {running !== null && <RunProgress running={running} mirror={mirror} name={name} title={`Verifying ${name}`} />}

@@ -20,10 +20,11 @@ export function RunDetail({ detail: { record, comparison }, children }: { detail
         <p className="d2">{unbroken(comparison?.meaning ?? meaningOf(record))}</p>
         {comparison !== null && record.says !== null && <p className="d3 s12">{unbroken(record.says)}</p>}
         {hasPlaces && record.sizeBytes !== null && <PlacesMap {...places} sizeBytes={record.sizeBytes} />}
+        {hasPlaces && <Facts record={record} />}
       </div>
       <div>
         {hasPlaces && <PlacesTable {...places} />}
-        <Facts record={record} />
+        {!hasPlaces && <Facts record={record} />}
         <div className="acts">
           {children}
           <a className="go s12" href={`/api/v1/verifies/${encodeURIComponent(record.id)}`} download={`verify-${record.id}.json`}>

@@ -59,42 +59,48 @@ export function ScheduleDialog({ owner, clusters, schedule, onSave, onClose }: S
       onClose={onClose}
     >
       <p className="d3 s12">It runs in the name of {owner}.</p>
-      <Choice
-        label="Cluster"
-        value={cluster}
-        onChange={(event) => {
-          setCluster(event.target.value);
-          setMirrors(new Set());
-        }}
-      >
-        {clusters.map(({ slug, title }) => (
-          <option key={slug} value={slug}>
-            {title}
-          </option>
-        ))}
-      </Choice>
-      <MirrorChoice known={clusters.find(({ slug }) => slug === cluster)?.mirrors ?? []} chosen={mirrors} onChange={setMirrors} />
-      <OpeningFields opening={opening} zone={zone} onOpening={setOpening} onZone={setZone} />
-      <Choice
-        label="Open for"
-        value={minutes}
-        onChange={(event) => setMinutes(Number(event.target.value))}
-        hint="Runs begin only while it is open."
-      >
-        {lengths.map((length) => (
-          <option key={length} value={length}>
-            {sayLength(length)}
-          </option>
-        ))}
-      </Choice>
-      <div className="checks">
-        <label>
-          <input type="checkbox" checked={isStoppedAtEnd} onChange={(event) => setStoppedAtEnd(event.target.checked)} />
-          <span>Stop a run that is not through when the window closes. It is recorded as aborted.</span>
-        </label>
+      <div className="schedule-form">
+        <div>
+          <Choice
+            label="Cluster"
+            value={cluster}
+            onChange={(event) => {
+              setCluster(event.target.value);
+              setMirrors(new Set());
+            }}
+          >
+            {clusters.map(({ slug, title }) => (
+              <option key={slug} value={slug}>
+                {title}
+              </option>
+            ))}
+          </Choice>
+          <MirrorChoice known={clusters.find(({ slug }) => slug === cluster)?.mirrors ?? []} chosen={mirrors} onChange={setMirrors} />
+          <WarningChoice accept={accept} onChange={setAccept} />
+        </div>
+        <div>
+          <OpeningFields opening={opening} zone={zone} onOpening={setOpening} onZone={setZone} />
+          <Choice
+            label="Open for"
+            value={minutes}
+            onChange={(event) => setMinutes(Number(event.target.value))}
+            hint="Runs begin only while it is open."
+          >
+            {lengths.map((length) => (
+              <option key={length} value={length}>
+                {sayLength(length)}
+              </option>
+            ))}
+          </Choice>
+          <div className="checks">
+            <label>
+              <input type="checkbox" checked={isStoppedAtEnd} onChange={(event) => setStoppedAtEnd(event.target.checked)} />
+              <span>Stop a run that is not through when the window closes. It is recorded as aborted.</span>
+            </label>
+          </div>
+          <NextWindows cron={cron} zone={zone} windowMinutes={minutes} isPaused={wanted.isPaused} />
+        </div>
       </div>
-      <WarningChoice accept={accept} onChange={setAccept} />
-      <NextWindows cron={cron} zone={zone} windowMinutes={minutes} isPaused={wanted.isPaused} />
     </ActDialog>
   );
 }

@@ -10,7 +10,7 @@ import { formatCount } from "@/components/ui/format";
 import { findVerify, type LiveVerifies } from "./live-mirrors";
 import { MirrorsPart } from "./MirrorsPart";
 import { RunningNow } from "./RunningNow";
-import { sayProof, type VerifyFilter, writeFilter } from "./verify-filter";
+import { NO_FILTER, sayProof, type VerifyFilter, writeFilter } from "./verify-filter";
 
 export interface VerifyViewProps {
   userRole: UserRole;
@@ -55,10 +55,10 @@ export function VerifyView(props: VerifyViewProps) {
           )}
         </div>
         <p className="acts">
-          <a className="btn s" href={`/api/v1/verify/export?${writeFilter(filter, { format: "csv" })}`} download>
+          <a className="btn s" href={`/api/v1/verify/export?${exportOf(filter, "csv")}`} download>
             Export CSV
           </a>
-          <a className="btn s" href={`/api/v1/verify/export?${writeFilter(filter, { format: "jsonl" })}`} download>
+          <a className="btn s" href={`/api/v1/verify/export?${exportOf(filter, "jsonl")}`} download>
             Export JSON Lines
           </a>
         </p>
@@ -85,6 +85,11 @@ export function VerifyView(props: VerifyViewProps) {
       )}
     </main>
   );
+}
+
+/** Every run that is kept, of the cluster that the list is narrowed to: the other filters are about mirrors, not about runs. */
+function exportOf({ cluster }: VerifyFilter, format: "csv" | "jsonl"): string {
+  return writeFilter({ ...NO_FILTER, cluster }, { format });
 }
 
 function stateOf(verify: ReturnType<typeof findVerify>) {

@@ -34,6 +34,11 @@ export function mirrorHref({ cluster, resource }: { cluster: string; resource: s
   return `/c/${cluster}/drbd/${encodeURIComponent(resource)}`;
 }
 
+/** A part of a mirror's page: a resource's first volume has the plain name. */
+export function partOf(part: "verifies" | "repair", volume: number): string {
+  return volume === 0 ? part : `${part}-${volume}`;
+}
+
 /** "store/0": a mirror as the console's addresses name it. */
 export function mirrorId({ resource, volume }: { resource: string; volume: number }): string {
   return `${resource}/${volume}`;

@@ -29,9 +29,12 @@ export function curvesOf(runs: readonly VerifySummary[]): readonly Curve[] {
 /** Marks of the time axis: days where it spans days, else the clock. */
 export function axisFormat(zone: string): (plot: unknown, seconds: readonly number[]) => string[] {
   const day = new Intl.DateTimeFormat("en-GB", { timeZone: zone, day: "numeric", month: "short" });
-  const clock = new Intl.DateTimeFormat("en-GB", { timeZone: zone, hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
-  return (_plot, seconds) => {
-    const span = (seconds.at(-1) ?? 0) - (seconds[0] ?? 0);
-    return seconds.map((one) => (span >= 86_400 ? day : clock).format(one * 1_000));
+  const minutes = { timeZone: zone, hour: "2-digit", minute: "2-digit", hourCycle: "h23" } as const;
+  const clock = new Intl.DateTimeFormat("en-GB", minutes);
+  const seconds = new Intl.DateTimeFormat("en-GB", { ...minutes, second: "2-digit" });
+  return (_plot, marks) => {
+    const span = (marks.at(-1) ?? 0) - (marks[0] ?? 0);
+    const format = span >= 86_400 ? day : span >= 900 ? clock : seconds;
+    return marks.map((one) => format.format(one * 1_000));
   };
 }

@@ -6,7 +6,8 @@ import { isOverdue } from "./words";
 export const STATES = {
   differs: "differs",
   overdue: "overdue",
-  never: "never clean",
+  unproven: "never verified to its end",
+  never: "never verified",
   aborted: "last run aborted",
   running: "running",
   queued: "in the queue",
@@ -41,7 +42,7 @@ export function isNarrowed(filter: VerifyFilter): boolean {
 /** What is said of a mirror's proof, one thing only: the gravest. A mirror that is not proven is never "clean". */
 export function stateOf({ cleanAtMs, last }: Pick<VerifyState, "cleanAtMs" | "last">, limitDays: number, nowMs: number) {
   if (last?.result === "differs") return "differs";
-  if (cleanAtMs === null) return "never";
+  if (cleanAtMs === null) return last === null ? "never" : "unproven";
   return isOverdue(cleanAtMs, limitDays, nowMs) ? "overdue" : "clean";
 }
 
@@ -79,7 +80,8 @@ export function sayProof(mirrors: readonly Listed[], limitDays: number, nowMs: n
   const parts = [
     [count("differs"), "differs", "differ"],
     [count("overdue"), "is overdue", "are overdue"],
-    [count("never"), "was never clean", "were never clean"],
+    [count("unproven"), "was never verified to its end", "were never verified to their end"],
+    [count("never"), "was never verified", "were never verified"],
   ] as const;
   const told = parts.filter(([many]) => many > 0);
   if (told.length === 0)

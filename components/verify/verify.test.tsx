@@ -108,7 +108,7 @@ describe("the page", () => {
     expect(did).toEqual([NO_FILTER]);
   });
 
-  test("is narrowed by cluster, state and name, also in its exports", () => {
+  test("is narrowed by cluster, state and name, its exports by cluster", () => {
     const did = show();
     fireEvent.change(screen.getByLabelText("Cluster"), { target: { value: SLUG } });
     fireEvent.change(screen.getByLabelText("State"), { target: { value: "overdue" } });
@@ -116,9 +116,7 @@ describe("the page", () => {
     expect(did).toEqual([{ cluster: SLUG, state: "overdue", text: "" }]);
     cleanup();
     show({ filter: { cluster: SLUG, state: "clean", text: "store" } });
-    expect(screen.getByRole("link", { name: "Export CSV" }).getAttribute("href")).toBe(
-      "/api/v1/verify/export?cluster=san-a&state=clean&text=store&format=csv",
-    );
+    expect(screen.getByRole("link", { name: "Export CSV" }).getAttribute("href")).toBe("/api/v1/verify/export?cluster=san-a&format=csv");
   });
 });
 

@@ -41,14 +41,15 @@ describe("the headline", () => {
   const late = overviewMirror("vm", { last: verifySummary({ endedAtMs: NOW_MS - 34 * DAY_MS }) });
   const other = overviewMirror("mail", { last: differing(), cleanAtMs: NOW_MS - 69 * DAY_MS });
   test("counts what is not proven, each mirror once, the gravest first", () => {
-    expect(sayProof([other, late, never, clean], 30, NOW_MS)).toBe("1 mirror differs, 1 is overdue, 1 was never clean");
+    expect(sayProof([other, late, never, clean], 30, NOW_MS)).toBe("1 mirror differs, 1 is overdue, 1 was never verified");
     expect(sayProof([late, late], 30, NOW_MS)).toBe("2 mirrors are overdue");
     expect(sayProof([clean, clean], 30, NOW_MS)).toBe("Every mirror was clean within 30 days");
     expect(sayProof([], 30, NOW_MS)).toBe("No mirror to verify");
   });
   test("an aborted run is no proof", () => {
     const aborted = overviewMirror("mail", { last: verifySummary({ result: "aborted", percent: 99 }) });
-    expect(stateOf(aborted, 30, NOW_MS)).toBe("never");
+    expect(stateOf(aborted, 30, NOW_MS)).toBe("unproven");
+    expect(sayProof([aborted], 30, NOW_MS)).toBe("1 mirror was never verified to its end");
   });
   test("a filter is the same after the address, and narrows by cluster, state and words", () => {
     const filter = { cluster: "san-a", state: "overdue", text: "vm" };

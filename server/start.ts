@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { randomBytes } from "node:crypto";
+import { randomBytes, randomUUID } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Duplex } from "node:stream";
 import { getRequestListener } from "@hono/node-server";
@@ -26,6 +26,7 @@ import { createLedger, type Ledger } from "@/server/hub/ledger";
 import type { Log } from "@/server/log";
 import { createMetrics } from "@/server/metrics/metrics";
 import { openTls, type Tls } from "@/server/tls/open";
+import { createVerifies } from "@/server/verify/verifies";
 import { consoleAddress } from "@/server/web/address";
 import type { Pages } from "@/server/web/pages";
 import { createPort, type Port } from "@/server/web/port";
@@ -131,8 +132,19 @@ async function serve({ env, log, now, pages, build }: StartDeps, db: Database, p
   const settler = createSettler({ settle: fleet.settle, elapsed: () => performance.now(), soon: setImmediate }, SETTLE_EVERY_MS);
   await recall(db, fleet, log);
 
+  const verifies = await createVerifies({
+    records: db.verifies,
+    factsOf: fleet.factsOf,
+    runsOf: fleet.runsOf,
+    show: fleet.showVerifies,
+    remember: fleet.remember,
+    log,
+    now,
+    newId: randomUUID,
+    timing,
+  });
   const { commitFrames, loadNode } = db.facts;
-  const ledger = createLedger({ fleet, log, commitFrames, addEvents: db.events.addEvents, reloadNode: loadNode });
+  const ledger = createLedger({ fleet, log, commitFrames, addEvents: db.events.addEvents, reloadNode: loadNode, verifies });
   const hub = createHub({
     fleet,
     ledger,
@@ -170,6 +182,7 @@ async function serve({ env, log, now, pages, build }: StartDeps, db: Database, p
     wallOf: auth.walls.keyOf,
     build,
   };
+  fleet.onDrop(verifies.drop);
   const journal = await openAuditJournal(db.audit, now);
   const commands = await createCommands({
     agents: hub.agents,
@@ -201,6 +214,7 @@ async function serve({ env, log, now, pages, build }: StartDeps, db: Database, p
     auth,
     commands,
     audit,
+    verifies,
     viewOf: fleet.viewOf,
     clusters: () => livingIn(fleet),
     screensOf: feed.screensOf,
@@ -245,6 +259,7 @@ async function serve({ env, log, now, pages, build }: StartDeps, db: Database, p
     setInterval(() => hub.pulse(now()), timing.pulseEveryMs),
     setInterval(feed.pulse, timing.feedPulseEveryMs),
     setInterval(commands.sweep, SWEEP_RUNS_EVERY_MS),
+    setInterval(verifies.tick, timing.pulseEveryMs),
     setInterval(() => void keepAges(db, fleet, ledger).catch(report("ages could not be written")), KEEP_AGES_EVERY_MS),
     setInterval(() => write(prune(db, now, log), "what is old could not be removed"), PRUNE_EVERY_MS),
     setInterval(() => void auth.sweep().catch(report("sessions could not be swept")), SWEEP_EVERY_MS),
@@ -273,6 +288,7 @@ async function serve({ env, log, now, pages, build }: StartDeps, db: Database, p
       hub.close();
       await port.close();
       await ledger.drained();
+      await verifies.drained();
       await keepAges(db, fleet, ledger).catch(report("the last ages could not be written"));
       while (writes.size > 0) await Promise.all(writes);
       await shown?.close();

@@ -46,6 +46,7 @@ const STATUS = {
   COMMAND_NO_PREVIEW: 409,
   COMMAND_NO_SUCH_PREVIEW: 409,
   RUN_UNKNOWN: 404,
+  VERIFY_UNKNOWN: 404,
   NODE_UNKNOWN: 404,
   MIRROR_UNKNOWN: 404,
 } as const satisfies Record<Refusal["code"], number>;

@@ -21,6 +21,7 @@ import { sessionListRoutes } from "./session-list-routes";
 import { sessionRoutes } from "./session-routes";
 import { tokenRoutes } from "./token-routes";
 import { userRoutes } from "./user-routes";
+import { verifyRoutes } from "./verify-routes";
 import { wallRoutes } from "./wall-routes";
 
 /** Everything the API answers, and the role each needs. */
@@ -31,6 +32,7 @@ export const ROUTES: readonly Route[] = [
   ...commandRoutes,
   ...repairRoutes,
   ...auditRoutes,
+  ...verifyRoutes,
   ...agentRoutes,
   ...enrollmentRoutes,
   ...userRoutes,

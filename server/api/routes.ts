@@ -11,6 +11,7 @@ import type { Cluster } from "@/server/db/clusters";
 import type { Database } from "@/server/db/open";
 import type { Recording } from "@/server/db/recordings";
 import type { MetricsText } from "@/server/metrics/metrics";
+import type { Verifies } from "@/server/verify/verifies";
 
 /** What the API needs of the running console. */
 export interface ApiDeps {
@@ -23,6 +24,8 @@ export interface ApiDeps {
   audit: Audit;
   /** What Prometheus reads. */
   metrics: MetricsText;
+  /** Verifies under way, and what is known of each mirror's. */
+  verifies: Pick<Verifies, "trend" | "queue">;
   /** Slugs of all clusters. */
   clusters(): string[];
   /** How many walls hang on a key now. */

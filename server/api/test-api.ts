@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { UserRole } from "@/agent/protocol/console/api";
 import type { View } from "@/agent/protocol/console/view";
+import { timing } from "@/agent/protocol/timing";
 import { createAudit } from "@/server/audit/audit";
 import { openAuditJournal } from "@/server/audit/journal";
 import { type Auth, createAuth } from "@/server/auth/auth";
@@ -11,6 +12,7 @@ import type { Recording } from "@/server/db/recordings";
 import { temporaryDatabase } from "@/server/db/temporary-database";
 import { createRequests } from "@/server/hub/requests";
 import { createMetrics } from "@/server/metrics/metrics";
+import { createVerifies } from "@/server/verify/verifies";
 import { createApi } from "./app";
 import type { ApiDeps } from "./routes";
 
@@ -73,12 +75,24 @@ export async function testApi(): Promise<TestApi> {
     log: { info: () => undefined, warn: () => undefined, error: (message) => logged.push(message) },
     now: () => NOW_MS,
   });
+  const verifies = await createVerifies({
+    records: db.verifies,
+    factsOf: () => null,
+    runsOf: () => [],
+    show: () => undefined,
+    remember: () => undefined,
+    log: { info: () => undefined, warn: () => undefined, error: (message) => logged.push(message) },
+    now: () => NOW_MS,
+    newId: () => "verify",
+    timing: timing(),
+  });
   const deps: ApiDeps = {
     metrics: createMetrics({ clusters: () => [], factsOf: () => null, viewOf, now: () => NOW_MS, elapsed: () => 0 }),
     db,
     auth,
     commands,
     audit: createAudit({ records: db.audit, agents, linked: () => [] }),
+    verifies,
     viewOf,
     clusters: () => [...views.keys()],
     screensOf: () => 0,

@@ -52,6 +52,7 @@ export interface Refusal {
     | "COMMAND_NO_PREVIEW"
     | "COMMAND_NO_SUCH_PREVIEW"
     | "RUN_UNKNOWN"
+    | "VERIFY_UNKNOWN"
     | "NODE_UNKNOWN"
     | "MIRROR_UNKNOWN";
   message: string;

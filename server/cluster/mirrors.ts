@@ -55,27 +55,47 @@ function build(testimony: readonly DrbdTestimony[]): Keyed {
   const splits = new Set(testimony.flatMap((one) => one.splits ?? []));
   const names = new Map<string, Side>();
   const entities: Keyed = [];
-  const mirrors = joinSides(sides).sort((x, y) => byName(resourceOf(x), resourceOf(y)) || byName(nodeOf(x), nodeOf(y)));
-  for (const joined of mirrors) {
+  for (const { joined, resource, volume } of namedMirrors(sides)) {
     const drbdKeys = new Map<Side, string>();
     for (const side of joined.sides) drbdKeys.set(side, drbdKeyOf(side, names));
-    const mirror = mirrorOf(joined, drbdKeys, standings, splits);
-    let key = keyOf.mirror(mirror.resource, mirror.volume);
-    // Two mirrors of one name that nothing joins stay two: the later one is told apart by its first node.
-    for (let place = 0; names.has(key); place += 1) {
-      key = keyOf.mirror(`${mirror.resource}@${nodeOf(joined)}${place === 0 ? "" : `#${place}`}`, mirror.volume);
-    }
-    const [side] = joined.sides;
-    if (side) names.set(key, side);
+    const key = keyOf.mirror(resource, volume);
     for (const [own, drbdKey] of drbdKeys) entities.push([drbdKey, drbdEntity(own, key, standings)]);
-    entities.push([key, mirror]);
+    entities.push([key, mirrorOf(joined, drbdKeys, standings, splits)]);
   }
   return entities;
+}
+
+/** A mirror under the name that its key has. */
+export interface NamedMirror {
+  joined: Joined;
+  /** "store"; "store@ruby" where two mirrors of one name have nothing to do with each other. */
+  resource: string;
+  volume: number;
+}
+
+/** The mirrors that these sides make, each by a name of its own. */
+export function namedMirrors(sides: readonly Side[]): NamedMirror[] {
+  const taken = new Set<string>();
+  const mirrors = joinSides(sides).sort((x, y) => byName(resourceOf(x), resourceOf(y)) || byName(nodeOf(x), nodeOf(y)));
+  return mirrors.map((joined) => {
+    const volume = mirrorVolume(joined);
+    let resource = resourceOf(joined);
+    // Two mirrors of one name that nothing joins stay two: the later one is told apart by its first node.
+    for (let place = 0; taken.has(keyOf.mirror(resource, volume)); place += 1) {
+      resource = `${resourceOf(joined)}@${nodeOf(joined)}${place === 0 ? "" : `#${place}`}`;
+    }
+    taken.add(keyOf.mirror(resource, volume));
+    return { joined, resource, volume };
+  });
 }
 
 function resourceOf({ sides }: Joined): string {
   const named = sides.find(({ device }) => device.resource !== null);
   return named?.device.resource ?? `minor-${sides[0]?.device.minor ?? 0}`;
+}
+
+function mirrorVolume({ sides }: Joined): number {
+  return sides[0] ? volumeOf(sides[0].device) : 0;
 }
 
 function nodeOf({ sides }: Joined): string {
@@ -136,11 +156,10 @@ function mirrorOf(
     ...(settings?.connections.map(({ protocol }) => protocol) ?? []),
   ]);
   const sizes = joined.sides.flatMap(({ device }) => (device.sizeBytes === null ? [] : [device.sizeBytes]));
-  const [first] = joined.sides;
   return {
     kind: "mirror",
     resource: resourceOf(joined),
-    volume: first ? volumeOf(first.device) : 0,
+    volume: mirrorVolume(joined),
     device: joinWords(minors),
     protocol: protocols.find((protocol) => protocol !== null) ?? null,
     sizeBytes: sizes.length === 0 ? null : Math.min(...sizes),

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import type { Run } from "@/agent/protocol/console/runs";
+import type { VerifyState } from "@/agent/protocol/console/verify";
 import { type Entity, type EntityOf, keyOf, type View } from "@/agent/protocol/console/view";
 import { SourceName } from "@/agent/protocol/sources";
 import type { Timing } from "@/agent/protocol/timing";
@@ -18,6 +19,7 @@ import { same } from "./same";
 import { serviceEntities } from "./services";
 import { sourceEntities } from "./sources";
 import { hear } from "./testimony";
+import { verifyEntities } from "./verifies";
 
 /** What the view needs beside the facts. */
 export interface Surroundings {
@@ -31,6 +33,8 @@ export interface Surroundings {
   runs?: readonly Run[];
   /** Maintenance that somebody declared. Missing: none. */
   declared?: readonly DeclaredMaintenance[];
+  /** What is known of verifies, by `keyOf.verify`. Missing: nothing is kept of this cluster's. */
+  verifies?: ReadonlyMap<string, VerifyState>;
 }
 
 /**
@@ -55,6 +59,7 @@ export function project(facts: ClusterFacts, around: Surroundings, before: View)
   put(fencingEntities(hearing.shown));
   put(nodeEntities(facts, hearing, entities, around, before));
   put((around.runs ?? []).map((run) => [keyOf.run(run.id), { kind: "run", ...run }]));
+  put(verifyEntities(entities, around.verifies));
   put(maintenanceEntities(entities, around.declared ?? [], around.nowMs));
   const findings: Timed[] = [];
   for (const rule of RULES) findings.push(...findingsOf(rule, entities, { ...around, told: findings }));

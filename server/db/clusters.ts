@@ -43,6 +43,8 @@ export function clusterRecords(prisma: Client): ClusterRecords {
         await tx.event.deleteMany({ where });
         await tx.findingSince.deleteMany({ where });
         await tx.enrollment.deleteMany({ where });
+        // Blocks and lines go with their verify.
+        await tx.verify.deleteMany({ where });
         // Facts and kernel lines go with their agents.
         await tx.agent.deleteMany({ where });
         await tx.cluster.delete({ where: { slug } });

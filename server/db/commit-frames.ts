@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 import { z } from "zod";
 import type { StoredEvent } from "@/server/cluster/facts";
+import type { VerifyWrites } from "@/server/verify/run-state";
 import type { Client } from "./connection";
 import { eventColumns } from "./events";
 import { upsertFacts } from "./fact-columns";
 import type { FrameToCommit } from "./facts";
 import { Prisma } from "./generated/client";
+import { keepVerifies } from "./verify-rows";
 
 /** Older kernel lines of a node than this many are dropped: the node's own log has them. */
 const KEPT_LINES = 500;
@@ -107,6 +109,15 @@ async function keepLines(tx: Transaction, due: readonly Due[]): Promise<void> {
   }
 }
 
+function verifiesOf(due: readonly Due[]): VerifyWrites {
+  const writes = due.flatMap(({ frame }) => frame.verifies ?? []);
+  return {
+    runs: writes.flatMap(({ runs }) => runs),
+    ranges: writes.flatMap(({ ranges }) => ranges),
+    lines: writes.flatMap(({ lines }) => lines),
+  };
+}
+
 const EventPlace = z.array(
   z.object({ id: z.coerce.number(), agentId: z.string(), journalId: z.string(), seq: z.coerce.number(), part: z.coerce.number() }),
 );
@@ -149,6 +160,7 @@ async function commit(prisma: Client, requests: readonly Request[]): Promise<Sto
       due.flatMap(({ agentId, frame }) => frame.facts.map((fact) => ({ ...fact, agentId }))),
     );
     await keepLines(tx, due);
+    await keepVerifies(tx, verifiesOf(due));
     const byFrame = await keepEvents(tx, due);
     return requests.map(({ agentId, frames }) =>
       frames.flatMap(({ journalId, seq }) => {

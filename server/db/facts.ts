@@ -5,6 +5,7 @@ import { KernelLine } from "@/agent/protocol/model/kernel-log";
 import { NodeRole } from "@/agent/protocol/names";
 import { type Reading, Readings, SourceName } from "@/agent/protocol/sources";
 import type { ClusterFacts, NewEvent, NodeFacts, SourceFacts, StoredEvent } from "@/server/cluster/facts";
+import type { VerifyWrites } from "@/server/verify/run-state";
 import { frameCommitter } from "./commit-frames";
 import type { Client } from "./connection";
 import { upsertFacts } from "./fact-columns";
@@ -28,6 +29,8 @@ export interface FrameToCommit {
   facts: readonly StoredFact[];
   events: readonly NewEvent[];
   lines: readonly KernelLine[];
+  /** What the frame means for verifies under way. Missing: nothing. */
+  verifies?: VerifyWrites;
 }
 
 export interface FactRecords {

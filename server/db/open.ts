@@ -17,6 +17,7 @@ import { type Pruned, prune } from "./retention";
 import { type SettingRecords, settingRecords } from "./settings";
 import { sqliteTarget } from "./sqlite-target";
 import { type TokenRecords, tokenRecords } from "./tokens";
+import { type VerifyRecords, verifyRecords } from "./verifies";
 import { type WallKeyRecords, wallKeyRecords } from "./wall-keys";
 
 /** Everything the console keeps, by area. Times are epoch ms. */
@@ -32,6 +33,7 @@ export interface Database {
   settings: SettingRecords;
   audit: AuditRecords;
   maintenance: MaintenanceRecords;
+  verifies: VerifyRecords;
   /** Removes what has been kept long enough (retention.ts). Bounded work. */
   prune(nowMs: number): Promise<Pruned>;
   recordings: RecordingRecords;
@@ -67,6 +69,7 @@ export async function openDatabase(dataDir: string, migrationsDir: string): Prom
       settings: settingRecords(prisma),
       audit: auditRecords(prisma),
       maintenance: maintenanceRecords(prisma),
+      verifies: verifyRecords(prisma),
       prune: (nowMs) => prune(prisma, nowMs),
       recordings: recordingRecords(prisma),
       ping: async () => {

@@ -133,6 +133,13 @@ describe("the migrated database", () => {
     expect(await prisma.findingSince.create({ data: since })).toEqual(since);
     const recording = { slug: "r", title: "R", origin: "/tmp", atMs: at, atFrom: "said", openedBy: "anna", openedAtMs: at, nodes: "[]" };
     expect(await prisma.recording.create({ data: recording })).toEqual(recording);
+    const mirror = { clusterSlug: "san-a", resource: "store", volume: 0, pair: "crystal+ruby" };
+    const verify = { id: "v", ...mirror, startedAtMs: at, endedAtMs: null, result: null, revision: 1, body: "{}" };
+    expect(await prisma.verify.create({ data: verify })).toEqual(verify);
+    const blocks = { verifyId: "v", startSector: 9_007_199_254_740_991n, sectors: 8n };
+    expect(await prisma.verifyBlocks.create({ data: blocks })).toEqual(blocks);
+    const verifyLine = { verifyId: "v", node: "ruby", kmsgSeq: 7n, atMs: at, text: "x" };
+    expect(await prisma.verifyLine.create({ data: verifyLine })).toEqual(verifyLine);
     const setting = { key: "k", value: "v" };
     expect(await prisma.setting.create({ data: setting })).toEqual(setting);
   });

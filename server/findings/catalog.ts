@@ -27,6 +27,7 @@ import { repairOpen } from "./repair-open";
 import { ringDown, ringLoopback, ringSingle } from "./rings";
 import { leftOver, serviceState } from "./service-state";
 import { sourceFailed } from "./source-failed";
+import { verifyDiffered, verifyNever, verifyOld } from "./verify-age";
 import { drbdReload, mixedPacemaker } from "./versions";
 import { zfsPool } from "./zfs-pool";
 
@@ -85,6 +86,7 @@ export const RULES: readonly Rule[] = [
   leftOver,
   mixedPacemaker,
   fencingOff,
+  verifyDiffered,
   mirrorMoves,
   arrayMoves,
   drbdReload,
@@ -92,6 +94,8 @@ export const RULES: readonly Rule[] = [
   maintenance,
   nodeHeld,
   ringSingle,
+  verifyOld,
+  verifyNever,
   // Last: it tells what no rule above has told.
   notJudged,
 ];

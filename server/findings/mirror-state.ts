@@ -41,7 +41,7 @@ export const mirrorDiffers = defineRule({
                 level: "differs" as const,
                 title: `${mirrorName(mirror)} ${pair.said.word}`,
                 why: pair.said.why ?? "Blocks are marked out of sync.",
-                todo: "Find the cause before repairing: the same blocks in two verify runs point at a disk, others at buffers changed in flight.",
+                todo: "Find the cause before repairing: the same blocks in two verify runs point at a disk, others at buffers changed in flight. Then repair step by step; another verify repairs nothing.",
                 about: [key],
               },
             ]

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Run } from "@/agent/protocol/console/runs";
+import type { VerifyState } from "@/agent/protocol/console/verify";
 import type { Entity, EntityKind, View } from "@/agent/protocol/console/view";
 import type { Timing } from "@/agent/protocol/timing";
 import type { ClusterFacts, NewEvent, NodeFacts, StoredEvent } from "@/server/cluster/facts";
@@ -34,6 +35,8 @@ interface Held {
   /** Commands under way, and those that ended a little while ago. */
   runs: readonly Run[];
   declared: readonly DeclaredMaintenance[];
+  /** What is known of each mirror's verifies, by `keyOf.verify`. */
+  verifies: ReadonlyMap<string, VerifyState>;
   signature: string;
   /** The fault that keeps the facts from becoming a view, as it was last told; null while there is none. */
   fault: string | null;
@@ -76,6 +79,7 @@ export function createFleet(deps: FleetDeps) {
       findings,
       runs: [],
       declared: [],
+      verifies: new Map(),
       signature: "",
       fault: null,
       dirty: true,
@@ -99,8 +103,11 @@ export function createFleet(deps: FleetDeps) {
 
   function viewFrom(cluster: Held, nowMs: number): View {
     const { facts, events, findings, runs, declared, view } = cluster;
+    // Of a recording the console has no records of its own.
+    const kept = facts.recorded ? {} : { verifies: cluster.verifies };
     try {
-      const after = project(facts, { nowMs, timing: deps.timing, events, findingSince: sinceOf(findings), runs, declared }, view);
+      const around = { nowMs, timing: deps.timing, events, findingSince: sinceOf(findings), runs, declared, ...kept };
+      const after = project(facts, around, view);
       cluster.fault = null;
       return facts.recorded ? asRecorded(after) : after;
     } catch (cause) {
@@ -186,6 +193,14 @@ export function createFleet(deps: FleetDeps) {
       const cluster = held.get(slug);
       if (!cluster) return;
       cluster.runs = runs;
+      soil(cluster);
+    },
+    runsOf: (slug: string): readonly Run[] => held.get(slug)?.runs ?? [],
+    /** What is known of verifies, by `keyOf.verify`. A mirror that is not in it was never verified. */
+    showVerifies(slug: string, verifies: ReadonlyMap<string, VerifyState>): void {
+      const cluster = held.get(slug);
+      if (!cluster) return;
+      cluster.verifies = verifies;
       soil(cluster);
     },
     /** The maintenance that people declared. */

@@ -111,6 +111,8 @@ export function createHub(deps: HubDeps) {
         if (deps.ledger.waiting(agent.id) > MAX_WAITING_FRAMES) line.socket.pause();
         break;
       case "telemetry":
+        deps.ledger.telemetry(agent, frame);
+        break;
       case "pulse":
         deps.fleet.happen(agent.cluster, { type: "frame", node: agent.node, frame });
         break;

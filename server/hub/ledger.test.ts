@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
+import { randomUUID } from "node:crypto";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { timing } from "@/agent/protocol/timing";
 import { bond, cluster, enrolled, fact, ok, port } from "@/server/cluster/factories";
 import type { Database } from "@/server/db/open";
 import { addTestAgent, temporaryDatabase } from "@/server/db/temporary-database";
 import { createFleet } from "@/server/fleet/fleet";
+import { createVerifies } from "@/server/verify/verifies";
 import type { KnownAgent } from "./handshake";
 import { createLedger, type LedgerDeps } from "./ledger";
 
@@ -26,7 +28,7 @@ async function knownAgent(id: string): Promise<KnownAgent> {
 }
 
 /** A ledger over a real database and a real fleet, with some of its ways to the database changed. */
-function setUp(change: Partial<LedgerDeps> = {}) {
+async function setUp(change: Partial<LedgerDeps> = {}) {
   const faults: unknown[] = [];
   const fleet = createFleet({
     timing: timing(),
@@ -38,8 +40,19 @@ function setUp(change: Partial<LedgerDeps> = {}) {
   fleet.happen("san-a", { type: "linked", node: "ruby", agentVersion: "1" });
   const logged: string[] = [];
   const log = { info: () => undefined, warn: () => undefined, error: (message: string) => logged.push(message) };
+  const verifies = await createVerifies({
+    records: db.verifies,
+    factsOf: fleet.factsOf,
+    runsOf: fleet.runsOf,
+    show: fleet.showVerifies,
+    remember: fleet.remember,
+    log,
+    now: () => NOW_MS,
+    newId: randomUUID,
+    timing: timing(),
+  });
   const { commitFrames, loadNode } = db.facts;
-  const ledger = createLedger({ fleet, log, commitFrames, addEvents: db.events.addEvents, reloadNode: loadNode, ...change });
+  const ledger = createLedger({ fleet, log, commitFrames, addEvents: db.events.addEvents, reloadNode: loadNode, verifies, ...change });
   const heard: string[] = [];
   const outcome = (socket: string) => ({
     committed: (journalId: string, seq: number) => heard.push(`${socket}: ack ${journalId}/${seq}`),
@@ -64,7 +77,7 @@ const UP = "ruby: eth1 link up in bond0";
 describe("a commit that fails", () => {
   it("takes the facts back to what is written; sent again, the same frames give the same events once", async () => {
     let isBroken = false;
-    const { ledger, heard, outcome, texts, portsUp, fleet } = setUp({
+    const { ledger, heard, outcome, texts, portsUp, fleet } = await setUp({
       commitFrames: (id, frames) => (isBroken ? Promise.reject(new Error("disk full")) : db.facts.commitFrames(id, frames)),
     });
     ledger.take(agent, bondFact(1, "up"), outcome("a"));
@@ -92,7 +105,7 @@ describe("a commit that fails", () => {
     let fail: (cause: Error) => void = () => undefined;
     let giveBack: () => void = () => undefined;
     let isFirst = true;
-    const { ledger, heard, outcome, texts } = setUp({
+    const { ledger, heard, outcome, texts } = await setUp({
       commitFrames: (id, frames) => {
         if (!isFirst) return db.facts.commitFrames(id, frames);
         isFirst = false;
@@ -127,7 +140,7 @@ describe("a commit that fails", () => {
   it("takes nothing in while what is written cannot be read either, and goes on when it can", async () => {
     let isBroken = true;
     const broken = () => Promise.reject(new Error("disk gone"));
-    const { ledger, heard, outcome, texts, logged } = setUp({
+    const { ledger, heard, outcome, texts, logged } = await setUp({
       commitFrames: (id, frames) => (isBroken ? broken() : db.facts.commitFrames(id, frames)),
       reloadNode: (id) => (isBroken ? broken() : db.facts.loadNode(id)),
     });
@@ -154,7 +167,7 @@ describe("a commit that fails", () => {
 describe("a frame that is being written", () => {
   it("is acknowledged to the socket over which it was last sent", async () => {
     let commit: () => void = () => undefined;
-    const { ledger, heard, outcome } = setUp({
+    const { ledger, heard, outcome } = await setUp({
       commitFrames: async (id, frames) => {
         await new Promise<void>((resolve) => {
           commit = resolve;
@@ -173,12 +186,12 @@ describe("a frame that is being written", () => {
 
 describe("a frame that is written", () => {
   it("is acknowledged again at once, however old, also by a console that never folded it", async () => {
-    const { ledger, heard, outcome } = setUp();
+    const { ledger, heard, outcome } = await setUp();
     for (const seq of [1, 2, 3]) ledger.take(agent, bondFact(seq, "up"), outcome("a"));
     await ledger.drained();
     ledger.take(agent, bondFact(1, "up"), outcome("a"));
     expect(heard.at(-1)).toBe("a: ack journal/3");
-    const restarted = setUp();
+    const restarted = await setUp();
     restarted.ledger.take(await knownAgent(agent.id), bondFact(2, "up"), restarted.outcome("b"));
     expect(restarted.heard).toEqual(["b: ack journal/3"]);
     expect(restarted.portsUp()).toBeNull();

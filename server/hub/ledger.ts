@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { JournalFrame } from "@/agent/protocol/messages";
+import type { AgentFrame, JournalFrame } from "@/agent/protocol/messages";
 import { isSplitLine } from "@/server/cluster/events/kernel-lines";
 import type { NewEvent, NodeFacts, StoredEvent } from "@/server/cluster/facts";
 import type { Happening } from "@/server/cluster/reduce";
 import type { FrameToCommit } from "@/server/db/facts";
 import type { Fleet } from "@/server/fleet/fleet";
 import type { Log } from "@/server/log";
+import { NO_WRITES, type VerifyWrites } from "@/server/verify/run-state";
+import type { Verifies } from "@/server/verify/verifies";
 import type { KnownAgent } from "./handshake";
 
 export interface LedgerDeps {
@@ -16,6 +18,16 @@ export interface LedgerDeps {
   addEvents: (cluster: string, events: NewEvent[]) => Promise<StoredEvent[]>;
   /** A node's facts as the database has them, after a commit failed; null when its agent is not trusted any more. */
   reloadNode: (agentId: string) => Promise<NodeFacts | null>;
+  /** Follows verifies in the same frames; what it wants written is committed with them. */
+  verifies: Pick<Verifies, "fold" | "committed" | "stepBack">;
+}
+
+type Telemetry = Extract<AgentFrame, { type: "telemetry" }>;
+
+/** What a frame gave, to be committed with it. */
+interface Given {
+  events: NewEvent[];
+  verifies: VerifyWrites;
 }
 
 /** What becomes of an agent's frames, told to the socket they last came by. */
@@ -71,6 +83,7 @@ export function createLedger(deps: LedgerDeps) {
         const batch = account.frames.splice(0, BATCH);
         const stored = await deps.commitFrames(agent.id, batch);
         deps.fleet.remember(agent.cluster, stored);
+        for (const { verifies } of batch) if (verifies) deps.verifies.committed(agent.cluster, verifies);
         const last = batch.at(-1);
         if (last) account.outcome.committed(last.journalId, last.seq);
       }
@@ -94,6 +107,7 @@ export function createLedger(deps: LedgerDeps) {
       if (kept && node?.agentId === agent.id) {
         deps.fleet.putNode(agent.cluster, { ...node, sources: kept.sources, kernelLines: kept.kernelLines });
       }
+      await deps.verifies.stepBack(agent.cluster);
       account.phase = "ready";
     } catch (cause) {
       deps.log.error(`${agent.cluster}/${agent.node}: what is written could not be read`, cause);
@@ -101,12 +115,17 @@ export function createLedger(deps: LedgerDeps) {
     }
   }
 
-  /** The events of a frame; null when it cannot be folded: a fault of ours, which must not take the other nodes with it. */
-  function fold(agent: KnownAgent, frame: JournalFrame): NewEvent[] | null {
+  /** What a frame gives; null when it cannot be folded: a fault of ours, which must not take the other nodes with it. */
+  function fold(agent: KnownAgent, frame: JournalFrame | Telemetry): Given | null {
+    const { cluster, node } = agent;
     try {
-      return deps.fleet.happen(agent.cluster, { type: "frame", node: agent.node, frame });
+      const before = deps.fleet.factsOf(cluster);
+      const events = deps.fleet.happen(cluster, { type: "frame", node, frame });
+      const after = deps.fleet.factsOf(cluster);
+      return { events, verifies: before && after ? deps.verifies.fold(cluster, { node, frame, before, after }) : NO_WRITES };
     } catch (cause) {
-      deps.log.error(`${agent.cluster}/${agent.node}: frame ${frame.seq} (${frame.type}) could not be taken in`, cause);
+      const name = frame.type === "telemetry" ? "telemetry" : `frame ${frame.seq} (${frame.type})`;
+      deps.log.error(`${cluster}/${node}: ${name} could not be taken in`, cause);
       return null;
     }
   }
@@ -127,8 +146,8 @@ export function createLedger(deps: LedgerDeps) {
       if (account.phase === "ready") outcome.committed(known.journalId, known.seq);
       return;
     }
-    const events = fold(agent, frame);
-    if (events === null) {
+    const given = fold(agent, frame);
+    if (given === null) {
       outcome.failed();
       return;
     }
@@ -140,8 +159,9 @@ export function createLedger(deps: LedgerDeps) {
       journalId,
       seq,
       facts: source !== null && facts ? [{ source, facts }] : [],
-      events,
+      events: given.events,
       lines: frame.type === "line" ? [frame.line] : [],
+      verifies: given.verifies,
     });
     if (account.phase === "ready") track(write(agent, account));
   }
@@ -160,6 +180,8 @@ export function createLedger(deps: LedgerDeps) {
 
   return {
     take,
+    /** What has no place in the journal and may be lost: the newest counts. */
+    telemetry: (agent: KnownAgent, frame: Telemetry): void => void fold(agent, frame),
     happen,
     /** Whether what memory has of this agent's node is written. */
     /** Frames of an agent that are folded and not yet written. */

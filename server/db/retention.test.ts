@@ -35,6 +35,21 @@ async function addEvents(slug: string, timesMs: readonly number[]): Promise<void
 const eventTimes = async (slug: string) => (await eventRecords(prisma).recentEvents(slug, 99)).map(({ atMs }) => atMs);
 
 describe("what is kept long enough goes", () => {
+  it("verifies only beyond a cluster's count, the oldest first, with their places, and none that runs", async () => {
+    const of = { clusterSlug: "san-a", resource: "store", volume: 0, pair: "crystal+ruby", result: null, revision: 1, body: "{}" };
+    for (const [id, at] of [
+      ["running", 1],
+      ["old", 2],
+      ["new", 3],
+    ] as const) {
+      await prisma.verify.create({ data: { ...of, id, startedAtMs: BigInt(at), endedAtMs: id === "running" ? null : BigInt(at) } });
+      await prisma.verifyBlocks.create({ data: { verifyId: id, startSector: 0n, sectors: 8n } });
+    }
+    await prune(prisma, NOW_MS, { ...RETENTION, verifiesPerCluster: 1 });
+    expect((await prisma.verify.findMany({ orderBy: { id: "asc" } })).map(({ id }) => id)).toEqual(["new", "running"]);
+    expect(await prisma.verifyBlocks.count()).toBe(2);
+  });
+
   it("events older than the limit, to the millisecond, and no younger one", async () => {
     const limitMs = NOW_MS - RETENTION.eventsMs;
     await addEvents("san-a", [limitMs - 1, limitMs, NOW_MS]);

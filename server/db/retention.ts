@@ -9,6 +9,7 @@ export interface Limits {
   eventsPerCluster: number;
   enrollmentsMs: number;
   tokensMs: number;
+  verifiesPerCluster: number;
 }
 
 /** How long what is kept is kept (README, "What is kept"). The newest of everything always stays. */
@@ -21,6 +22,8 @@ export const RETENTION: Limits = {
   enrollmentsMs: DAY_MS,
   /** An API token that is revoked or over stays listed for so long. */
   tokensMs: 90 * DAY_MS,
+  /** Every verify is kept. Only beyond so many of a cluster, which no schedule reaches in years, the oldest go. */
+  verifiesPerCluster: 50_000,
 };
 
 /** Rows that one pass takes from a table at the most: agents' frames wait while it does. */
@@ -37,14 +40,22 @@ export interface Pruned {
 /** Removes what has been kept long enough. Bounded work: it may take several passes. */
 export async function prune(prisma: Client, nowMs: number, keep: Limits = RETENTION): Promise<Pruned> {
   let events = 0;
-  for (const { slug } of await prisma.cluster.findMany({ select: { slug: true } })) {
+  const clusters = await prisma.cluster.findMany({ select: { slug: true } });
+  for (const { slug } of clusters) {
     if (events < ROWS_PER_PASS) events += await pruneEvents(prisma, slug, nowMs, keep, ROWS_PER_PASS - events);
   }
   const over = BigInt(nowMs - keep.enrollmentsMs);
   const enrollments = (await prisma.enrollment.deleteMany({ where: { expiresAt: { lt: over } } })).count;
   const ended = { lt: BigInt(nowMs - keep.tokensMs) };
   const tokens = (await prisma.apiToken.deleteMany({ where: { OR: [{ revokedAt: ended }, { expiresAt: ended }] } })).count;
+  for (const { slug } of clusters) await pruneVerifies(prisma, slug, keep.verifiesPerCluster);
   return { events, enrollments, tokens, isMore: events >= ROWS_PER_PASS };
+}
+
+async function pruneVerifies(prisma: Client, clusterSlug: string, kept: number): Promise<void> {
+  const orderBy = [{ startedAtMs: "desc" as const }, { id: "desc" as const }];
+  const due = await prisma.verify.findMany({ where: { clusterSlug }, orderBy, skip: kept, take: ROWS_PER_PASS, select: { id: true } });
+  if (due.length > 0) await prisma.verify.deleteMany({ where: { id: { in: due.map(({ id }) => id) }, endedAtMs: { not: null } } });
 }
 
 async function pruneEvents(prisma: Client, clusterSlug: string, nowMs: number, keep: Limits, most: number): Promise<number> {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { describe, expect, it } from "vitest";
+import { device, drbd, peer } from "@/server/cluster/factories";
 import { createStory, SIZE_BYTES } from "./test-story";
 
 /** The two machines' clocks of the captures, so that a run begins at 1 s. */
@@ -175,6 +176,34 @@ describe("whose end is waited for", () => {
     const story = createStory().at(1_000).reads("alice", { replication: "VerifyS" }).at(5_000).reads("alice");
     expect(story.at(19_000).isDue()).toEqual([false]);
     expect(story.at(21_000).isDue()).toEqual([true]);
+  });
+});
+
+describe("a mirror of three copies", () => {
+  const three = (replication: string) => {
+    const peers = [peer({ name: "bob", replication }), peer({ name: "eve", replication: "Established" })];
+    return drbd([device({ resource: "r0", sizeBytes: SIZE_BYTES, cs: null, peers })]);
+  };
+
+  it("a pair that verifies is not another's: each has a record of its own, and a line with a peer's name is its pair's", () => {
+    const story = createStory().at(1_000).tells("alice", three("VerifyS"));
+    expect(story.runs()).toMatchObject([{ pair: "alice+bob", summary: { starter: "alice", peer: "bob" } }]);
+    story.line("alice", "drbd r0/0 drbd0 eve: Out of sync: start=0, size=8 (sectors)");
+    expect(story.runs()[0]?.sides).toMatchObject([{ node: "alice", rangesLogged: 0 }, { node: "bob" }]);
+    story.line("alice", "drbd r0/0 drbd0 bob: Out of sync: start=0, size=8 (sectors)");
+    expect(story.runs()[0]?.sides).toMatchObject([{ node: "alice", rangesLogged: 1 }, { node: "bob" }]);
+    story.line("alice", "drbd r0/0 drbd0 bob: Online verify done (total 43 sec; paused 0 sec; 6092 K/sec)");
+    story.line("alice", "drbd r0/0 drbd0 bob: Online verify found 1 4k block out of sync!").tells("alice", three("Established"));
+    expect(story.end()).toMatchObject({ result: "differs", starter: "alice", peer: "bob", differsBytes: 4_096 });
+  });
+
+  it("a line of a device with two peers that names none begins nothing: which pair it is, a reading says", () => {
+    const story = createStory()
+      .tells("alice", three("Established"))
+      .at(1_000)
+      .line("alice", "drbd r0/0 drbd0: Starting Online Verify from sector 0");
+    expect(story.runs()).toEqual([]);
+    expect(story.tells("alice", three("VerifyS")).runs()).toHaveLength(1);
   });
 });
 

@@ -104,13 +104,12 @@ function isOn({ peer }: PairSide): boolean {
 }
 
 function runOf(runs: readonly FollowedRun[], { resource, volume, nodes }: Pair): FollowedRun | undefined {
-  return runs.find(({ summary, sides }) => {
-    if (summary.resource !== resource || summary.volume !== volume) return false;
-    const known = new Set([summary.starter, summary.peer, ...sides.map(({ node }) => node)]);
-    known.delete(null);
-    // Where only one node is known of either, that one decides.
-    return known.size < 2 || nodes.length < 2 ? nodes.some((node) => known.has(node)) : nodes.every((node) => known.has(node));
-  });
+  const ofMirror = runs.filter(({ summary }) => summary.resource === resource && summary.volume === volume);
+  const name = pairName(nodes);
+  const same = ofMirror.find(({ pair }) => pair === name);
+  if (same) return same;
+  // Where the other end had no name yet, or has none now, the one that is known decides.
+  return ofMirror.find(({ pair }) => (nodes.length < 2 ? pair.split("+").includes(name) : nodes.includes(pair)));
 }
 
 /** A run that no reading shows any more is not over by a reading that may be from before it. */
@@ -127,7 +126,7 @@ function followReading(runs: readonly FollowedRun[], node: NodeFacts, takenAtMs:
     if (!end) continue;
     const known = runOf(runs, pair);
     if (isOn(end)) {
-      const run = known ?? begin(pair, takenAtMs, around);
+      const run = known ?? (runs.length + changed.length < MAX_OPEN ? begin(pair, takenAtMs, around) : null);
       if (run) changed.push(seenOn(run, pair, end, around));
     } else if (known) {
       const over = seenOff(known, end, takenAtMs, around.nowMs);
@@ -169,7 +168,11 @@ function seenOn(run: FollowedRun, pair: Pair, end: PairSide, { nowMs }: FollowAr
   };
   return touched(
     { ...run, sides },
-    { summary, sides: withSide({ ...run, sides }, end.node, { wasOn: true, left: null, startSector }) },
+    {
+      summary,
+      pair: pair.nodes.length < 2 ? run.pair : pairName(pair.nodes),
+      sides: withSide({ ...run, sides }, end.node, { wasOn: true, left: null, startSector }),
+    },
     nowMs,
     false,
   );
@@ -217,6 +220,9 @@ function newSide({ node, device, peer }: PairSide, before: PairSide | null): Run
     bytesLogged: 0,
   };
 }
+
+/** Verifies under way in one cluster: far above any, so that hostile readings do not grow the record without end. */
+const MAX_OPEN = 1_000;
 
 /** A run that begins now; null for a word of one that ended already. */
 function begin(pair: Pair, atMs: number, { before, after, nowMs, newId, claim, lastEndMs }: FollowAround): FollowedRun | null {
@@ -315,8 +321,8 @@ function said(side: RunSide, word: VerifyWord, atMs: number): Partial<RunSide> {
   }
 }
 
-function withWord({ summary }: FollowedRun, sides: readonly RunSide[], node: string, word: VerifyWord): VerifySummary {
-  const other = sides.find((side) => side.node !== node)?.node ?? null;
+function withWord({ summary, pair }: FollowedRun, sides: readonly RunSide[], node: string, word: VerifyWord): VerifySummary {
+  const other = pair.split("+").find((one) => one !== node) ?? null;
   const isStarter = word.says === "began" ? word.isStarter : word.says === "entered" ? word.state === "VerifyS" : null;
   const starter = summary.starter ?? (isStarter === null ? null : isStarter ? node : other);
   const peer = summary.peer ?? (starter === null ? null : starter === node ? other : node);
@@ -358,7 +364,7 @@ function concernedRuns(
   if (known.length > 0 || !isFirst) return known;
   const [pair] = pairs;
   // A device with several peers, and a line that names none: which pair it is, only a reading will say.
-  if (!pair || pairs.length > 1) return [];
+  if (!pair || pairs.length > 1 || runs.length >= MAX_OPEN) return [];
   const begun = begin(pair, atMs, around);
   return begun ? [begun] : [];
 }

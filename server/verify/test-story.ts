@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import path from "node:path";
 import type { VerifySummary } from "@/agent/protocol/console/verify";
 import type { AgentFrame } from "@/agent/protocol/messages";
-import type { DrbdPeer } from "@/agent/protocol/model/drbd";
+import type { Drbd, DrbdPeer } from "@/agent/protocol/model/drbd";
 import { cluster, device, drbd, fact, nodeFacts, ok, peer, T0 } from "@/server/cluster/factories";
 import { type Happening, reduce } from "@/server/cluster/reduce";
 import { conclude, isDue } from "./conclude";
@@ -79,6 +79,11 @@ export function createStory(around: Partial<FollowAround> = {}) {
     },
     reads(node: string, change: Parameters<typeof reading>[0] = {}) {
       tell(node, fact("drbd", { drbd: ok(reading(change), nowMs) }, nowMs));
+      return story;
+    },
+    /** A reading of any devices. */
+    tells(node: string, value: Drbd) {
+      tell(node, fact("drbd", { drbd: ok(value, nowMs) }, nowMs));
       return story;
     },
     gap(node: string) {

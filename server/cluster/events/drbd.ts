@@ -3,7 +3,7 @@ import type { Drbd, DrbdDevice, DrbdPeer } from "@/agent/protocol/model/drbd";
 import { type Activity, activity, type LinkState, linkState, nameOf, peerKey, resyncEnd, wordFor } from "../drbd-words";
 import type { ClusterFacts, Memory } from "../facts";
 import { joinSides, type Line, sidesOf } from "../join";
-import { formatBytes, formatDuration, joinWords } from "../words";
+import { formatDuration, joinWords } from "../words";
 import { type Change, type Telling, type Told, told } from "./tell";
 
 /**
@@ -183,7 +183,6 @@ function tellActivity({ name, node, was, now, since, rawMs, other, otherPeer, ot
     case "unknown":
       return [told(name, `${name}: replication with ${other} is ${now.replication} on ${node}`, "unknown")];
     case "established": {
-      if (before === "verify") return [told(name, verifyEnd(name, now), now.outOfSyncBytes ? "differs" : "ok")];
       const isGood = device.disk === "UpToDate" && now.disk === "UpToDate";
       if (!isSyncing(before) && before !== "aheadBehind") return [];
       if (!isGood) return [told(name, `${name}: resync to ${target} ended, ${joinWords([device.disk, now.disk])}`, "risk")];
@@ -194,14 +193,6 @@ function tellActivity({ name, node, was, now, since, rawMs, other, otherPeer, ot
     case "off":
       return [];
   }
-}
-
-/** What the reading knows of a verify's end: not whether it went through; that is the kernel log's to say. */
-function verifyEnd(name: string, now: DrbdPeer): string {
-  if (now.outOfSyncBytes === null) return `${name}: verify ended`;
-  return now.outOfSyncBytes > 0
-    ? `${name}: verify ended, ${formatBytes(now.outOfSyncBytes)} out of sync`
-    : `${name}: verify ended, nothing marked out of sync`;
 }
 
 const PASSING = new Set(["Attaching", "Negotiating", "Detaching", "Consistent", "DUnknown", "Unknown"]);

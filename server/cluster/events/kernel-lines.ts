@@ -3,10 +3,10 @@ import type { Level } from "@/agent/protocol/console/view";
 import type { KernelLine } from "@/agent/protocol/model/kernel-log";
 import { nameOf } from "../drbd-words";
 import type { NodeFacts } from "../facts";
-import { counted, formatBytes, formatDuration } from "../words";
+import { counted, formatBytes } from "../words";
 import { type Told, told } from "./tell";
 
-/** Lines that tell what no reading can. State changes are the readings' to tell. */
+/** Lines that tell what no reading can. State changes are the readings' to tell, and how a verify ended its record's. */
 interface Pattern {
   name: string;
   matches: RegExp;
@@ -34,18 +34,6 @@ const PATTERNS: readonly Pattern[] = [
     matches: /Online verify found (\d+) (\d+)k block/i,
     level: "differs",
     says: ([, count, size]) => `verify found ${formatBytes(Number(count) * Number(size) * 1024)} out of sync`,
-  },
-  {
-    name: "done",
-    matches: /Online verify done \(total (\d+) sec/i,
-    level: "ok",
-    says: ([, seconds]) => `verify went through to its end in ${formatDuration(Number(seconds) * 1000)}`,
-  },
-  {
-    name: "reached",
-    matches: /Online verify reached sector (\d+)/i,
-    level: "risk",
-    says: ([, sector]) => `verify broke off at ${formatBytes(Number(sector) * 512)}`,
   },
   {
     name: "hung",

@@ -54,13 +54,12 @@ export function createVerifyMemory() {
       const { cluster, id, result, endedAtMs } = run.summary;
       const known = ofPair(cluster, keyOfRun(run), run.pair);
       const others = known.ended.filter(({ summary }) => summary.id !== id);
-      const sorted = [run, ...others].sort((x, y) => y.summary.startedAtMs - x.summary.startedAtMs);
-      known.ended = sorted.slice(0, KEPT_PER_PAIR);
-      if (result === "clean" && endedAtMs !== null) known.cleanAtMs = Math.max(endedAtMs, known.cleanAtMs ?? 0);
+      known.ended = newestFirst([run, ...others]).slice(0, KEPT_PER_PAIR);
+      if (result === "clean") known.cleanAtMs = latest(known.cleanAtMs, endedAtMs);
     },
     setClean(slug: string, key: string, pair: string, atMs: number): void {
       const known = ofPair(slug, key, pair);
-      known.cleanAtMs = Math.max(atMs, known.cleanAtMs ?? 0);
+      known.cleanAtMs = latest(known.cleanAtMs, atMs);
     },
     /** When the last run of two copies ended; null when none is known. */
     lastEndMs(slug: string, key: string, pair: string): number | null {
@@ -81,10 +80,7 @@ export function createVerifyMemory() {
         [...keys].map((key): [string, VerifyState] => {
           const running = open.find((run) => keyOfRun(run) === key);
           const { queued = null, next = null } = planned.get(key) ?? {};
-          return [
-            key,
-            { ...settledOf([...(mirrors.get(key)?.values() ?? [])]), running: running ? standing(running.summary) : null, queued, next },
-          ];
+          return [key, { ...settledOf(mirrors.get(key)), running: running ? standing(running.summary) : null, queued, next }];
         }),
       );
     },
@@ -94,17 +90,40 @@ export function createVerifyMemory() {
 /** The graver a result, the earlier it stands. */
 const RANK = { differs: 0, unknown: 1, aborted: 2, refused: 3, clean: 4 } as const;
 
+/**
+ * The pairs of a mirror by their two nodes. What names one node only, or none (a verify that never began), goes with the first pair
+ * that has all it names: it says something of the mirror, but is no pair of its own.
+ */
+function united(pairs: ReadonlyMap<string, OfPair>): OfPair[] {
+  const nodesOf = (name: string) => (name === "" ? [] : name.split("+"));
+  const names = [...pairs.keys()].sort((x, y) => nodesOf(y).length - nodesOf(x).length);
+  const found = new Map<string, OfPair>();
+  for (const name of names) {
+    const pair = pairs.get(name);
+    if (!pair) continue;
+    const host = [...found.keys()].find((other) => nodesOf(name).every((node) => nodesOf(other).includes(node)));
+    const known = host === undefined ? undefined : found.get(host);
+    if (host === undefined || !known) found.set(name, pair);
+    else found.set(host, { ended: newestFirst([...known.ended, ...pair.ended]), cleanAtMs: latest(known.cleanAtMs, pair.cleanAtMs) });
+  }
+  return [...found.values()];
+}
+
+function newestFirst(runs: readonly FollowedRun[]): FollowedRun[] {
+  return [...runs].sort((x, y) => y.summary.startedAtMs - x.summary.startedAtMs);
+}
+
+function latest(one: number | null, other: number | null): number | null {
+  return one === null || other === null ? (one ?? other) : Math.max(one, other);
+}
+
 /** A mirror of several pairs is as good as its worst: the gravest of their last results, and the oldest of their clean ones. */
-function settledOf(pairs: readonly OfPair[]): Pick<VerifyState, "cleanAtMs" | "last"> {
-  const seen = pairs.filter(({ ended, cleanAtMs }) => ended.length > 0 || cleanAtMs !== null);
-  const clean = seen.map(({ cleanAtMs }) => cleanAtMs);
+function settledOf(pairs: ReadonlyMap<string, OfPair> | undefined): Pick<VerifyState, "cleanAtMs" | "last"> {
+  const seen = united(pairs ?? new Map()).filter(({ ended, cleanAtMs }) => ended.length > 0 || cleanAtMs !== null);
   const lasts = seen.flatMap(({ ended }) => ended.slice(0, 1).map(({ summary }) => summary));
   const [last = null] = lasts.sort((x, y) => rankOf(x) - rankOf(y) || y.startedAtMs - x.startedAtMs);
-  const oldest = clean.reduce<number | null>(
-    (least, atMs) => (least === null || atMs === null ? null : Math.min(least, atMs)),
-    Number.POSITIVE_INFINITY,
-  );
-  return { last, cleanAtMs: oldest === Number.POSITIVE_INFINITY ? null : oldest };
+  const clean = seen.flatMap(({ cleanAtMs }) => (cleanAtMs === null ? [] : [cleanAtMs]));
+  return { last, cleanAtMs: clean.length === 0 || clean.length < seen.length ? null : Math.min(...clean) };
 }
 
 export function rankOf({ result }: VerifySummary): number {

@@ -161,7 +161,10 @@ export const VerifyScheduleChange = z.object({
   cron: z.string().min(9).max(100),
   /** An IANA zone: "Europe/Berlin". */
   zone: z.string().min(1).max(60),
-  /** How long the window is open. Runs begin only within it. */
+  /**
+   * How long the window is open, by the clock on the wall of the zone: 02:00 and 240 close at 06:00 also in the nights in which
+   * the clock is changed. Runs begin only within it.
+   */
   windowMinutes: z.number().int().min(5).max(10_080),
   /** A run that is not through when it closes is stopped, and recorded as aborted. */
   isStoppedAtEnd: z.boolean(),

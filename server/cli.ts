@@ -8,9 +8,10 @@ import type { Said, Word } from "./cli/define";
 import { closeRecording, listRecordings, openRecording } from "./cli/import";
 import { safe, status } from "./cli/look";
 import { OPERATING } from "./cli/operate";
+import { schedule } from "./cli/schedule";
 import { processEnv } from "./env";
 
-const WORDS: readonly Word[] = [status, safe, ...OPERATING, audit];
+const WORDS: readonly Word[] = [status, safe, ...OPERATING, schedule, audit];
 
 const USAGE = `quarterdeck: speaks to a running Quarterdeck console.
 
@@ -57,6 +58,10 @@ const OPTIONS = {
   until: { type: "string" },
   note: { type: "string" },
   off: { type: "boolean" },
+  cron: { type: "string" },
+  zone: { type: "string" },
+  minutes: { type: "string" },
+  stop: { type: "boolean" },
   agents: { type: "boolean" },
   format: { type: "string" },
   by: { type: "string" },

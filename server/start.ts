@@ -26,6 +26,7 @@ import { createLedger, type Ledger } from "@/server/hub/ledger";
 import type { Log } from "@/server/log";
 import { createMetrics } from "@/server/metrics/metrics";
 import { openTls, type Tls } from "@/server/tls/open";
+import { createPlanning } from "@/server/verify/planning";
 import { createVerifies } from "@/server/verify/verifies";
 import { consoleAddress } from "@/server/web/address";
 import type { Pages } from "@/server/web/pages";
@@ -208,6 +209,17 @@ async function serve({ env, log, now, pages, build }: StartDeps, db: Database, p
     now,
     elapsed: () => performance.now(),
   });
+  const planning = await createPlanning({
+    records: db.verifyQueue,
+    people: db.people,
+    journal,
+    commands,
+    verifies,
+    viewOf: fleet.viewOf,
+    clusters: () => livingIn(fleet),
+    log,
+    now,
+  });
   const api = createApi({
     metrics,
     db,
@@ -215,6 +227,7 @@ async function serve({ env, log, now, pages, build }: StartDeps, db: Database, p
     commands,
     audit,
     verifies,
+    planning,
     viewOf: fleet.viewOf,
     clusters: () => livingIn(fleet),
     screensOf: feed.screensOf,
@@ -260,6 +273,7 @@ async function serve({ env, log, now, pages, build }: StartDeps, db: Database, p
     setInterval(feed.pulse, timing.feedPulseEveryMs),
     setInterval(commands.sweep, SWEEP_RUNS_EVERY_MS),
     setInterval(verifies.tick, timing.pulseEveryMs),
+    setInterval(() => void planning.tick(), timing.pulseEveryMs * PULSES_PER_QUEUE_LOOK),
     setInterval(() => void keepAges(db, fleet, ledger).catch(report("ages could not be written")), KEEP_AGES_EVERY_MS),
     setInterval(() => write(prune(db, now, log), "what is old could not be removed"), PRUNE_EVERY_MS),
     setInterval(() => void auth.sweep().catch(report("sessions could not be swept")), SWEEP_EVERY_MS),
@@ -287,6 +301,7 @@ async function serve({ env, log, now, pages, build }: StartDeps, db: Database, p
       feed.close(() => true, "consoleStops");
       hub.close();
       await port.close();
+      await planning.end();
       await ledger.drained();
       await verifies.drained();
       await keepAges(db, fleet, ledger).catch(report("the last ages could not be written"));
@@ -325,6 +340,8 @@ const KEEP_AGES_EVERY_MS = 60_000;
 const FACTS_PER_WRITE = 1_000;
 /** Changes of one burst reach browsers together, this often at the most. */
 const SETTLE_EVERY_MS = 50;
+/** Whose turn it is to be verified is looked at every few pulses: a window of minutes loses nothing. */
+const PULSES_PER_QUEUE_LOOK = 3;
 /** Runs that ended are shown for ten minutes, give or take this. */
 const SWEEP_RUNS_EVERY_MS = 10_000;
 /** A session's sockets close within a second of its end. */

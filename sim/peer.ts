@@ -220,6 +220,8 @@ export async function connectPeer(options: {
   agentVersion?: string;
   bootId?: string | null;
   protocol?: number;
+  /** The kinds of step that its policy allows. */
+  steps?: string[];
   isSilent?: boolean;
 }): Promise<Peer> {
   const peer = await openPeer({ url: options.url, isSilent: options.isSilent ?? false });
@@ -233,6 +235,7 @@ export async function connectPeer(options: {
       agentVersion: options.agentVersion ?? "peer",
       bootId: options.bootId ?? null,
       nonce,
+      ...(options.steps === undefined ? {} : { steps: options.steps }),
       ...(peer.channel === null ? {} : { channel: "tls" }),
     });
     const challenge = await peer.waitFor("challenge");

@@ -21,6 +21,7 @@ import { sessionListRoutes } from "./session-list-routes";
 import { sessionRoutes } from "./session-routes";
 import { tokenRoutes } from "./token-routes";
 import { userRoutes } from "./user-routes";
+import { verifyPlanRoutes } from "./verify-plan-routes";
 import { verifyRoutes } from "./verify-routes";
 import { wallRoutes } from "./wall-routes";
 
@@ -40,6 +41,7 @@ export const ROUTES: readonly Route[] = [
   ...wallRoutes,
   ...recordingRoutes,
   ...placeRoutes,
+  ...verifyPlanRoutes,
   ...healthRoutes,
   ...metricsRoutes,
 ];

@@ -11,6 +11,7 @@ import type { Cluster } from "@/server/db/clusters";
 import type { Database } from "@/server/db/open";
 import type { Recording } from "@/server/db/recordings";
 import type { MetricsText } from "@/server/metrics/metrics";
+import type { Planning } from "@/server/verify/planning";
 import type { Verifies } from "@/server/verify/verifies";
 
 /** What the API needs of the running console. */
@@ -26,6 +27,8 @@ export interface ApiDeps {
   metrics: MetricsText;
   /** Verifies under way, and what is known of each mirror's. */
   verifies: Pick<Verifies, "trend" | "queue">;
+  /** Verifies to come. */
+  planning: Planning;
   /** Slugs of all clusters. */
   clusters(): string[];
   /** How many walls hang on a key now. */

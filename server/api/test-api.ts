@@ -12,6 +12,7 @@ import type { Recording } from "@/server/db/recordings";
 import { temporaryDatabase } from "@/server/db/temporary-database";
 import { createRequests } from "@/server/hub/requests";
 import { createMetrics } from "@/server/metrics/metrics";
+import { createPlanning } from "@/server/verify/planning";
 import { createVerifies } from "@/server/verify/verifies";
 import { createApi } from "./app";
 import type { ApiDeps } from "./routes";
@@ -63,10 +64,11 @@ export async function testApi(): Promise<TestApi> {
   // No agent is linked: what is asked of one is answered so.
   const { agents } = createRequests({ lineOf: () => null, sign: () => "", factor: 1 });
   const viewOf = (slug: string) => views.get(slug) ?? null;
+  const journal = await openAuditJournal(db.audit, () => NOW_MS);
   const commands = await createCommands({
     agents,
     agentIdOf: () => null,
-    audit: await openAuditJournal(db.audit, () => NOW_MS),
+    audit: journal,
     maintenance: db.maintenance,
     viewOf,
     onView: () => () => undefined,
@@ -86,15 +88,28 @@ export async function testApi(): Promise<TestApi> {
     newId: () => "verify",
     timing: timing(),
   });
+  const clusters = () => [...views.keys()];
+  const planning = await createPlanning({
+    records: db.verifyQueue,
+    people: db.people,
+    journal,
+    commands,
+    verifies,
+    viewOf,
+    clusters,
+    log: { info: () => undefined, warn: () => undefined, error: (message) => logged.push(message) },
+    now: () => NOW_MS,
+  });
   const deps: ApiDeps = {
     metrics: createMetrics({ clusters: () => [], factsOf: () => null, viewOf, now: () => NOW_MS, elapsed: () => 0 }),
     db,
     auth,
     commands,
+    planning,
     audit: createAudit({ records: db.audit, agents, linked: () => [] }),
     verifies,
     viewOf,
-    clusters: () => [...views.keys()],
+    clusters,
     screensOf: () => 0,
     now: () => NOW_MS,
     origin: () => `http://${HOST}`,

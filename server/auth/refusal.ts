@@ -9,6 +9,7 @@
  * - `AUTH_TOO_MANY`                              too many attempts; `retryAfterMs` says when to try again
  * - `COMMAND_REFUSED`, `COMMAND_NO_PREVIEW`      nobody here may act; the acting agent could not simulate it
  * - `COMMAND_*`, `SETUP_*`, `USER_*`, `SESSION_*`, `TOKEN_*`, `WALL_*`, `CLUSTER_*`, `AGENT_*`, `RECORDING_*`, `ENROLL_*`  what they are named after
+ * - `QUEUE_*`, `SCHEDULE_*`                      verifies that wait for their turn, and what asks for them
  */
 export interface Refusal {
   ok: false;
@@ -54,7 +55,14 @@ export interface Refusal {
     | "RUN_UNKNOWN"
     | "VERIFY_UNKNOWN"
     | "NODE_UNKNOWN"
-    | "MIRROR_UNKNOWN";
+    | "MIRROR_UNKNOWN"
+    | "QUEUE_UNKNOWN"
+    | "QUEUE_TWICE"
+    | "QUEUE_FULL"
+    | "SCHEDULE_UNKNOWN"
+    | "SCHEDULE_OWNER"
+    | "SCHEDULE_TIMES"
+    | "SCHEDULE_TOO_MANY";
   message: string;
   retryAfterMs?: number;
 }

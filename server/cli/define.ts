@@ -13,6 +13,10 @@ export interface Chosen {
   until?: string | undefined;
   note?: string | undefined;
   off?: boolean | undefined;
+  cron?: string | undefined;
+  zone?: string | undefined;
+  minutes?: string | undefined;
+  stop?: boolean | undefined;
   node?: string | undefined;
   agents?: boolean | undefined;
   format?: string | undefined;

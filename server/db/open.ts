@@ -18,6 +18,7 @@ import { type SettingRecords, settingRecords } from "./settings";
 import { sqliteTarget } from "./sqlite-target";
 import { type TokenRecords, tokenRecords } from "./tokens";
 import { type VerifyRecords, verifyRecords } from "./verifies";
+import { type VerifyQueueRecords, verifyQueueRecords } from "./verify-queue";
 import { type WallKeyRecords, wallKeyRecords } from "./wall-keys";
 
 /** Everything the console keeps, by area. Times are epoch ms. */
@@ -34,6 +35,7 @@ export interface Database {
   audit: AuditRecords;
   maintenance: MaintenanceRecords;
   verifies: VerifyRecords;
+  verifyQueue: VerifyQueueRecords;
   /** Removes what has been kept long enough (retention.ts). Bounded work. */
   prune(nowMs: number): Promise<Pruned>;
   recordings: RecordingRecords;
@@ -70,6 +72,7 @@ export async function openDatabase(dataDir: string, migrationsDir: string): Prom
       audit: auditRecords(prisma),
       maintenance: maintenanceRecords(prisma),
       verifies: verifyRecords(prisma),
+      verifyQueue: verifyQueueRecords(prisma),
       prune: (nowMs) => prune(prisma, nowMs),
       recordings: recordingRecords(prisma),
       ping: async () => {

@@ -13,7 +13,7 @@ import { temporaryDatabase } from "@/server/db/temporary-database";
 import { createRequests } from "@/server/hub/requests";
 import { createMetrics } from "@/server/metrics/metrics";
 import { createPlanning } from "@/server/verify/planning";
-import { createVerifies } from "@/server/verify/verifies";
+import { createVerifies, type Verifies } from "@/server/verify/verifies";
 import { createApi } from "./app";
 import type { ApiDeps } from "./routes";
 
@@ -38,6 +38,7 @@ export interface TestApi {
   ask(method: string, path: string, how?: Ask): Promise<Response>;
   db: Database;
   auth: Auth;
+  verifies: Verifies;
   views: Map<string, View>;
   added: Cluster[];
   changed: Cluster[];
@@ -146,6 +147,7 @@ export async function testApi(): Promise<TestApi> {
     },
     db,
     auth,
+    verifies,
     views,
     added,
     changed,

@@ -1,19 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
 import { VerifyQueueing, VerifyScheduleChange, type VerifyScheduleList } from "@/agent/protocol/console/verify";
-import { type VerifyWarnings, type VerifyWindows, VerifyWindowsAsk } from "@/agent/protocol/console/verify-plan";
+import { type VerifyCalendar, type VerifyWarnings, type VerifyWindows, VerifyWindowsAsk } from "@/agent/protocol/console/verify-plan";
 import { refusal } from "@/server/auth/refusal";
 import type { Session } from "@/server/console";
+import { runsBetween } from "@/server/verify/calendar";
 import { timesComeTo } from "@/server/verify/describe";
 import type { Person } from "@/server/verify/schedules";
 import { verifyWarnings } from "@/server/verify/warnings";
 import { timesMisfit } from "@/server/verify/windows";
-import { bodyOf, done, refused } from "./answer";
+import { bodyOf, done, failed, refused } from "./answer";
 import { askerOf } from "./asker";
 import type { ApiContext, Route } from "./routes";
 
 function personOf(c: ApiContext, session: Session): Person {
   return { ...askerOf(c, session), userId: session.userId };
 }
+
+/** A month with the weeks around it, and some. */
+const LONGEST_CALENDAR_MS = 100 * 86_400_000;
 
 const idOf = (c: ApiContext) => c.req.param("id") ?? "";
 
@@ -64,6 +68,18 @@ export const verifyPlanRoutes: readonly Route[] = [
       return misfit === null
         ? c.json(timesComeTo(body.value, deps.now()) satisfies VerifyWindows)
         : refused(c, refusal("SCHEDULE_TIMES", misfit));
+    },
+  },
+  {
+    method: "GET",
+    path: "/api/v1/verify/calendar",
+    needs: "viewer",
+    async handle(c, deps) {
+      const [fromMs, toMs] = [Number(c.req.query("from") || Number.NaN), Number(c.req.query("to") || Number.NaN)];
+      if (!(Number.isInteger(fromMs) && Number.isInteger(toMs) && fromMs < toMs && toMs - fromMs <= LONGEST_CALENDAR_MS))
+        return failed(c, 400, "API_BAD_REQUEST", "from and to are times in milliseconds since 1970, at most 100 days apart.");
+      const runs = await runsBetween(deps.db.verifies, deps.clusters(), fromMs, toMs);
+      return c.json({ atMs: deps.now(), runs, due: deps.planning.due(fromMs, toMs) } satisfies VerifyCalendar);
     },
   },
   {

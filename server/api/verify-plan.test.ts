@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { VerifySchedule, VerifyScheduleList } from "@/agent/protocol/console/verify";
-import { VerifyWindows } from "@/agent/protocol/console/verify-plan";
+import { VerifyCalendar, VerifyWindows } from "@/agent/protocol/console/verify-plan";
 import { ErrorBody } from "@/agent/protocol/errors";
+import { notBegun } from "@/server/verify/keeper-deps";
 import { linked } from "@/server/verify/test-mirrors";
 import { WEEKLY } from "@/server/verify/test-planning";
 import { NOW_MS, type TestApi, testApi } from "./test-api";
@@ -10,6 +11,7 @@ import { NOW_MS, type TestApi, testApi } from "./test-api";
 let api: TestApi;
 beforeEach(async () => {
   api = await testApi();
+  await api.db.clusters.addCluster({ slug: "san-a", title: "SAN A", environment: null });
   api.views.set("san-a", new Map([...linked("store", ["ruby", "10.0.0.1"], ["crystal", "10.0.0.2"])]));
 });
 afterEach(() => api.remove());
@@ -53,6 +55,31 @@ describe("schedules", () => {
     expect(windows.windows).toHaveLength(3);
     const bad = await api.ask("POST", `${BASE}/windows`, { role: "viewer", body: { cron: "61 2 * * *", zone, windowMinutes } });
     expect(bad.status).toBe(400);
+  });
+});
+
+describe("the calendar", () => {
+  const between = (fromMs: number, toMs: number) => api.ask("GET", `/api/v1/verify/calendar?from=${fromMs}&to=${toMs}`, { role: "viewer" });
+  const WEEK_MS = 7 * 86_400_000;
+
+  it("has the runs that began and the windows that open between two moments", async () => {
+    const made = VerifySchedule.parse(await (await api.ask("POST", BASE, { role: "operator", body: STORE })).json());
+    const says = "Not started: it is not connected.";
+    await api.verifies.refused(
+      notBegun({ cluster: "san-a", resource: "store", volume: 0, owner: "otto", schedule: made.id }, says, NOW_MS),
+      [],
+    );
+    const calendar = VerifyCalendar.parse(await (await between(NOW_MS - WEEK_MS, NOW_MS + WEEK_MS)).json());
+    expect(calendar.runs).toMatchObject([{ resource: "store", result: "refused", cause: "schedule", by: "otto", says }]);
+    expect(calendar.due).toEqual([{ ...made.next, schedule: made.id, cluster: "san-a", mirrors: ["store/0"] }]);
+    const later = VerifyCalendar.parse(await (await between(NOW_MS + 1, NOW_MS + 2)).json());
+    expect([later.runs, later.due]).toEqual([[], []]);
+  });
+
+  it("does not take what is no stretch of time, or a long one", async () => {
+    expect((await between(NOW_MS, NOW_MS)).status).toBe(400);
+    expect((await between(0, NOW_MS)).status).toBe(400);
+    expect((await api.ask("GET", "/api/v1/verify/calendar", { role: "viewer" })).status).toBe(400);
   });
 });
 

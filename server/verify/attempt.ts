@@ -8,6 +8,8 @@ export type Attempt = { did: "started"; run: string } | { did: "later"; says: st
 
 /** Guards that tell of what is so for a while: to wait is better than to skip. */
 export const PASSING: ReadonlySet<string> = new Set(["verify-ends-are-heard", "no-other-command-runs", "mirror-is-at-rest"]);
+/** Warnings that do as well, where they were not accepted. */
+const PASSING_WARNINGS: ReadonlySet<string> = new Set(["nodes-and-lines-are-free"]);
 
 interface Terms {
   asker: Asker;
@@ -47,6 +49,10 @@ function objection(findings: readonly GuardFinding[], accept: readonly string[] 
   if (lasting) return { did: "not", says: lasting.message };
   const typed = findings.find(({ level }) => level === "type");
   if (typed) return { did: "not", says: `${typed.message} Its name has to be typed, which only a person can do.` };
+  const passing = findings.find(
+    ({ level, guard }) => level === "warn" && PASSING_WARNINGS.has(guard) && accept !== "everything" && !accept.includes(guard),
+  );
+  if (passing) return { did: "later", says: passing.message, isCounted: false };
   const open = findings.find(({ level, guard }) => level === "warn" && accept !== "everything" && !accept.includes(guard));
   return open ? { did: "not", says: `${open.message} This warning was not accepted (${open.guard}).` } : null;
 }

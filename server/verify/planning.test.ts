@@ -259,6 +259,16 @@ describe("what stands against a scheduled run", () => {
     expect(refusals()).toEqual(["store: Not started: It is the only copy. Its name has to be typed, which only a person can do."]);
   });
 
+  it("a warning of what else runs there is waited for, not skipped over", async () => {
+    desk.findings.set("drbd.verify", [finding("nodes-and-lines-are-free", "warn", "home is resyncing on ruby.")]);
+    await schedule({ mirrors: ["store/0"] });
+    await desk.at(planning, OPENS_MS);
+    expect([verifies(), refusals()]).toEqual([[], []]);
+    desk.findings.clear();
+    await desk.later(planning, 60_000);
+    expect(verifies()).toEqual(["store"]);
+  });
+
   it("a block that passes by itself is waited for within the window", async () => {
     desk.findings.set("drbd.verify", [finding("no-other-command-runs", "block", "anna moves g_mail.")]);
     await schedule({ mirrors: ["store/0"] });

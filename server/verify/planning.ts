@@ -74,14 +74,15 @@ export async function createPlanning(deps: PlanningDeps) {
       isOver = true;
       await keeper.end();
     },
-    /** Windows that open between two moments, by their opening; none of a schedule that is paused. */
+    /** Windows still to open between two moments, by their opening; none of a schedule that is paused. What opened is told by its runs. */
     due(fromMs: number, toMs: number): VerifyCalendar["due"] {
       const found: VerifyCalendar["due"] = [];
-      for (const { id, wanted } of book.schedules()) {
+      for (const { id, wanted, handledMs } of book.schedules()) {
         if (wanted.isPaused) continue;
-        for (const window of windowsFrom(wanted, fromMs)) {
+        const sinceMs = Math.max(fromMs, handledMs + 1);
+        for (const window of windowsFrom(wanted, sinceMs)) {
           if (window.opensAtMs >= toMs || found.length >= MOST_WINDOWS) break;
-          if (window.opensAtMs >= fromMs) found.push({ ...window, schedule: id, cluster: wanted.cluster, mirrors: wanted.mirrors });
+          if (window.opensAtMs >= sinceMs) found.push({ ...window, schedule: id, cluster: wanted.cluster, mirrors: wanted.mirrors });
         }
       }
       return found.sort((a, b) => a.opensAtMs - b.opensAtMs);

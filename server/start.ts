@@ -24,6 +24,7 @@ import { createSettler } from "@/server/fleet/settler";
 import { createHub } from "@/server/hub/hub";
 import { createLedger, type Ledger } from "@/server/hub/ledger";
 import type { Log } from "@/server/log";
+import { processNow } from "@/server/metrics/console";
 import { createMetrics } from "@/server/metrics/metrics";
 import { openTls, type Tls } from "@/server/tls/open";
 import { createPlanning } from "@/server/verify/planning";
@@ -206,6 +207,8 @@ async function serve({ env, log, now, pages, build }: StartDeps, db: Database, p
     clusters: () => livingIn(fleet),
     factsOf: fleet.factsOf,
     viewOf: fleet.viewOf,
+    feedClients: feed.count,
+    process: processNow,
     now,
     elapsed: () => performance.now(),
   });

@@ -2,6 +2,7 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { ErrorBody } from "@/agent/protocol/errors";
 import { pair } from "@/server/cluster/pair.factories";
+import { processNow } from "@/server/metrics/console";
 import { createMetrics } from "@/server/metrics/metrics";
 import { clusterNow } from "@/server/metrics/test-samples";
 import { NOW_MS, type TestApi, testApi } from "./test-api";
@@ -25,6 +26,8 @@ const metrics = () =>
       looks += 1;
       return now.view;
     },
+    feedClients: () => 2,
+    process: processNow,
     now: () => NOW_MS,
     elapsed: () => elapsedMs,
   });

@@ -11,6 +11,7 @@ import type { Database } from "@/server/db/open";
 import type { Recording } from "@/server/db/recordings";
 import { temporaryDatabase } from "@/server/db/temporary-database";
 import { createRequests } from "@/server/hub/requests";
+import { processNow } from "@/server/metrics/console";
 import { createMetrics } from "@/server/metrics/metrics";
 import { createPlanning } from "@/server/verify/planning";
 import { createVerifies, type Verifies } from "@/server/verify/verifies";
@@ -102,7 +103,15 @@ export async function testApi(): Promise<TestApi> {
     now: () => NOW_MS,
   });
   const deps: ApiDeps = {
-    metrics: createMetrics({ clusters: () => [], factsOf: () => null, viewOf, now: () => NOW_MS, elapsed: () => 0 }),
+    metrics: createMetrics({
+      clusters: () => [],
+      factsOf: () => null,
+      viewOf,
+      feedClients: () => 0,
+      process: processNow,
+      now: () => NOW_MS,
+      elapsed: () => 0,
+    }),
     db,
     auth,
     commands,

@@ -3,6 +3,7 @@ import type { View } from "@/agent/protocol/console/view";
 import type { ClusterFacts } from "@/server/cluster/facts";
 import { bounded } from "./bounded";
 import { samplesOf } from "./catalog";
+import { consoleSamples, type ProcessNow } from "./console";
 import type { ClusterNow, Sample } from "./define";
 import { render } from "./render";
 
@@ -20,6 +21,9 @@ export interface MetricsDeps {
   clusters(): readonly string[];
   factsOf(slug: string): ClusterFacts | null;
   viewOf(slug: string): View | null;
+  /** Browsers that listen. */
+  feedClients(): number;
+  process(): ProcessNow;
   /** Epoch ms. */
   now(): number;
   /** Monotonic ms: what is kept grows old by it, however the clock is set. */
@@ -43,7 +47,11 @@ export function createMetrics(deps: MetricsDeps) {
   function samplesNow(): readonly Sample[] {
     const atMs = deps.elapsed();
     if (sampled && atMs - sampled.atMs < KEPT_MS) return sampled.samples;
-    const { samples } = bounded(samplesOf(clustersNow(), deps.now()));
+    const clusters = clustersNow();
+    const { samples: told, leftOut } = bounded(samplesOf(clusters, deps.now()));
+    const tookSeconds = (deps.elapsed() - atMs) / 1_000;
+    const own = { process: deps.process(), clusters: clusters.length, feedClients: deps.feedClients(), tookSeconds, leftOut };
+    const samples = [...told, ...consoleSamples(own)];
     sampled = { atMs, samples };
     texts.clear();
     return samples;

@@ -12,6 +12,7 @@ const checks = [
   ["import table", process.execPath, ["scripts/import-table.mjs"]],
   ["dead code", bin("knip"), []],
   ["model document", bin("tsx"), ["scripts/model-doc.ts", "--check"]],
+  ["metrics document", bin("tsx"), ["scripts/metrics-doc.ts", "--check"]],
 ];
 
 const results = await Promise.all(

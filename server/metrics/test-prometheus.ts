@@ -55,6 +55,7 @@ export async function startPrometheus(folder: string, config: string): Promise<P
     if (child.exitCode !== null) throw new Error(`Prometheus ended: ${said}`);
     return /msg="Listening on" address=(127\.0\.0\.1:\d+)/.exec(said)?.[1];
   });
+  await until("Prometheus to be ready", async () => (await fetch(`http://${address}/-/ready`)).ok);
   return {
     async query(text) {
       const response = await fetch(`http://${address}/api/v1/query?${new URLSearchParams({ query: text })}`);

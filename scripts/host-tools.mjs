@@ -24,6 +24,11 @@ const NEEDS = [
   { name: "Corosync", find: () => firstOf(["/usr/sbin/corosync"]), packages: ["corosync"] },
   { name: "Pacemaker", find: () => firstOf(["/usr/sbin/pacemakerd"]), packages: ["pacemaker"] },
   { name: "promtool", find: () => firstOf(["/usr/bin/promtool"]), packages: ["prometheus"] },
+  {
+    name: "ha_cluster_exporter",
+    find: () => firstOf(["/usr/bin/ha_cluster_exporter"]),
+    packages: ["prometheus-hacluster-exporter"],
+  },
   { name: "Prometheus", find: () => firstOf(["/usr/bin/prometheus"]), packages: ["prometheus"] },
   {
     name: "Pacemaker's resource agents",

@@ -23,6 +23,7 @@ const alWrites = gauge("ha_cluster_drbd_al_writes", "Writes to activity log; 1 l
 const bmWrites = gauge("ha_cluster_drbd_bm_writes", "Writes to bitmap; 1 line per res, per volume", OF_VOLUME);
 const upperPending = gauge("ha_cluster_drbd_upper_pending", "Upper pending; 1 line per res, per volume", OF_VOLUME);
 const lowerPending = gauge("ha_cluster_drbd_lower_pending", "Lower pending; 1 line per res, per volume", OF_VOLUME);
+const quorum = gauge("ha_cluster_drbd_quorum", "Quorum status per resource and per volume", OF_VOLUME);
 const connections = gauge("ha_cluster_drbd_connections", "The DRBD resource connections; 1 line per per resource, per peer_node_id", [
   "cluster",
   "instance",
@@ -53,6 +54,7 @@ const nameOf = ({ resource, minor }: DrbdDevice) => resource ?? `minor-${minor}`
  * it stays the same whoever is asked.
  */
 function peerIdOf({ view }: ClusterNow, own: string, device: DrbdDevice, peer: DrbdPeer): string {
+  if (peer.nodeId !== undefined) return String(peer.nodeId);
   const side = view.get(keyOf.drbd(nameOf(device), device.volume ?? 0, own));
   const mirror = side?.kind === "drbd" ? view.get(side.mirror) : undefined;
   const all = mirror?.kind === "mirror" ? mirror.copies.map(({ node }) => node).sort(byName) : [own];
@@ -84,6 +86,7 @@ function ofDevice(cluster: ClusterNow, { node }: NodeFacts, device: DrbdDevice, 
     ...bmWrites.of(by, counters?.bitmapWrites),
     ...upperPending.of(by, counters?.applicationPending),
     ...lowerPending.of(by, counters?.localPending),
+    ...quorum.of(by, device.hasQuorum),
     ...(peers.some((peer) => split.has(peer)) ? splitBrain.of(by, 1) : []),
     ...peers.flatMap((peer) => {
       const to = { ...by, peer_node_id: peerIdOf(cluster, node, device, peer) };
@@ -109,6 +112,7 @@ export const haDrbd: Metrics = {
     bmWrites,
     upperPending,
     lowerPending,
+    quorum,
     connections,
     sync,
     received,

@@ -26,6 +26,18 @@ const maintenance = gauge("ha_cluster_pacemaker_maintenance_mode_enabled", "Whet
   "cluster",
   "instance",
 ]);
+const failCount = gauge("ha_cluster_pacemaker_fail_count", "The Fail count number per node and resource id", [
+  "cluster",
+  "instance",
+  "node",
+  "resource",
+]);
+const threshold = gauge("ha_cluster_pacemaker_migration_threshold", "The migration_threshold number per node and resource id", [
+  "cluster",
+  "instance",
+  "node",
+  "resource",
+]);
 const constraints = gauge("ha_cluster_pacemaker_location_constraints", "Resource location constraints. The value indicates the score.", [
   "cluster",
   "instance",
@@ -54,9 +66,11 @@ function ofNodes(by: By, value: Pacemaker, gaps: ReadonlySet<string>): Sample[] 
       pending: node.pending,
       unclean: node.unclean,
       shutdown: gaps.has("shutdown of a node") ? null : node.shutdown,
+      standby_onfail: node.standbyOnFail,
+      expected_up: node.expectedUp,
       dc: node.isDc,
     };
-    const labels = { ...by, node: node.name, type: "member" };
+    const labels = { ...by, node: node.name, type: node.type ?? "" };
     return [
       ...Object.entries(statuses).flatMap(([status, is]) => nodes.of({ ...labels, status }, is)),
       ...Object.entries(node.attributes).flatMap(([name, text]) => attributes.of({ ...by, node: node.name, name, value: text }, 1)),
@@ -82,6 +96,7 @@ function ofResources(by: By, value: Pacemaker, gaps: ReadonlySet<string>): Sampl
       orphaned: resource.orphaned,
       blocked: isBlockedTold ? resource.blocked : null,
       failed: resource.failed,
+      failure_ignored: resource.failureIgnored,
     };
     const labels = {
       ...by,
@@ -95,6 +110,9 @@ function ofResources(by: By, value: Pacemaker, gaps: ReadonlySet<string>): Sampl
     return places.flatMap((node) => Object.entries(statuses).flatMap(([status, is]) => resources.of({ ...labels, node, status }, is)));
   });
 }
+
+/** So many failures are Pacemaker's infinity. The exporter says so of counts, and tells thresholds as they are. */
+const INFINITY_COUNT = 1_000_000;
 
 /** A score as Pacemaker writes it; null where the constraint has none of its own. */
 function scoreOf(text: string | null): number | null {
@@ -116,7 +134,7 @@ function ofConstraints(by: By, value: Pacemaker): Sample[] {
 
 export const haPacemaker: Metrics = {
   title: "Pacemaker, as ha_cluster_exporter names it",
-  families: [nodes, attributes, resources, stonith, maintenance, constraints],
+  families: [nodes, attributes, resources, stonith, maintenance, failCount, threshold, constraints],
   samplesOf: (cluster) =>
     witnesses(cluster, "pacemaker").flatMap(({ node, sources }) => {
       const reading = sources.pacemaker?.reading;
@@ -130,6 +148,11 @@ export const haPacemaker: Metrics = {
         ...ofNow,
         ...stonith.of(by, value.stonithEnabled),
         ...maintenance.of(by, gaps.has("maintenance-mode") ? null : value.maintenance),
+        ...(value.histories ?? []).flatMap((history) => {
+          const of = { ...by, node: history.node, resource: history.resource };
+          const count = history.failCount >= INFINITY_COUNT ? Number.POSITIVE_INFINITY : history.failCount;
+          return [...failCount.of(of, count), ...threshold.of(of, history.migrationThresholdCount)];
+        }),
         ...ofConstraints(by, value),
       ];
     }),

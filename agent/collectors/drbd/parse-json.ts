@@ -29,6 +29,7 @@ const PeerDevice = z.object({
 });
 const Connection = z.object({
   name: z.string().nullish(),
+  "peer-node-id": Count,
   "connection-state": z.string(),
   congested: Flag,
   "peer-role": z.string(),
@@ -38,6 +39,7 @@ const Device = z.object({
   volume: z.number().int().nonnegative(),
   minor: z.number().int().nonnegative(),
   "disk-state": z.string(),
+  quorum: Flag,
   size: Count,
   read: Count,
   written: Count,
@@ -112,6 +114,7 @@ function deviceOf(resource: Resource, device: Device): DrbdDevice {
       device,
       links.map((link) => link.peer),
     ),
+    ...(typeof device.quorum === "boolean" ? { hasQuorum: device.quorum } : {}),
     peers: links.map((link) => peerOf(link.connection, link.peer)),
   };
 }
@@ -121,10 +124,12 @@ function countOf(value: number | null | undefined): number | null {
 }
 
 function peerOf(connection: Connection, peer: PeerDevice): DrbdPeer {
+  const nodeId = countOf(connection["peer-node-id"]);
   const rate = peer["db1/dt1 [MiB/s]"];
   const estimate = countOf(peer["estimated-seconds-to-finish"]);
   return {
     name: connection.name ?? null,
+    ...(nodeId === null ? {} : { nodeId }),
     connection: connection["connection-state"],
     replication: peer["replication-state"],
     role: connection["peer-role"],

@@ -32,3 +32,27 @@ export function readOperations(root: XmlElement): Operations | null {
       }
   return hasAny ? [...newest.values()].map(({ operation }) => operation) : null;
 }
+
+/**
+ * Failure counts and thresholds as `<node_history>` keeps them; a count that is not printed is none. Null where it has no resources.
+ */
+export function readHistories(root: XmlElement): NonNullable<Pacemaker["histories"]> | null {
+  const found = childrenOf(child(root, "node_history"), "node").flatMap((node) =>
+    childrenOf(node, "resource_history").map((resource) => ({
+      resource: requiredWord(resource, "id"),
+      node: requiredWord(node, "name"),
+      failCount: countOf(word(resource, "fail-count")) ?? 0,
+      migrationThresholdCount: countOf(word(resource, "migration-threshold")),
+    })),
+  );
+  return found.length > 0 ? found : null;
+}
+
+/** A count as Pacemaker prints it: a number, or its word for a million of them. */
+function countOf(text: string | null): number | null {
+  if (text === "INFINITY") return INFINITY_COUNT;
+  return text !== null && /^[0-9]{1,9}$/.test(text) ? Number.parseInt(text, 10) : null;
+}
+
+/** Source: CRM_SCORE_INFINITY, include/crm/crm.h. */
+const INFINITY_COUNT = 1_000_000;

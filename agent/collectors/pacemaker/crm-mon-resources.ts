@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { PacemakerCollection, PacemakerNode, PacemakerResource } from "@/agent/protocol/model/pacemaker";
 import type { XmlElement } from "@/agent/xml";
-import { child, childrenOf, flag, flagOrGap, requiredFlag, requiredWord, whole, word } from "./fields";
+import { child, childrenOf, flag, flagOrGap, requiredFlag, requiredWord, said, whole, word } from "./fields";
 
 interface Found {
   resources: PacemakerResource[];
@@ -119,6 +119,7 @@ function readResource(element: XmlElement, around: Around): PacemakerResource {
     blocked: flagOrGap(element, "blocked", around.gaps),
     // Newer versions call it "removed", and print both names for now.
     orphaned: flag(element, "orphaned") ?? requiredFlag(element, "removed"),
+    ...said("failureIgnored", flag(element, "failure_ignored")),
     pending: word(element, "pending"),
     nodes,
     onOfflineNode:

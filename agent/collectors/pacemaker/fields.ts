@@ -57,6 +57,13 @@ export function writtenTruth(value: string | null): boolean | null {
   return null;
 }
 
+/** A field that is there only where the source says it. */
+export function said<K extends string, V>(name: K, value: V | null): { [N in K]?: V } {
+  const field: { [N in K]?: V } = {};
+  if (value !== null) field[name] = value;
+  return field;
+}
+
 /** An attribute's name is the administrator's: `__proto__` must become a key like any other. */
 export function define(record: Record<string, string>, key: string, value: string): void {
   Object.defineProperty(record, key, { value, enumerable: true, writable: true, configurable: true });

@@ -5,9 +5,9 @@ import type { Pacemaker, PacemakerNode } from "@/agent/protocol/model/pacemaker"
 import { readXml, type XmlElement } from "@/agent/xml";
 import { ParseError } from "../define";
 import { readBans, readFailures, readFencing } from "./crm-mon-events";
-import { readOperations } from "./crm-mon-operations";
+import { readHistories, readOperations } from "./crm-mon-operations";
 import { readResources } from "./crm-mon-resources";
-import { child, childrenOf, define, flag, flagOrGap, requiredFlag, requiredWord, whole, word } from "./fields";
+import { child, childrenOf, define, flag, flagOrGap, requiredFlag, requiredWord, said, whole, word } from "./fields";
 import { refusalOf } from "./refusals";
 
 /** One crm_mon document, and what only the collector needs of it. */
@@ -52,6 +52,7 @@ export function parseCrmMon(text: string, source: string): CrmMon {
   }));
   const fencing = readFencing(root, unread);
   const operations = readOperations(root);
+  const histories = readHistories(root);
   return {
     pacemaker: {
       version: word(dc, "version"),
@@ -69,6 +70,7 @@ export function parseCrmMon(text: string, source: string): CrmMon {
       fencing,
       configEpoch: null,
       ...(operations === null ? {} : { operations }),
+      ...(histories === null ? {} : { histories }),
       unread,
     },
     lastChange: lastChangeOf(summary),
@@ -119,6 +121,9 @@ function readNode(element: XmlElement, root: XmlElement, gaps: Set<string>): Pac
     shutdown: flagOrGap(element, "shutdown", gaps),
     isDc: requiredFlag(element, "is_dc"),
     featureSet: word(element, "feature_set"),
+    ...said("type", word(element, "type")),
+    ...said("standbyOnFail", flag(element, "standby_onfail")),
+    ...said("expectedUp", flag(element, "expected_up")),
     attributes,
   };
 }

@@ -31,6 +31,8 @@ export type DrbdProgress = z.infer<typeof DrbdProgress>;
 export const DrbdPeer = z.object({
   /** The peer's host name where the source says it (drbdsetup of DRBD 9); null for 8.x. */
   name: z.string().nullable(),
+  /** DRBD 9's number of the peer. Missing: not said. */
+  nodeId: z.number().int().nonnegative().optional(),
   connection: z.string(),
   replication: z.string(),
   role: z.string(),
@@ -80,6 +82,8 @@ export const DrbdDevice = z.object({
   /** 8.x connection state exactly as printed; null for DRBD 9. */
   cs: z.string().nullable(),
   counters: DrbdCounters.nullable(),
+  /** DRBD 9's own quorum. Missing: not said. */
+  hasQuorum: z.boolean().optional(),
   peers: z.array(DrbdPeer),
 });
 export type DrbdDevice = z.infer<typeof DrbdDevice>;

@@ -14,6 +14,11 @@ export const PacemakerNode = z.object({
   shutdown: z.boolean(),
   isDc: z.boolean(),
   featureSet: z.string().nullable(),
+  /** "member", "remote" or "ping", as printed. Missing: not said. */
+  type: z.string().optional(),
+  /** In standby because an operation failed, and expected by the cluster to be up. Missing: not said. */
+  standbyOnFail: z.boolean().optional(),
+  expectedUp: z.boolean().optional(),
   attributes: z.record(z.string(), z.string()),
 });
 export type PacemakerNode = z.infer<typeof PacemakerNode>;
@@ -30,6 +35,8 @@ export const PacemakerResource = z.object({
   failed: z.boolean(),
   blocked: z.boolean(),
   orphaned: z.boolean(),
+  /** Failures of it are of no consequence. Missing: not said. */
+  failureIgnored: z.boolean().optional(),
   /** The pending operation as printed ("Monitoring", "Starting"); null when none. */
   pending: z.string().nullable(),
   nodes: z.array(z.string()),
@@ -124,6 +131,18 @@ export const Pacemaker = z.object({
         tookMs: z.number().int(),
         /** False when it failed. */
         isOk: z.boolean(),
+      }),
+    )
+    .optional(),
+  /** What is counted of each resource on each node where it has a history. Missing: not read. */
+  histories: z
+    .array(
+      z.object({
+        resource: z.string(),
+        node: z.string(),
+        /** 1,000,000 is Pacemaker's infinity, here and below. */
+        failCount: z.number().int().nonnegative(),
+        migrationThresholdCount: z.number().int().nonnegative().nullable(),
       }),
     )
     .optional(),

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { keyOf } from "@/agent/protocol/console/view";
-import { commandOf } from "@/server/commands/catalog";
-import { PASSING } from "./attempt";
 import type { Planning } from "./planning";
 import { ask, CLOSES_MS, finding, HOUR_MS, NOON_MS, OPENS_MS, type TestPlanning, testPlanning, WEEKLY } from "./test-planning";
 
@@ -225,11 +223,6 @@ describe("a schedule", () => {
 });
 
 describe("what stands against a scheduled run", () => {
-  it("passes by itself only where the guard is one of a verify's", () => {
-    const guards = commandOf("drbd.verify")?.guards.map(({ name }) => name);
-    for (const name of PASSING) expect(guards).toContain(name);
-  });
-
   it("a block skips it, and is recorded with its words", async () => {
     desk.findings.set("drbd.verify", [finding("connected", "block", "store is not connected to crystal.")]);
     await schedule({ mirrors: ["store/0"] });

@@ -33,10 +33,15 @@ export function bounded(samples: readonly Sample[], limits = { perFamily: MAX_PE
   const leftOut = new Map<string, number>();
   const kept = new Map<string, Sample>();
   for (const { family, labels: own, value } of samples) {
-    const values = family.labels.map((name) => labelValue(own[name] ?? ""));
-    const labels = Object.fromEntries(family.labels.map((name, index) => [name, values[index] ?? ""]));
-    const source = JSON.stringify([family.name, labels.cluster, labels.instance ?? labels.node]);
-    const series = JSON.stringify([family.name, values]);
+    // No value holds a NUL any more: it parts them, at a fraction of what JSON would cost for each of tens of thousands.
+    let series = family.name;
+    const labels: Record<string, string> = {};
+    for (const name of family.labels) {
+      const value = labelValue(own[name] ?? "");
+      labels[name] = value;
+      series += `\u0000${value}`;
+    }
+    const source = `${family.name}\u0000${labels.cluster}\u0000${labels.instance ?? labels.node}`;
     const known = kept.get(series);
     if (known?.value === value) continue;
     const count = counts.get(source) ?? 0;

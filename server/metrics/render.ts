@@ -4,10 +4,7 @@ import type { Family, Sample } from "./define";
 
 export const CONTENT_TYPE = Registry.PROMETHEUS_CONTENT_TYPE;
 
-interface Told {
-  labels: Record<string, string>;
-  value: number;
-}
+type Told = Pick<Sample, "labels" | "value">;
 
 // prom-client's own metrics keep their values under one text of all labels, in which a hostile value can pass for another series
 // (`a:1,b:2`), and say 0 of a family without labels that was never set. So these are given what they tell.
@@ -41,9 +38,8 @@ export async function render(samples: Iterable<Sample>): Promise<string> {
   const byFamily = new Map<Family, Told[]>();
   for (const { family, labels, value } of samples) {
     const told = byFamily.get(family);
-    const one = { labels: { ...labels }, value };
-    if (told) told.push(one);
-    else byFamily.set(family, [one]);
+    if (told) told.push({ labels, value });
+    else byFamily.set(family, [{ labels, value }]);
   }
   for (const [{ name, help, type, labels }, told] of byFamily) {
     const config = { name, help, labelNames: [...labels], registers: [registry] };

@@ -18,6 +18,8 @@ function side(node: string, change: Partial<RunSide>): RunSide {
     minor: 0,
     startSector: 0,
     wasOn: true,
+    wasRead: true,
+    endedAtMs: null,
     done: { atMs: 0, seconds: 1, kibPerSec: SIZE / 1_024 },
     foundBytes: null,
     reachedSector: null,

@@ -179,6 +179,57 @@ describe("whose end is waited for", () => {
   });
 });
 
+describe("two runs, one right after the other", () => {
+  const one = ["Starting Online Verify from sector 0", "Online verify done (total 43 sec; paused 0 sec; 6092 K/sec)"] as const;
+
+  it("are two: a log that is read from its start tells them in one breath, node by node", () => {
+    const story = createStory();
+    for (const node of ["alice", "bob"] as const) {
+      story.at(1_000).line(node, `block drbd0: ${node === "alice" ? one[0] : "Online Verify start sector: 0"}`);
+      story.at(44_000).line(node, `block drbd0: ${one[1]}`);
+      story.at(60_000).line(node, `block drbd0: ${node === "alice" ? one[0] : "Online Verify start sector: 0"}`);
+      story.at(61_000).line(node, "block drbd0: Out of sync: start=0, size=8 (sectors)");
+      story.at(104_000).line(node, `block drbd0: ${one[1]}`).line(node, "block drbd0: Online verify found 1 4k block out of sync!");
+    }
+    expect(story.runs()).toMatchObject([
+      {
+        sides: [
+          { rangesLogged: 0, foundBytes: null },
+          { rangesLogged: 0, foundBytes: null },
+        ],
+      },
+      {
+        sides: [
+          { rangesLogged: 1, foundBytes: 4_096 },
+          { rangesLogged: 1, foundBytes: 4_096 },
+        ],
+      },
+    ]);
+    expect(story.ends().map(({ result }) => result)).toEqual(["clean", "differs"]);
+  });
+
+  it("one that is begun anew a moment after it was stopped is another", () => {
+    const story = createStory().at(1_000).line("alice", `block drbd0: ${one[0]}`).reads("alice", { replication: "VerifyS" });
+    story.at(9_000).line("alice", "block drbd0: Online verify done (total 8 sec; paused 0 sec; 6092 K/sec)");
+    story.line("alice", "block drbd0: Online Verify reached sector 97472").line("alice", "block drbd0: conn( VerifyS -> Connected ) ");
+    story.at(9_500).line("alice", "block drbd0: conn( Connected -> VerifyS ) ").line("alice", `block drbd0: ${one[0]}`);
+    story.at(11_000).reads("alice", { replication: "VerifyS" });
+    expect(story.runs()).toHaveLength(2);
+    expect(story.ends()[0]).toMatchObject({ result: "aborted", says: "Aborted at 18 %: it was stopped there." });
+  });
+
+  it("a reading from before the first line ends none: what the next one shows is the same run", () => {
+    const story = createStory()
+      .at(1_000)
+      .line("alice", `block drbd0: ${one[0]}`)
+      .at(2_500)
+      .reads("alice")
+      .at(3_500)
+      .reads("alice", { replication: "VerifyS" });
+    expect(story.runs()).toMatchObject([{ endingSinceMs: null }]);
+  });
+});
+
 describe("a mirror of three copies", () => {
   const three = (replication: string) => {
     const peers = [peer({ name: "bob", replication }), peer({ name: "eve", replication: "Established" })];

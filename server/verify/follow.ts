@@ -80,7 +80,7 @@ function touched(run: FollowedRun, change: Partial<FollowedRun>, nowMs: number, 
     ...change,
     revision: run.revision + 1,
     heardAtMs: nowMs,
-    endingSinceMs: isEnd ? (run.endingSinceMs ?? nowMs) : run.endingSinceMs,
+    endingSinceMs: isEnd ? (run.endingSinceMs ?? nowMs) : change.endingSinceMs === undefined ? run.endingSinceMs : change.endingSinceMs,
   };
 }
 
@@ -103,34 +103,43 @@ function isOn({ peer }: PairSide): boolean {
   return activity(peer.replication) === "verify" && linkState(peer.connection) === "connected";
 }
 
-function runOf(runs: readonly FollowedRun[], { resource, volume, nodes }: Pair): FollowedRun | undefined {
-  const ofMirror = runs.filter(({ summary }) => summary.resource === resource && summary.volume === volume);
+/** The runs of two copies, the latest first: one that ended a moment ago may not be judged yet when the next begins. */
+function runsOf(runs: readonly FollowedRun[], { resource, volume, nodes }: Pair): FollowedRun[] {
   const name = pairName(nodes);
-  const same = ofMirror.find(({ pair }) => pair === name);
-  if (same) return same;
   // Where the other end had no name yet, or has none now, the one that is known decides.
-  return ofMirror.find(({ pair }) => (nodes.length < 2 ? pair.split("+").includes(name) : nodes.includes(pair)));
+  const isMine = (pair: string) => pair === name || (nodes.length < 2 ? pair.split("+").includes(name) : nodes.includes(pair));
+  const mine = runs.filter(({ summary, pair }) => summary.resource === resource && summary.volume === volume && isMine(pair));
+  return mine.sort((x, y) => y.summary.startedAtMs - x.summary.startedAtMs);
+}
+
+function sideOf({ sides }: FollowedRun, name: string): RunSide | undefined {
+  return sides.find(({ node }) => node === name);
 }
 
 /** A run that no reading shows any more is not over by a reading that may be from before it. */
 const SETTLED_MS = 1_000;
+/** Clocks of two nodes are that much apart at the most where their agents' pulses were heard. */
+const CLOCK_SLACK_MS = 5_000;
 
 function followReading(runs: readonly FollowedRun[], node: NodeFacts, takenAtMs: number, around: FollowAround): Following {
   const devices = node.sources.drbd?.lastOk?.value.devices ?? [];
   const mayBegin = devices.some(({ peers }) => peers.some(({ replication }) => activity(replication) === "verify"));
-  if (!mayBegin && !runs.some(({ sides }) => sides.some((side) => side.node === node.node))) return unchanged(runs);
+  if (!mayBegin && !runs.some((run) => sideOf(run, node.node))) return unchanged(runs);
   const changed: FollowedRun[] = [];
   const pairs = pairsOf(around.after);
   for (const pair of pairs) {
     const end = pair.sides.find((side) => side.node === node.node);
     if (!end) continue;
-    const known = runOf(runs, pair);
+    const mine = runsOf(runs, pair);
     if (isOn(end)) {
-      const run = known ?? (runs.length + changed.length < MAX_OPEN ? begin(pair, takenAtMs, around) : null);
+      const known = mine.find((run) => isOpenAt(sideOf(run, node.node), takenAtMs));
+      // A reading from before the last word of an end brings nothing new.
+      const isLate = mine.some((run) => takenAtMs <= (sideOf(run, node.node)?.endedAtMs ?? 0) + SETTLED_MS);
+      const mayBeNew = !isLate && runs.length + changed.length < MAX_OPEN;
+      const run = known ?? (mayBeNew ? begin(pair, takenAtMs, around) : null);
       if (run) changed.push(seenOn(run, pair, end, around));
-    } else if (known) {
-      const over = seenOff(known, end, takenAtMs, around.nowMs);
-      if (over) changed.push(over);
+    } else {
+      changed.push(...mine.flatMap((run) => seenOff(run, end, takenAtMs, around.nowMs) ?? []));
     }
   }
   for (const run of runs) {
@@ -140,13 +149,20 @@ function followReading(runs: readonly FollowedRun[], node: NodeFacts, takenAtMs:
   return withRuns(runs, changed);
 }
 
+/** Whether a side is still at it, or a reading alone said a moment ago that it is not: that may have been from before it began. */
+function isOpenAt(side: RunSide | undefined, takenAtMs: number): boolean {
+  if (!side || side.endedAtMs === null) return true;
+  const isOnlyRead = side.left !== null && side.done === null && side.reachedSector === null && side.wentTo === null;
+  return isOnlyRead && takenAtMs - side.endedAtMs < CLOCK_SLACK_MS;
+}
+
 /** The device of a run is not there any more on a node that was read. */
 function isGone(run: FollowedRun, node: NodeFacts, pairs: readonly Pair[], takenAtMs: number, nowMs: number): FollowedRun | null {
   const side = run.sides.find((one) => one.node === node.node);
   if (!side || side.left || takenAtMs < run.summary.startedAtMs) return null;
-  if (pairs.some((pair) => runOf([run], pair) && pair.sides.some((one) => one.node === node.node))) return null;
+  if (pairs.some((pair) => runsOf([run], pair).length > 0 && pair.sides.some((one) => one.node === node.node))) return null;
   const left = { atMs: takenAtMs, connection: "Unconfigured", replication: "Off", disk: "Diskless", peerDisk: "DUnknown" };
-  return touched(run, { sides: withSide(run, node.node, { left }) }, nowMs, true);
+  return touched(run, { sides: withSide(run, node.node, { left, endedAtMs: side.endedAtMs ?? takenAtMs }) }, nowMs, true);
 }
 
 function seenOn(run: FollowedRun, pair: Pair, end: PairSide, { nowMs }: FollowAround): FollowedRun {
@@ -166,12 +182,15 @@ function seenOn(run: FollowedRun, pair: Pair, end: PairSide, { nowMs }: FollowAr
     percent: percent === null ? null : Math.max(run.summary.percent ?? 0, percent),
     rateBytesPerSec: progress?.rateBytesPerSec ?? run.summary.rateBytesPerSec,
   };
+  const on = { wasOn: true, wasRead: true, left: null, endedAtMs: null, afterBytes: null, startSector };
+  const isEnding = sides.some(({ node, endedAtMs }) => node !== end.node && endedAtMs !== null);
   return touched(
     { ...run, sides },
     {
       summary,
+      endingSinceMs: isEnding ? run.endingSinceMs : null,
       pair: pair.nodes.length < 2 ? run.pair : pairName(pair.nodes),
-      sides: withSide({ ...run, sides }, end.node, { wasOn: true, left: null, startSector }),
+      sides: withSide({ ...run, sides }, end.node, on),
     },
     nowMs,
     false,
@@ -194,11 +213,11 @@ function percentOf(progress: DrbdProgress | null, sizeBytes: number | null): num
 function seenOff(run: FollowedRun, end: PairSide, takenAtMs: number, nowMs: number): FollowedRun | null {
   const side = run.sides.find(({ node }) => node === end.node);
   if (!side || side.left) return null;
-  if (!side.wasOn && takenAtMs < run.summary.startedAtMs + SETTLED_MS) return null;
-  if (takenAtMs < run.summary.startedAtMs) return null;
+  if (takenAtMs < run.summary.startedAtMs + (side.wasRead ? 0 : SETTLED_MS)) return null;
   const { connection, replication, disk: peerDisk, outOfSyncBytes } = end.peer;
   const left = { atMs: takenAtMs, connection, replication, disk: end.device.disk, peerDisk };
-  return touched(run, { sides: withSide(run, end.node, { left, afterBytes: outOfSyncBytes }) }, nowMs, true);
+  const ended = { left, afterBytes: outOfSyncBytes, endedAtMs: side.endedAtMs ?? takenAtMs };
+  return touched(run, { sides: withSide(run, end.node, ended) }, nowMs, true);
 }
 
 function newSide({ node, device, peer }: PairSide, before: PairSide | null): RunSide {
@@ -208,6 +227,8 @@ function newSide({ node, device, peer }: PairSide, before: PairSide | null): Run
     minor: device.minor,
     startSector: null,
     wasOn: false,
+    wasRead: false,
+    endedAtMs: null,
     done: null,
     foundBytes: null,
     reachedSector: null,
@@ -291,7 +312,8 @@ function followLine(runs: readonly FollowedRun[], node: NodeFacts, line: KernelL
     const isKept = run.lines < (word.says === "differs" ? MAX_RANGE_LINES : MAX_LINES);
     if (isKept) writes.lines.push({ run: id, node: node.node, kmsgSeq: line.kmsgSeq, atMs, text: line.text });
     const isEnd = word.says === "done" || word.says === "reached" || word.says === "left" || word.says === "cut";
-    const sides = withSide(run, node.node, said(side, word, atMs));
+    const ended = isEnd ? { endedAtMs: side.endedAtMs ?? atMs } : {};
+    const sides = withSide(run, node.node, { ...said(side, word, atMs), ...ended });
     changed.push(
       touched(run, { sides, lines: run.lines + (isKept ? 1 : 0), summary: withWord(run, sides, node.node, word) }, around.nowMs, isEnd),
     );
@@ -337,8 +359,25 @@ export function differsBytesOf(sides: readonly RunSide[]): number | null {
   return logged > 0 ? logged : null;
 }
 
-/** Clocks of two nodes are that much apart at the most where their agents' pulses were heard. */
-const CLOCK_SLACK_MS = 5_000;
+/** Two nodes print the beginning of one run this far apart at the most, by clocks that agree. */
+const TOGETHER_MS = 500;
+
+/**
+ * The run of two copies that a node's line of this time is of: a first word is of one that this node has not ended, every other
+ * of the latest that it was in. `mine` has the latest first.
+ */
+function runAt(mine: readonly FollowedRun[], node: string, isFirst: boolean, atMs: number): FollowedRun | undefined {
+  const fits = (run: FollowedRun) => {
+    const side = sideOf(run, node);
+    return isFirst ? side?.endedAtMs === null : side?.wasOn === true;
+  };
+  for (const slackMs of [TOGETHER_MS, CLOCK_SLACK_MS]) {
+    const begun = mine.filter(({ summary }) => atMs >= summary.startedAtMs - slackMs);
+    const found = begun.find(fits) ?? (isFirst ? undefined : begun[0]);
+    if (found) return found;
+  }
+  return undefined;
+}
 
 /** The runs that a line speaks of: those under way, or the one that begins with it. */
 function concernedRuns(
@@ -358,8 +397,8 @@ function concernedRuns(
     }),
   );
   const known = pairs.flatMap((pair) => {
-    const run = runOf(runs, pair);
-    return run && atMs >= run.summary.startedAtMs - CLOCK_SLACK_MS ? [run] : [];
+    const run = runAt(runsOf(runs, pair), node.node, isFirst, atMs);
+    return run ? [run] : [];
   });
   if (known.length > 0 || !isFirst) return known;
   const [pair] = pairs;

@@ -78,7 +78,8 @@ export function createVerifyMemory() {
       const keys = new Set([...mirrors.keys(), ...open.map(keyOfRun), ...planned.keys()]);
       return new Map(
         [...keys].map((key): [string, VerifyState] => {
-          const running = open.find((run) => keyOfRun(run) === key);
+          const running =
+            open.findLast((run) => keyOfRun(run) === key && run.endingSinceMs === null) ?? open.findLast((run) => keyOfRun(run) === key);
           const { queued = null, next = null } = planned.get(key) ?? {};
           return [key, { ...settledOf(mirrors.get(key)), running: running ? standing(running.summary) : null, queued, next }];
         }),

@@ -11,6 +11,10 @@ export const RunSide = z.object({
   startSector: z.number().nullable(),
   /** Its reading, or its kernel, said VerifyS or VerifyT. */
   wasOn: z.boolean(),
+  /** Its reading did. */
+  wasRead: z.boolean(),
+  /** The first word of its end, by a line or a reading. What begins after it is another run. */
+  endedAtMs: z.number().nullable(),
   /** The kernel's "done": how long it took without pauses, and the rate that it counted. */
   done: z.object({ atMs: z.number(), seconds: z.number(), kibPerSec: z.number() }).nullable(),
   foundBytes: z.number().nullable(),

@@ -110,11 +110,18 @@ export function createStory(around: Partial<FollowAround> = {}) {
     kept,
     isDue: () => runs.map((run) => isDue(run, standing())),
     /** How the one run ended, once everybody has said all. */
-    end(afterMs = 20_000): VerifySummary {
-      nowMs += afterMs;
-      const [run] = runs;
-      if (!run || runs.length !== 1) throw new Error(`There are ${runs.length} runs, not one.`);
-      return conclude(run, { ...standing(), places: mergeRanges(kept.ranges).length });
+    end(): VerifySummary {
+      const [one, ...others] = story.ends();
+      if (!one || others.length > 0) throw new Error(`There are ${runs.length} runs, not one.`);
+      return one;
+    },
+    /** How each ended. */
+    ends(): VerifySummary[] {
+      nowMs += 20_000;
+      return runs.map((run) => {
+        const ranges = kept.ranges.filter((range) => range.run === run.summary.id);
+        return conclude(run, { ...standing(), places: mergeRanges(ranges).length });
+      });
     },
   };
   function standing() {

@@ -8,7 +8,7 @@ export function Dequeue({ name, onTake }: { name: string; onTake: () => Promise<
   const take = useMutation({ mutationFn: onTake });
   return (
     <span>
-      <Button small onClick={() => take.mutate()} disabled={take.isPending} aria-label={`Take ${name} out of the queue`}>
+      <Button small onClick={() => take.mutate()} disabled={take.isPending} aria-label={`Take out of the queue: ${name}`}>
         Take out
       </Button>
       {take.error && (

@@ -9,7 +9,7 @@ import { formatRate, unbroken } from "@/components/ui/format";
 import { ResultWord } from "./LastRun";
 import { AskedRun } from "./MirrorMore";
 import { RepairLink } from "./RepairLink";
-import { sayBy, sayTook } from "./words";
+import { sayBy, sayResult, sayTook } from "./words";
 
 export interface HistoryViewProps {
   name: string;
@@ -86,7 +86,7 @@ function HistoryRow({ run, mirror, isNewest, isOpen, onOpen }: HistoryRowProps) 
             onClick={() => onOpen(isOpen ? null : run.id)}
             aria-expanded={isOpen}
             aria-controls={id}
-            aria-label={`Details of the run ${run.result ?? "under way"}`}
+            aria-label={`${isOpen ? "Close the details" : "Details"} of the run: ${sayResult(run)}`}
           >
             {isOpen ? "Close" : "Details"}
           </Button>

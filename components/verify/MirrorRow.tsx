@@ -76,11 +76,18 @@ export function MirrorRow({ mirror, entity, limitDays, userRole, isOpen, onToggl
                   ? `Stop the verify of ${name}…`
                   : mirror.refusal === null
                     ? `Verify ${name}…`
-                    : `Why ${name} cannot be verified now…`
+                    : `Why not verify ${name} now…`
               }
             />
           )}
-          <Button small onClick={onToggle} aria-expanded={isOpen} aria-controls={id} aria-label={`Details of ${name}`} data-row>
+          <Button
+            small
+            onClick={onToggle}
+            aria-expanded={isOpen}
+            aria-controls={id}
+            aria-label={isOpen ? `Close the details of ${name}` : `Details of ${name}`}
+            data-row
+          >
             {isOpen ? "Close" : "Details"}
           </Button>
         </td>

@@ -39,6 +39,7 @@ export function MirrorsPart(props: MirrorsPartProps) {
     );
   return (
     <>
+      <h2 className="sr">Mirrors</h2>
       <MirrorFilters key={writeFilter(filter)} clusters={clusters} filter={filter} onFilter={onFilter} />
       {shown.length === 0 && isNarrowed(filter) && (
         <EmptyState title="No mirror fits these filters">

@@ -54,8 +54,8 @@ export function RunProgress({ running, mirror, name, title, children }: RunProgr
         <Fact name="Differs so far">
           <SoFar differsBytes={differs} />
         </Fact>
-        {children}
       </dl>
+      {children && <p className="acts">{children}</p>}
     </section>
   );
 }

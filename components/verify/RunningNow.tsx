@@ -43,15 +43,13 @@ export function RunningNow({ live, queue, userRole, onUnqueue }: RunningNowProps
               </>
             }
           >
-            <div className="acts">
-              <ActButton
-                slug={run.cluster}
-                about={keyOf.mirror(run.resource, run.volume)}
-                verbs={["drbd.verifyStop"]}
-                word="Stop the run…"
-                label={`Stop the verify of ${nameOf(run)}…`}
-              />
-            </div>
+            <ActButton
+              slug={run.cluster}
+              about={keyOf.mirror(run.resource, run.volume)}
+              verbs={["drbd.verifyStop"]}
+              word="Stop…"
+              label={`Stop the verify of ${nameOf(run)}…`}
+            />
           </RunProgress>
         ))}
         {running.length === 0 && <p className="d3 remark">No verify is running.</p>}

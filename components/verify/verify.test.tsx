@@ -128,7 +128,7 @@ describe("a mirror's row", () => {
     const its = text(row(/^store/));
     for (const part of ["san-a, 400 GiB, 8.4.11", "12 d", "clean", "took 57 min 00 s", "15:02:45", "every Sunday", refusal])
       expect(its).toContain(part);
-    expect(screen.getByRole("button", { name: "Why store cannot be verified now…" })).toBeDefined();
+    expect(screen.getByRole("button", { name: "Why not verify store now…" })).toBeDefined();
   });
 
   test("never verified, aborted, not known and refused never look clean", () => {
@@ -202,11 +202,11 @@ describe("a verify under way", () => {
     };
     const did = show({ overview: overview([overviewMirror("store")], { queue: [waiting] }) });
     expect(text(screen.getByRole("region", { name: "Queue" }))).toContain("Waits: store is verified on the same link.");
-    fireEvent.click(screen.getByRole("button", { name: "Take mail out of the queue" }));
+    fireEvent.click(screen.getByRole("button", { name: "Take out of the queue: mail" }));
     await waitFor(() => expect(did).toEqual(["q1"]));
     cleanup();
     show({ userRole: "viewer", overview: overview([overviewMirror("store")], { queue: [waiting] }) });
-    expect(screen.queryByRole("button", { name: "Take mail out of the queue" })).toBeNull();
+    expect(screen.queryByRole("button", { name: "Take out of the queue: mail" })).toBeNull();
   });
 });
 

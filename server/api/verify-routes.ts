@@ -84,7 +84,8 @@ export const verifyRoutes: readonly Route[] = [
       c.header("Content-Disposition", `attachment; filename="quarterdeck-verifies.${isCsv ? "csv" : "jsonl"}"`);
       return stream(c, async (out) => {
         if (isCsv) await out.writeln(VERIFY_COLUMNS.join(","));
-        for (const cluster of deps.clusters()) {
+        const only = c.req.query("cluster") ?? "";
+        for (const cluster of deps.clusters().filter((slug) => only === "" || slug === only)) {
           let before: VerifyFilter["before"] = null;
           for (;;) {
             const part = await deps.db.verifies.list({ cluster, mirror: null, before }, EXPORT_PART);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Phase } from "@/agent/protocol/console/runs";
 import { type EntityOf, keyOf, type View } from "@/agent/protocol/console/view";
+import { roleIs } from "@/server/cluster/service-roles";
 import { plainId } from "@/server/cluster/services";
 import { every } from "@/server/findings/define";
 
@@ -19,7 +20,10 @@ function doing(view: View, resources: ReadonlySet<string>): Map<string, string> 
 export function isBusy(view: View, resources: ReadonlySet<string>): boolean {
   if (every(view, "fencing").some(([, { fencing, said }]) => fencing.status === "pending" && said.level !== "old")) return true;
   return every(view, "resource").some(
-    ([, { id, parents, pending }]) => pending !== undefined && (resources.has(id) || parents.some((parent) => resources.has(parent))),
+    // A start, stop or promotion is a role to crm_mon, and no pending operation.
+    ([, { id, parents, pending, places }]) =>
+      (pending !== undefined || places.some(({ role }) => roleIs(role) === "moving")) &&
+      (resources.has(id) || parents.some((parent) => resources.has(parent))),
   );
 }
 

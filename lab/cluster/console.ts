@@ -28,6 +28,8 @@ export async function startConsole(options: ConsoleOptions) {
     const log = createWriteStream(logFile, { flags: "a" });
     const one = fork(path.join(ROOT, "dist/console.mjs"), hasPages ? [] : ["--no-pages"], {
       cwd: ROOT,
+      // What loads the lab's own TypeScript is not for it.
+      execArgv: [],
       // Its end is the lab's to decide: a Ctrl-C in the terminal is not for it.
       detached: true,
       env: { ...process.env, PORT: String(port), HOST: "127.0.0.1", TLS: "self", DATA_DIR: dataDir, NODE_ENV: "production" },

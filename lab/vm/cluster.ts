@@ -51,7 +51,7 @@ export async function makeCluster(nodes: readonly Machine[]): Promise<void> {
   const areOnline = (said: string) => (said.match(/ online="true"/g) ?? []).length >= nodes.length;
   await told(first, "crm_mon -1 --output-as=xml", areOnline, "Pacemaker has not all its nodes");
   await first.must("crm -F configure load update /lab/cluster.crm");
-  const isUp = (said: string) => /<resource id="p_lun"[^>]* role="Started"/.test(said);
+  const isUp = (said: string) => /<resource id="p_address"[^>]* role="Started"/.test(said);
   await told(first, "crm_mon -1 --output-as=xml", isUp, "the cluster's services did not start");
 }
 

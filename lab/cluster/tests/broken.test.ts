@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // What is between a person and the cluster breaks in the middle of a command.
 import { afterEach, expect, test } from "vitest";
+import { confirm, operate, preview } from "@/lab/orders";
 import type { Client } from "../api";
 import { RESOURCES } from "../configuration";
 import { chainOf, rowOf } from "./audit";
 import { as, lab, seen } from "./lab";
-import { confirm, constraints, operate, preview } from "./operate";
+import { constraints } from "./operate";
 import { placeOf } from "./oracle";
 import { homeOf, otherThan } from "./services";
 

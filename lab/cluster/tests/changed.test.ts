@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // Somebody else is at work too: by hand in a node, or at the console.
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { confirm, followed, operate, preview } from "@/lab/orders";
 import type { Client } from "../api";
 import { RESOURCES } from "../configuration";
 import { as, lab, seen } from "./lab";
-import { confirm, expectEnd, followed, operate, preview } from "./operate";
+import { expectEnd } from "./operate";
 import { configurationVersion, homeOf, otherThan } from "./services";
 
 const { plain } = RESOURCES;

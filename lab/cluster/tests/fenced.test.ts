@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 import { beforeEach, expect, test } from "vitest";
+import { confirm, followed, operate, preview } from "@/lab/orders";
 import type { Client } from "../api";
 import { RESOURCES } from "../configuration";
 import { rowOf } from "./audit";
 import { as, lab, seen } from "./lab";
-import { confirm, expectEnd, followed, operate, preview } from "./operate";
+import { expectEnd } from "./operate";
 import { homeOf, note, onlineOf } from "./services";
 
 const { plain } = RESOURCES;

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 import { beforeEach, expect, test } from "vitest";
+import { operate } from "@/lab/orders";
 import type { Client } from "../api";
 import { HOLDERS, RESOURCES } from "../configuration";
 import { as, lab, seen } from "./lab";
-import { constraints, expectEnd, expectPredicted, operate } from "./operate";
+import { constraints, expectEnd, expectPredicted } from "./operate";
 import { homeOf, note, onlineOf, otherThan, resourcesIn } from "./services";
 
 let operator: Client;

@@ -2,10 +2,11 @@
 // What Pacemaker's own tools take with exit 0, and then do nothing with, or the wrong thing.
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { StepKind } from "@/agent/protocol/steps";
+import { confirm, preview } from "@/lab/orders";
 import type { Client, SeenView } from "../api";
 import { RESOURCES } from "../configuration";
 import { as, lab, seen } from "./lab";
-import { confirm, constraints, preview } from "./operate";
+import { constraints } from "./operate";
 import { refusedWith } from "./refused";
 import { configurationVersion, homeOf, otherThan } from "./services";
 

@@ -2,8 +2,8 @@
 import { expect } from "vitest";
 import { CommandPreview } from "@/agent/protocol/console/commands";
 import { ErrorBody } from "@/agent/protocol/errors";
+import { confirm } from "@/lab/orders";
 import type { Client } from "../api";
-import { confirm } from "./operate";
 import { configurationVersion } from "./services";
 
 /**

@@ -2,10 +2,11 @@
 // "Is it safe to take this node down now?", and what then happens to a standby of it.
 import { beforeEach, expect, test } from "vitest";
 import { SafetyAnswer } from "@/agent/protocol/console/commands";
+import { confirm, operate, preview } from "@/lab/orders";
 import type { Client } from "../api";
 import { HOLDERS, RESOURCES } from "../configuration";
 import { as, lab } from "./lab";
-import { confirm, expectEnd, expectPredicted, operate, preview } from "./operate";
+import { expectEnd, expectPredicted } from "./operate";
 import { configurationVersion, homeOf, otherThan } from "./services";
 
 let operator: Client;

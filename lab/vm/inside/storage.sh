@@ -21,6 +21,8 @@ bond rep2 "802.3ad lacp_rate fast" p3 p4
 bond rep active-backup rep1 rep2
 ip addr add "10.2.0.$id/24" dev rep
 
+# The address comes last and goes first, so that a client waits while its disk moves: the target listens before it has the address.
+sysctl -q -w net.ipv4.ip_nonlocal_bind=1
 modprobe -a drbd target_core_mod iscsi_target_mod
 for mirror in store spare; do
   [ -e "/var/lib/drbd/made-$mirror" ] && continue

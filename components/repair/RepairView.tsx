@@ -40,7 +40,7 @@ export function RepairView({ name, repair, userRole, onStep }: RepairViewProps) 
       )}
       {steps.length > 0 && (
         <>
-          <p className="note s12 d3">
+          <p className="repair-note s12 d3">
             Nothing here happens by itself. First find out why the copies differ: the same blocks in two verify runs point at a disk or
             controller, others mostly at buffers that changed in flight.
           </p>

@@ -54,6 +54,23 @@ const confirmButton = () => screen.getByRole("button", { name: "Standby ruby" })
 const sent = (what: string) => asked.filter((one) => one.what === what).map(({ body }) => body);
 
 describe("the preview", () => {
+  test("of what no copy of the configuration can play through does not claim to be simulated", async () => {
+    const direct = {
+      commands: ["drbdadm verify mail/0"],
+      change: null,
+      isSame: false,
+      actions: [],
+      operations: [],
+      placements: [],
+      fenceDevices: null,
+    };
+    answers[PREVIEW] = ok(preview({ actingNode: "ruby", effects: [], steps: [direct] }));
+    show();
+    await screen.findByRole("region", { name: "What will happen" });
+    expect(text()).toContain("Nothing of this can be simulated. Asked of ruby");
+    expect(text()).not.toContain("Simulated on");
+  });
+
   test("says where, what, what becomes of each resource, how long, and the exact lines", async () => {
     show();
     const effects = within(await screen.findByRole("region", { name: "What will happen" }));

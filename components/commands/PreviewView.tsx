@@ -110,7 +110,15 @@ export function PreviewView({ preview, userRole, isStarting, error, onConfirm, o
 
 function Simulated({ preview }: { preview: CommandPreview }) {
   const age = useClockText(({ nowMs }) => formatSeconds(nowMs - preview.atMs));
-  const where = preview.actingNode === null ? "Looked at" : `Simulated on ${preview.actingNode}, on a copy of the cluster's configuration,`;
+  const { actingNode, steps } = preview;
+  // Only what changes the configuration, and a fencing, is played through on a copy of it.
+  const isSimulated = steps.length === 0 || steps.some(({ change, fenceDevices }) => change !== null || fenceDevices !== null);
+  const where =
+    actingNode === null
+      ? "Looked at"
+      : isSimulated
+        ? `Simulated on ${actingNode}, on a copy of the cluster's configuration,`
+        : `Nothing of this can be simulated. Asked of ${actingNode}`;
   return (
     <>
       {where} {age} ago. Every fact is read anew before anything is written.

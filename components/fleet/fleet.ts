@@ -83,7 +83,8 @@ export function isCalm({ cluster, nodes, mirrors, verifies, findings, maintenanc
     maintenances.length === 0 &&
     runs.every(([, { outcome }]) => outcome !== null) &&
     cluster?.headline.level === "ok" &&
-    findings.length === 0 &&
+    // That something was never proven is told in the row's own line.
+    findings.every(([, { level }]) => level === "absent") &&
     nodes.every(([, node]) => node.state.level === "ok" && node.link === "live") &&
     mirrors.every(([, mirror]) => mirror.said.level === "ok") &&
     // What was not proven is told; that nothing was ever asked for is no trouble by itself.

@@ -13,12 +13,14 @@ import { sayBy, sayTook } from "./words";
 export function RunDetail({ detail: { record, comparison }, children }: { detail: VerifyDetail; children?: ReactNode }) {
   const places = placesOf(record, comparison);
   const hasPlaces = places.places.length > 0;
+  // A run that did not reach the end says so first: what it did not reach it cannot compare.
+  const words = record.result === "clean" || record.result === "differs" ? comparison : null;
   return (
     <div className={hasPlaces ? "verify-detail" : "verify-detail is-plain"}>
       <div>
-        <h3>{unbroken(comparison?.title ?? record.says ?? "It goes on.")}</h3>
-        <p className="d2">{unbroken(comparison?.meaning ?? meaningOf(record))}</p>
-        {comparison !== null && record.says !== null && <p className="d3 s12">{unbroken(record.says)}</p>}
+        <h3>{unbroken(words?.title ?? record.says ?? "It goes on.")}</h3>
+        <p className="d2">{unbroken(words?.meaning ?? meaningOf(record))}</p>
+        {words !== null && record.says !== null && <p className="d3 s12">{unbroken(record.says)}</p>}
         {hasPlaces && record.sizeBytes !== null && <PlacesMap {...places} sizeBytes={record.sizeBytes} />}
         {hasPlaces && <Facts record={record} />}
       </div>

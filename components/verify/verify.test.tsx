@@ -230,10 +230,7 @@ describe("one run", () => {
     expect(screen.getAllByRole("row")).toHaveLength(4);
   });
   test("that was cut proves nothing beyond the point it reached", () => {
-    shown({
-      comparison: null,
-      record: verifyRecord({ result: "aborted", percent: 41, says: "Aborted at 41 %: stopped by anna.", ranges: [] }),
-    });
+    shown({ record: verifyRecord({ result: "aborted", percent: 41, says: "Aborted at 41 %: stopped by anna.", ranges: [] }) });
     expect(screen.getByRole("heading", { name: /Aborted at 41/ })).toBeDefined();
     expect(text()).toContain("this run proves nothing of it");
   });

@@ -53,8 +53,16 @@ export async function standUp(options: StandOptions): Promise<Stand> {
   if (why !== null) throw new Error(why);
   const ends: (() => unknown)[] = [];
   const later = (end: () => unknown) => ends.unshift(end);
-  const stop = async () => {
-    for (const end of ends.splice(0)) await Promise.resolve(end()).catch((error: unknown) => options.say(String(error)));
+  let stopping = Promise.resolve();
+  // Whoever asks a second time waits for the first, and takes what came up meanwhile.
+  const stop = () => {
+    stopping = stopping.then(async () => {
+      for (const end of ends.splice(0))
+        await Promise.resolve()
+          .then(end)
+          .catch((error: unknown) => options.say(String(error)));
+    });
+    return stopping;
   };
   options.ended?.then(stop);
   try {

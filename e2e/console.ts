@@ -125,7 +125,7 @@ export const test = base.extend<{ console: Page }, { fleet: undefined }>({
     const errors: string[] = [];
     page.on("pageerror", (error) => errors.push(error.message));
     page.on("console", (message) => {
-      if (message.type() === "error" && !/WebSocket|ERR_|status of 4(04|09)/.test(message.text())) errors.push(message.text());
+      if (message.type() === "error" && !/WebSocket|ERR_|status of 4(00|04|09)/.test(message.text())) errors.push(message.text());
     });
     await signIn(page);
     await awake(page);

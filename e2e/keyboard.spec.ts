@@ -8,12 +8,12 @@ import { PAGE_GROUPS, PAGES } from "./pages";
 const ROLES = ["button", "checkbox", "combobox", "link", "listbox", "menuitem", "option", "radio", "searchbox", "slider"] as const;
 const MORE_ROLES = ["spinbutton", "switch", "tab", "textbox", "treeitem"] as const;
 
-/** The acts that the journeys here, in keyboard-acts.spec.ts, in commands.spec.ts and in the sheet do. What is not one of them needs a journey first. */
+/** The acts that the journeys here, in keyboard-acts.spec.ts, keyboard-verify.spec.ts, commands.spec.ts and in the sheet do. What is not one of them needs a journey first. */
 const DONE_BY_KEYBOARD = [
   /^Go to/,
   /^Switch between dark and light$/,
   /^Sign out$/,
-  /^(Add|Make) a (cluster|user|token)…$/,
+  /^(Add|Make) a (cluster|user|token|key|schedule)…$/,
   /^Make the command$/,
   /^Copy the command$/,
   /^Withdraw the command for /,
@@ -21,13 +21,15 @@ const DONE_BY_KEYBOARD = [
   /^End trust in the agent on .*…$/,
   /^Set a new password for .*…$/,
   /^Change your password…$/,
-  /^(Disable|Enable|Remove) .*…$/,
+  /^(Disable|Enable|Remove|Change|Pause|Resume) .*…$/,
   /^End (this|the) session.*…$/,
-  /^Revoke the token .*…$/,
+  /^Revoke the (token|key) .*…$/,
+  /^(Verify|Why not verify|Stop the verify of|Queue a verify of) .*…$/,
+  /^The month (before|after)$/,
   /^Actions on /,
   /^(Show|Dismiss) /,
   /^Filter$/,
-  /^Details of /,
+  /^(Details of|Close the details of) /,
   /^Check the chain$/,
 ];
 

@@ -19,6 +19,7 @@ export const PAGES = [
   "/settings/nodes/san-a/ruby",
   "/settings/clusters",
   "/settings/users",
+  "/settings/walls",
   "/settings/sessions",
   "/settings/tokens",
 ] as const;

@@ -54,6 +54,8 @@ export interface Session {
   isLinked(): boolean;
   /** Readings changed only in counters: the newest of each source is sent when there is room. */
   telemetry(readings: Readings): void;
+  /** A newer reading of the source is in the journal: telemetry that still waits is older, and would come after it. */
+  overtaken(source: SourceName): void;
   /** Something in the journal became safe to send. */
   pump(): void;
   end(ending: Ending): void;
@@ -320,6 +322,10 @@ export function startSession(socket: WebSocket, deps: SessionDeps, told: { linke
       if (state.at !== "linked") return;
       pending = { ...pending, ...readings };
       pump();
+    },
+    overtaken(source) {
+      const { [source]: _, ...others } = pending;
+      pending = others;
     },
   };
 }

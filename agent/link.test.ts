@@ -114,6 +114,21 @@ test("telemetry does not overtake a fact that is not on the disk yet", async () 
   expect(order).toEqual(["fact", "telemetry"]);
 });
 
+test("telemetry that waited for the disk does not come after a newer fact of its source", async () => {
+  const console = await consoleWith();
+  const { link, journal } = await linkTo(console.address);
+  await vi.waitFor(() => expect(link.isLinked()).toBe(true), PATIENCE);
+  const before = console.of("telemetry").length;
+  append(journal, 1);
+  link.telemetry(absent(2));
+  link.overtaken("aoe");
+  append(journal, 3);
+  link.telemetry({ md: { status: "absent", takenAtMs: 4 } });
+  await vi.waitFor(() => expect(console.of("telemetry").length).toBeGreaterThan(before), PATIENCE);
+  expect(console.of("telemetry").slice(before)).toEqual([expect.objectContaining({ source: "md" })]);
+  expect(console.journalled().map(({ atMs }) => atMs)).toEqual([1, 3]);
+});
+
 test("a pulse tells which sources were read since the last one, and every tenth when each was read", async () => {
   const console = await consoleWith();
   const times: ReadTimes = { bonding: { takenElapsedMs: 5, everyMs: 2_000 }, host: { takenElapsedMs: 6, everyMs: 5_000 } };

@@ -3,7 +3,7 @@ import { WebSocket } from "ws";
 import { backoffMs } from "./clock";
 import { consoleUrl, plainTextRefusal } from "./console-address";
 import { type Ending, type RefusalCode, type Session, type SessionDeps, startSession } from "./link-session";
-import type { Readings } from "./protocol/sources";
+import type { Readings, SourceName } from "./protocol/sources";
 import { tlsOptions, tlsTrust } from "./tls-trust";
 
 export interface LinkDeps extends Omit<SessionDeps, "bootId" | "trust" | "steps"> {
@@ -23,6 +23,8 @@ export interface LinkDeps extends Omit<SessionDeps, "bootId" | "trust" | "steps"
 export interface Link {
   isLinked(): boolean;
   telemetry(readings: Readings): void;
+  /** A newer reading of the source is in the journal: telemetry that still waits must not come after it. */
+  overtaken(source: SourceName): void;
   pump(): void;
   /** Says goodbye; settles when the socket is closed. */
   stop(): Promise<void>;
@@ -141,6 +143,7 @@ export function startLink(deps: LinkDeps): Link {
   return {
     isLinked: () => session?.isLinked() ?? false,
     telemetry: (readings) => session?.telemetry(readings),
+    overtaken: (source) => session?.overtaken(source),
     pump: () => session?.pump(),
     async stop() {
       isStopped = true;

@@ -76,9 +76,10 @@ export async function serve({ config, host, catalog, log }: ServeDeps): Promise<
     onReading(source, raw, change) {
       if (change === "same") return;
       const reading = sendable(source, raw);
-      if (change === "steady")
+      if (change === "steady") {
+        link?.overtaken(source);
         journal.append({ type: "fact", atMs: reading.takenAtMs, source, readings: readingsOf(source, reading) }, null);
-      else link?.telemetry(readingsOf(source, reading));
+      } else link?.telemetry(readingsOf(source, reading));
     },
     onLine: intake.take,
     onLost: intake.lost,

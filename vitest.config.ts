@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import path from "node:path";
 import { defineConfig } from "vitest/config";
+import { InOrder } from "./lab/vm/tests/in-order";
 
 const alias = { "@": path.resolve(import.meta.dirname) };
 // A slow machine is slow, not red: limits are generous, and every wait inside a test is for a fact.
@@ -12,6 +13,7 @@ export default defineConfig({
     maxWorkers: 2,
     // A lab's nodes, agents and console are ended in order.
     teardownTimeout: 60_000,
+    sequence: { sequencer: InOrder },
     projects: [
       {
         resolve: { alias },

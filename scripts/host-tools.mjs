@@ -35,6 +35,10 @@ const NEEDS = [
     find: () => firstOf(["/usr/lib/ocf/resource.d/pacemaker/Dummy"]),
     packages: ["pacemaker-resource-agents", "resource-agents"],
   },
+];
+
+/** Of the lab of virtual machines alone: `host-tools.mjs vm`. */
+const VM_NEEDS = [
   { name: "qemu", find: () => firstOf(["/usr/bin/qemu-system-x86_64"]), packages: ["qemu-system-x86"] },
   { name: "qemu-img", find: () => firstOf(["/usr/bin/qemu-img"]), packages: ["qemu-utils"] },
   { name: "mmdebstrap", find: () => firstOf(["/usr/bin/mmdebstrap"]), packages: ["mmdebstrap"] },
@@ -53,14 +57,15 @@ function installFromDebian(packages) {
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  const missing = NEEDS.filter(({ find }) => find() === null);
+  const needs = process.argv.includes("vm") ? [...NEEDS, ...VM_NEEDS] : NEEDS;
+  const missing = needs.filter(({ find }) => find() === null);
   if (missing.length > 0) installFromDebian(missing.flatMap(({ packages }) => packages));
   for (const { find, otherwise } of missing) if (find() === null && otherwise) spawnSync(otherwise[0], otherwise[1], { stdio: "inherit" });
-  const still = NEEDS.filter(({ find }) => find() === null);
+  const still = needs.filter(({ find }) => find() === null);
   for (const { name, packages } of still)
     console.error(
       `The tests need ${name}: install Debian's ${packages.join(" ")}${name === "Chromium" ? ", or set PLAYWRIGHT_CHROMIUM" : ""}.`,
     );
-  for (const { name, find } of NEEDS) if (find() !== null) console.log(`${name}: ${find()}`);
+  for (const { name, find } of needs) if (find() !== null) console.log(`${name}: ${find()}`);
   process.exit(still.length === 0 ? 0 : 1);
 }

@@ -12,7 +12,6 @@ const parts = [
   ["unit", bin("vitest"), ["run", "--project", "unit"]],
   ["integration", bin("vitest"), ["run", "--project", "integration"]],
   ["cluster", bin("vitest"), ["run", "--project", "cluster"]],
-  ["vm", bin("vitest"), ["run", "--project", "vm"]],
   ["end-to-end", bin("playwright"), ["test"]],
   ["clean tree", process.execPath, ["scripts/clean-tree.mjs"]],
 ];

@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: Apache-2.0
+// Online verifies of a real mirror, and their records.
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { CommandPreview, ConfirmationAnswer } from "@/agent/protocol/console/commands";
+import { VerifyDetail, type VerifyRecord } from "@/agent/protocol/console/verify";
+import type { Client } from "@/lab/cluster/api";
+import { confirm, operate, preview } from "@/lab/orders";
+import type { MachineName } from "../layout";
+import { as, lab, seen } from "./lab";
+
+const MIRROR = "mirror:store/0";
+const VERIFY = { resource: "store", volume: 0 };
+/** A verify of 256 MiB at 8 MiB/s takes half a minute; where emulation has no more processor, many. */
+const LONG_MS = 600_000;
+const CABLES = ["p1", "p2", "p3", "p4"] as const;
+const SECTORS_OF_A_BLOCK = 8;
+
+let operator: Client;
+let primary: MachineName;
+let secondary: MachineName;
+beforeAll(async () => {
+  operator = await as("operator");
+  const roles = await seen(operator, "the mirror in sync", (view) => {
+    const mirror = view.get("mirror", MIRROR);
+    return mirror?.said.word === "in sync" ? mirror.copies.map(({ node, role }) => `${node} ${role}`) : null;
+  });
+  primary = roles.includes("alice Primary") ? "alice" : "bob";
+  secondary = primary === "alice" ? "bob" : "alice";
+});
+afterAll(() => lab.mend(...CABLES));
+
+/** The last run's id, or null when there was none. */
+async function lastId(): Promise<string | null> {
+  return (await operator.view()).get("verify", "verify:store/0")?.last?.id ?? null;
+}
+
+/** Waits for the record of a run that is newer than this one. */
+async function recordAfter(known: string | null): Promise<VerifyRecord> {
+  const last = await seen(
+    operator,
+    "the end of the verify",
+    (view) => {
+      const state = view.get("verify", "verify:store/0");
+      return state?.running === null && state.last && state.last.id !== known ? state.last : null;
+    },
+    LONG_MS,
+  );
+  const { body } = await operator.ask("GET", `/api/v1/verifies/${last.id}`);
+  return VerifyDetail.parse(body).record;
+}
+
+/** Starts one and waits until it moves. */
+async function begin(): Promise<void> {
+  const made = await preview(operator, "drbd.verify", VERIFY);
+  const answer = ConfirmationAnswer.parse(await confirm(operator, made));
+  expect(answer).toMatchObject({ did: "started" });
+  const percent = () =>
+    seen(operator, "the verify's progress", (view) => {
+      const progress = view.get("mirror", MIRROR)?.pairs[0]?.progress;
+      return progress?.kind === "verify" ? { at: progress.percent } : null;
+    });
+  const first = await percent();
+  await seen(operator, "the verify moving", (view) => {
+    const progress = view.get("mirror", MIRROR)?.pairs[0]?.progress;
+    return (progress?.kind === "verify" && progress.percent > first.at) || null;
+  });
+}
+
+/** The 4 KiB blocks that a record says differ. */
+const blocksOf = ({ ranges }: VerifyRecord) =>
+  ranges.flatMap(({ startSector, sectors }) =>
+    Array.from({ length: Math.ceil(sectors / SECTORS_OF_A_BLOCK) }, (_, index) => Math.floor(startSector / SECTORS_OF_A_BLOCK) + index),
+  );
+
+test("a clean mirror: progress moves, the result is clean, and it is recorded", async () => {
+  const known = await lastId();
+  await begin();
+  const record = await recordAfter(known);
+  expect(record).toMatchObject({ result: "clean", cause: "person", by: "operator", ranges: [], algorithm: "crc32c" });
+});
+
+test("blocks rotten under the Secondary: exactly those differ, the repair copies the Primary's over them, and it is clean again", async () => {
+  await lab.must(
+    secondary,
+    `rot() { dd if=/dev/urandom of=/dev/vdb oflag=direct conv=notrunc "$@" 2>/dev/null; }
+rot bs=4k seek=300 count=2 && rot bs=4k seek=20000 count=1 && rot bs=512 seek=400001 count=1`,
+  );
+  let known = await lastId();
+  await begin();
+  const record = await recordAfter(known);
+  expect(record.result).toBe("differs");
+  expect(blocksOf(record).sort((a, b) => a - b)).toEqual([300, 301, 20_000, 50_000]);
+  expect(record.differsBytes).toBe(4 * 4_096);
+
+  // Each step is typed for, so it is an admin's.
+  const admin = await as("admin");
+  const ask = { ...VERIFY, from: primary, to: secondary };
+  for (const verb of ["drbd.disconnect", "drbd.connect"]) {
+    const { run } = await operate(admin, verb, ask, { reason: "a test of the lab", withinMs: LONG_MS });
+    expect(`${verb} ${run.outcome}: ${run.says}`).toMatch(/ done: /);
+  }
+  await seen(operator, "the mirror in sync", (view) => (view.get("mirror", MIRROR)?.pairs[0]?.outOfSyncBytes === 0 ? true : null));
+
+  known = await lastId();
+  await begin();
+  expect(await recordAfter(known)).toMatchObject({ result: "clean", ranges: [] });
+});
+
+test("cut by its cables: aborted, with how far it came and why", async () => {
+  const known = await lastId();
+  await begin();
+  await lab.cut(...CABLES);
+  try {
+    const record = await recordAfter(known);
+    expect(record.result).toBe("aborted");
+    expect(record.percent).toBeGreaterThan(0);
+    expect(record.says).toMatch(/[Aa]borted at [\d.]+ %.*connection/);
+  } finally {
+    await lab.mend(...CABLES);
+  }
+  await seen(operator, "the mirror in sync", (view) => (view.get("mirror", MIRROR)?.said.word === "in sync" ? true : null), LONG_MS);
+});
+
+test("stopped by a person: aborted, with who", async () => {
+  const known = await lastId();
+  await begin();
+  const made = CommandPreview.parse((await operator.askCluster("POST", "/previews", { verb: "drbd.verifyStop", args: VERIFY })).body);
+  expect(await confirm(operator, made)).toMatchObject({ did: "started" });
+  const record = await recordAfter(known);
+  expect(record.result).toBe("aborted");
+  expect(record.says).toMatch(/[Aa]borted at [\d.]+ %.*stopped/);
+  await seen(operator, "the mirror in sync", (view) => (view.get("mirror", MIRROR)?.said.word === "in sync" ? true : null), LONG_MS);
+});

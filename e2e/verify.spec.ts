@@ -47,12 +47,11 @@ test("a verify is asked for, moves, ends clean, and stands in the record", async
   await expect(run).toHaveCount(0);
 
   await rowOf(page, "mail").getByRole("button", { name: "Details of mail" }).click();
-  await expect(page.getByText("Both copies were the same over the whole device.").first()).toBeVisible();
+  // What it is compared with depends on the runs before it; that it was clean, and how much of it, does not.
+  const words = page.getByText(read(/^Clean: 400 GiB compared in/)).first();
+  await expect(words).toBeVisible();
   await page.reload();
-  await expect(
-    page.getByText("Both copies were the same over the whole device.").first(),
-    "the opened row is in the address",
-  ).toBeVisible();
+  await expect(words, "the opened row is in the address").toBeVisible();
   expect(await complaints(page, "/verify with a row open")).toEqual([]);
 
   await visit(page, "/c/san-a/drbd/mail");

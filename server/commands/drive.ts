@@ -1,21 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
+import type { Effect } from "@/agent/protocol/console/commands";
 import type { Run } from "@/agent/protocol/console/runs";
 import type { View } from "@/agent/protocol/console/view";
 import type { Step } from "@/agent/protocol/steps";
 import { formatDuration } from "@/server/cluster/words";
 import type { End, PlanItem } from "./define";
-import { unlikePredicted } from "./effects";
+import { effectsOf, unlikePredicted } from "./effects";
 import { isToldNow } from "./look";
-import { collectFailures, endPhases, failedSince, failuresIn, fencedSince, fencingsIn, followed, isBusy, nextPhases } from "./progress";
+import { collectFailures, endPhases, failedSince, failuresIn, fencedSince, fencingsIn, followed, nextPhases } from "./progress";
 import { resolveLater } from "./resolve";
+import { restWatch, stuckWatch } from "./rest";
 import type { RunnerDeps } from "./run";
 import { type Drive, sendStep } from "./send-step";
 import { waitFor } from "./wait";
 
 /** What was written is in the cluster's hands: so long it may take to come to what was predicted. */
 const SETTLE_MS = 300_000;
-/** So long without any operation, and it has come to rest where it is. */
-const REST_MS = 20_000;
 
 /** Takes a run through its plan, follows it to its end, and closes its row. Only this sends steps. */
 export async function drive(deps: RunnerDeps, driving: Drive): Promise<void> {
@@ -90,6 +90,17 @@ async function follow(deps: RunnerDeps, driving: Drive): Promise<{ run: Run; end
   for (const [index, item] of plan.entries()) {
     if ("step" in item) {
       const isFirst = nth === 0;
+      const along = effectsOf(ready.view, shown.steps.slice(0, nth));
+      if (!isFirst && isShort(deps.viewOf(slug), along)) {
+        // What moves along is still under way: the next step's simulation would take it for the step's own doing. Where it does
+        // not come, the cluster is at rest and that simulation says so.
+        say("waits until all that moves along has come too");
+        await waitFor(deps, slug, {
+          until: (view) => isTold(view) && !isShort(view, along),
+          withinMs: SETTLE_MS,
+          look: restingLook(),
+        });
+      }
       say(stepSays(item.step, driving.node));
       const end = await sendStep(deps, driving, item.step, nth, isFirst ? ready : null);
       nth += 1;
@@ -144,31 +155,8 @@ async function follow(deps: RunnerDeps, driving: Drive): Promise<{ run: Run; end
   return ended({ outcome: "unsettled", says: `${shown.title}: it was written, but the cluster does not show it. Look at what it does.` });
 }
 
-/** Tells when the cluster has done nothing for a while: no operation under way, nothing that moved. */
-function restWatch(
-  now: () => number,
-  isTold: (view: View) => boolean,
-): (view: View, resources: ReadonlySet<string>, isNew: boolean) => boolean {
-  let busyAtMs = now();
-  return (view, resources, isNew) => {
-    // What nobody tells of is not at rest.
-    if (isNew || !isTold(view) || isBusy(view, resources)) busyAtMs = now();
-    return now() - busyAtMs >= REST_MS;
-  };
-}
-
 /** What ends a wait before its time: why it stays as it is, or operations that failed. */
 type Early = { stuck: string } | { failed: readonly string[] };
-
-/** Tells why it will not come true, once that has been so for as long as a cluster at rest. */
-function stuckWatch(now: () => number, why: (view: View) => string | null): (view: View) => string | null {
-  let sinceMs: number | null = null;
-  return (view) => {
-    const stuck = why(view);
-    sinceMs = stuck === null ? null : (sinceMs ?? now());
-    return sinceMs !== null && now() - sinceMs >= REST_MS ? stuck : null;
-  };
-}
 
 /** A wait that did not come true; what the rest of the plan would have removed is still there. */
 function unsettled(
@@ -185,6 +173,10 @@ function unsettled(
   }
   const why = how === "gone" ? "the cluster is not here any more" : `it was not so after ${formatDuration(withinMs)}`;
   return { outcome: "unsettled", says: `Waited until ${says}: ${why}. Nothing more was written. ${next}` };
+}
+
+function isShort(view: View | null, effects: readonly Effect[]): boolean {
+  return view !== null && unlikePredicted(view, effects).length > 0;
 }
 
 /** A fencing in between is the end that matters, whatever else came true. */

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import type { Step } from "@/agent/protocol/steps";
 import { faultOf } from "@/server/audit/chain";
 import { fencing, lonely, node, resource, said, source, T0 } from "./guards/test-view";
 import { ANNA, CRYSTAL_STANDBY, desk, MOVE, OTTO, previewsOf, STANDBY, type TestCluster, testCluster } from "./test-cluster";
@@ -49,6 +50,26 @@ describe("a run", () => {
     expect(cluster.asked.slice(-3)).toEqual(["step ruby prefer", "prepare ruby", "step ruby clear"]);
     expect(cluster.orders[1]).toMatchObject({ runId: run, step: { kind: "clear", constraints: ["cli-prefer-g_mail"] } });
     expect(last()?.undo).toMatchObject({ verb: "resource.move", args: { to: "ruby" } });
+  });
+
+  it("prepares the second only when what moves along has come too, for what is under way would be taken for its own doing", async () => {
+    cluster.show(resource("p_along", "ruby"));
+    const along = { resource: "p_along", action: "move", node: "ruby", to: "crystal", role: null, nextRole: null, reason: null };
+    const made = (steps: readonly Step[]) =>
+      steps.flatMap((step) => previewsOf([step], step.kind === "prefer" ? { actions: [along] } : {}));
+    cluster.answers.preview = (steps) => ({ ok: true, answer: { ok: true, steps: made(steps) } });
+    cluster.answers.prepare = (_, steps) => ({
+      ok: true,
+      answer: { ok: true, ready: steps && { nonce: "later", steps: made(steps) } },
+    });
+    await start(MOVE);
+    await vi.waitFor(() => expect(cluster.orders).toHaveLength(1));
+    cluster.show(resource("g_mail", "crystal"), resource("p_along", null));
+    await vi.waitFor(() => expect(last()?.phases.at(-1)?.says).toBe("waits until all that moves along has come too"));
+    expect(cluster.asked.at(-1)).toBe("step ruby prefer");
+    cluster.show(resource("g_mail", "crystal"), resource("p_along", "crystal"));
+    await ended("done");
+    expect(cluster.asked.slice(-3)).toEqual(["step ruby prefer", "prepare ruby", "step ruby clear"]);
   });
 
   it("whose acting node is gone before the second step has it done by another", async () => {

@@ -24,7 +24,7 @@ test("standby and back: previewed, confirmed, followed by everybody to its end, 
   await expect(dialog(page).getByRole("region", { name: "What will happen" })).toContainText("g_mail stops on crystal and starts on ruby.");
   await confirm(page, "Standby crystal");
 
-  const strip = other.getByRole("complementary", { name: "Command: Standby crystal" });
+  const strip = other.getByRole("article", { name: "Command: Standby crystal" });
   await expect(strip, "another browser, on another page").toContainText(demo().user);
   await untilDone(page);
   await expect(strip).toContainText("done");
@@ -36,7 +36,7 @@ test("standby and back: previewed, confirmed, followed by everybody to its end, 
   await confirm(page, "Take crystal back");
   await untilDone(page);
   await page.keyboard.press("Escape");
-  await expect(page.getByRole("complementary", { name: "Command: Standby crystal" }), "here it stays until it is dismissed").toBeVisible();
+  await expect(page.getByRole("article", { name: "Command: Standby crystal" }), "here it stays until it is dismissed").toBeVisible();
 
   await visit(page, "/c/san-a/audit");
   // The newest stands first: earlier journeys may have done the same.
@@ -180,7 +180,7 @@ test("a viewer sees all of it and can start nothing", async ({ console: page, br
 test("keys alone: found in the palette, accepted, confirmed by its button, never by Enter in a line", async ({ console: page }) => {
   await visit(page, "/c/san-a");
   await dismissAll(page);
-  const cards = page.getByRole("complementary", { name: "Command: Standby crystal" });
+  const cards = page.getByRole("article", { name: "Command: Standby crystal" });
   await page.keyboard.press("Control+k");
   await page.keyboard.type("standby crystal");
   await expect(page.getByRole("option", { selected: true })).toContainText("Standby crystal…");

@@ -21,15 +21,20 @@ export function RunStrips() {
   const gone = useSyncExternalStore(dismissed.onChange, dismissed.read, () => "");
   if (acting === null) return null;
   const shown = [...runs].filter(([, { id, outcome }]) => outcome === null || !gone.split(" ").includes(id)).sort(byStart);
-  return shown.map(([key, run]) => (
-    <RunStrip
-      key={key}
-      slug={slug}
-      run={run}
-      onShow={() => acting.open({ what: "run", slug, title: run.title, run: run.id })}
-      onDismiss={() => dismissed.add(run.id)}
-    />
-  ));
+  if (shown.length === 0) return null;
+  return (
+    <section className="run-strips" aria-label="Commands">
+      {shown.map(([key, run]) => (
+        <RunStrip
+          key={key}
+          slug={slug}
+          run={run}
+          onShow={() => acting.open({ what: "run", slug, title: run.title, run: run.id })}
+          onDismiss={() => dismissed.add(run.id)}
+        />
+      ))}
+    </section>
+  );
 }
 
 function byStart([, a]: Entry<"run">, [, b]: Entry<"run">): number {
@@ -49,7 +54,7 @@ export function RunStrip({ slug, run, onShow, onDismiss }: RunStripProps) {
   const passed = phases.filter((phase) => phase.endedAtMs !== null).length;
   const end = outcome === null ? null : OUTCOMES[outcome];
   return (
-    <aside className="run-strip" aria-label={`Command: ${title}`} data-outcome={outcome ?? "running"}>
+    <article className="run-strip" aria-label={`Command: ${title}`} data-outcome={outcome ?? "running"}>
       <Icon shape={end?.shape ?? "busy"} />
       <p className="run-what">
         <b>{title}</b>
@@ -89,6 +94,6 @@ export function RunStrip({ slug, run, onShow, onDismiss }: RunStripProps) {
           </Button>
         )}
       </p>
-    </aside>
+    </article>
   );
 }

@@ -120,7 +120,7 @@ describe("what can be done", () => {
 describe("a command under way", () => {
   test("is on the page with whose it is, where it is and since when; its end stays until it is dismissed", () => {
     const { live, opened } = show([...both, run("r1")]);
-    const strip = within(screen.getByRole("complementary", { name: "Command: Standby ruby" }));
+    const strip = within(screen.getByRole("article", { name: "Command: Standby ruby" }));
     expect(strip.getByRole("status").textContent).toContain("g_mail stops on ruby");
     expect(text()).toContain("anna, for 12 s");
     expect(text()).toContain("1 phase done");
@@ -133,12 +133,12 @@ describe("a command under way", () => {
     });
     expect(strip.getByRole("status").textContent).toBe("failed: crm_standby refused.");
     fireEvent.click(strip.getByRole("button", { name: "Dismiss Standby ruby" }));
-    expect(screen.queryByRole("complementary", { name: "Command: Standby ruby" })).toBeNull();
+    expect(screen.queryByRole("article", { name: "Command: Standby ruby" })).toBeNull();
   });
 
   test("is seen by a viewer too", () => {
     show([...both, run("r1")], "viewer");
-    expect(screen.getByRole("complementary", { name: "Command: Standby ruby" })).toBeDefined();
+    expect(screen.getByRole("article", { name: "Command: Standby ruby" })).toBeDefined();
   });
 });
 

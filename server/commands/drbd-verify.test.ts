@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { type Entity, type EntityOf, keyOf } from "@/agent/protocol/console/view";
-import { copy, mirror, node, pair, said, viewOf } from "./guards/test-view";
+import { verified } from "@/server/verify/test-mirrors";
+import { copy, mirror, node, pair, said, T0, viewOf } from "./guards/test-view";
 import { desk, type TestCluster, testCluster } from "./test-cluster";
 import { runningVerifies, verifyPair } from "./verify-pair";
 
@@ -63,6 +64,11 @@ const CUT: Entity[] = [
   side("ruby", "Off"),
   side("crystal", "Off"),
 ];
+/** The mirror's record, whose last run is so. */
+function recorded(last: Partial<NonNullable<EntityOf<"verify">["last"]>>): Entity {
+  const [, entity] = verified("store", null);
+  return { ...entity, last: entity.last && { ...entity.last, ...last } };
+}
 const VERIFY = { verb: "drbd.verify", args: { resource: "store", volume: 0 } };
 
 let cluster: TestCluster;
@@ -86,16 +92,26 @@ describe("a verify", () => {
     });
   });
 
-  it("holds no lock, can be stopped while it runs, and is done when the nodes say that nothing is compared any more", async () => {
+  it("holds no lock, can be stopped while it runs, and ends when the nodes say that nothing is compared any more, as its record says", async () => {
     await start(VERIFY);
     await begun();
     expect(last()).toMatchObject({ isDisruptive: false, stop: { verb: "drbd.verifyStop", args: { resource: "store", volume: 0 } } });
     cluster.show(...RUNS);
     await vi.waitFor(() => expect(last()?.phases.at(-1)?.says).toBe("waits until store is compared to its end"), 5_000);
     expect(last()?.outcome).toBeNull();
-    cluster.show(...REST);
+    cluster.show(...REST, recorded({ startedAtMs: T0, result: "differs", says: "Verify of store: 12 KiB differ." }));
     await ended("done");
-    expect(last()?.says).not.toContain("clean");
+    expect(last()?.says).toBe("Verify of store: 12 KiB differ.");
+  });
+
+  it("that no record tells of ended in a way that nobody knows", async () => {
+    await start(VERIFY);
+    await begun();
+    cluster.show(...RUNS);
+    await vi.waitFor(() => expect(last()?.phases.at(-1)?.says).toBe("waits until store is compared to its end"), 5_000);
+    cluster.show(...REST);
+    await ended("unknown");
+    expect(last()?.says).toContain("Only the kernel log says whether it came to the end");
   });
 
   it("whose connection is lost has failed, and is never called clean", async () => {
@@ -125,7 +141,7 @@ describe("a verify", () => {
     await vi.waitFor(() => expect(last()?.phases.at(-1)?.says).toContain("started again"));
     expect(last()).toMatchObject({ outcome: null, stop: { verb: "drbd.verifyStop" } });
     next.sweep();
-    cluster.show(...REST);
+    cluster.show(...REST, recorded({ startedAtMs: T0, result: "clean", says: "Verify of store: clean." }));
     await ended("done");
   });
 });

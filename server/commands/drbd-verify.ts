@@ -157,7 +157,7 @@ function endOf(view: View, args: VerifyArgs, sinceMs: number): End {
   const marked = Math.max(0, ...(mirror?.pairs ?? []).map(({ outOfSyncBytes }) => outOfSyncBytes ?? 0));
   const found = marked === 0 ? "nothing is marked out of sync" : `${formatBytes(marked)} are marked out of sync`;
   return {
-    outcome: "done",
+    outcome: "unknown",
     says: `Verify of ${nameOf(args)}: it ended, and ${found}. Only the kernel log says whether it came to the end.`,
   };
 }

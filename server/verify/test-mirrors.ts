@@ -44,7 +44,11 @@ export function moving(a: string, b: string, kind: "verify" | "resync", etaSecon
 }
 
 /** What is known of a mirror's verifies: the last one went at this rate. */
-export function verified(resource: string, rateBytesPerSec: number | null, part: Partial<EntityOf<"verify">> = {}): [string, Entity] {
+export function verified(
+  resource: string,
+  rateBytesPerSec: number | null,
+  part: Partial<EntityOf<"verify">> = {},
+): [string, EntityOf<"verify">] {
   const last: VerifySummary = {
     id: `last-${resource}`,
     cluster: "san-a",

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import { memo } from "react";
-import { byUrgency, newestFirst, toldByHeadline } from "@/components/fleet/fleet";
+import { type Line, linesOf, toldByHeadline } from "@/components/fleet/findings";
+import { newestFirst } from "@/components/fleet/fleet";
 import { When } from "@/components/live/Age";
 import { anchorOf } from "@/components/live/anchor";
 import { useRecording } from "@/components/live/recorded";
@@ -18,35 +19,59 @@ export const Findings = memo(function Findings(props: { findings: readonly Entry
   const { findings, cluster } = props;
   // A recording tells what was, not since when.
   const isRecording = useRecording() !== undefined;
-  const lead = toldByHeadline(cluster, findings);
-  const others = byUrgency(findings).filter((entry) => entry !== lead);
+  const lines = linesOf(findings);
+  const lead = toldByHeadline(cluster, lines);
+  const others = lines.filter((line) => line !== lead);
   return (
     <section aria-labelledby="findings">
       <h2 id="findings">
         <span>Findings</span>
-        <span>{findings.length}</span>
+        <span>{lines.length}</span>
       </h2>
       {findings.length === 0 && <p className="d3 s12">None. What is not read cannot be found: see the ages.</p>}
       <ul className="find">
-        {(lead ? [lead, ...others] : others).map(([key, finding]) => (
-          <li key={key} id={anchorOf(key)} tabIndex={-1}>
-            <Icon shape={finding.level} />
-            <div>
-              {unbroken(finding.title)}
-              <p>{unbroken(finding.why)}</p>
-              {finding.todo && <p className="todo">{finding.todo}</p>}
-              {!isRecording && (
-                <p>
-                  Since <When atMs={finding.sinceMs} />
-                </p>
-              )}
-            </div>
-          </li>
+        {(lead ? [lead, ...others] : others).map((line) => (
+          <Item key={line.key} line={line} isRecording={isRecording} />
         ))}
       </ul>
     </section>
   );
 });
+
+function Item({ line: { key, finding, level, within }, isRecording }: { line: Line; isRecording: boolean }) {
+  return (
+    <li id={anchorOf(key)} tabIndex={-1}>
+      <Icon shape={level} />
+      <div>
+        {unbroken(finding.title)}
+        <p>{unbroken(finding.why)}</p>
+        {finding.todo && <p className="todo">{finding.todo}</p>}
+        {!isRecording && (
+          <p>
+            Since <When atMs={finding.sinceMs} />
+          </p>
+        )}
+        {within.length > 0 && (
+          <>
+            <p>What follows from it:</p>
+            <ul className="find">
+              {within.map(([its, { level: own, title, why, todo }]) => (
+                <li key={its} id={anchorOf(its)} tabIndex={-1}>
+                  <Icon shape={own} />
+                  <div>
+                    {unbroken(title)}
+                    <p>{unbroken(why)}</p>
+                    {todo && <p className="todo">{todo}</p>}
+                  </div>
+                </li>
+              ))}
+            </ul>
+          </>
+        )}
+      </div>
+    </li>
+  );
+}
 
 /** What changed, newest first. */
 export const Changes = memo(function Changes({ events }: { events: readonly Entry<"event">[] }) {

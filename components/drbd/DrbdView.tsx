@@ -7,6 +7,7 @@ import { MirrorActions, mirrorDetail, mirrorName } from "@/components/cluster/La
 import { PairLine, sayBoth } from "@/components/cluster/PairLine";
 import { type Picture, verifyOf } from "@/components/cluster/picture";
 import { Changes, Findings } from "@/components/cluster/Rail";
+import { withRoots } from "@/components/fleet/findings";
 import { RepairSection } from "@/components/repair/RepairSection";
 import { Env } from "@/components/ui/Env";
 import { formatBytes, unbroken } from "@/components/ui/format";
@@ -23,9 +24,10 @@ export function DrbdView({ picture, resource }: { picture: Picture; resource: st
   const keys = new Set([...mirrors, ...sides].map(({ key }) => key));
   const holders = new Set(mirrors.flatMap(({ mirror }) => mirror.copies.map(({ node }) => keyOf.node(node))));
   // A node that holds a copy and is itself in trouble is this mirror's trouble too.
-  const findings = picture
-    .of("finding")
-    .filter(([, { about }]) => about.some((key) => keys.has(key)) || (about[0] !== undefined && holders.has(about[0])));
+  const findings = withRoots(
+    picture.of("finding"),
+    ({ about }) => about.some((key) => keys.has(key)) || (about[0] !== undefined && holders.has(about[0])),
+  );
   const events = picture.of("event").filter(([, { subject }]) => subject === resource || subject.startsWith(`${resource}/`));
   return (
     <main className="page node-page drbd-page">

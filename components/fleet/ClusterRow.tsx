@@ -13,7 +13,8 @@ import { Icon } from "@/components/ui/Icon";
 import { worstFirst } from "@/components/ui/levels";
 import { StateWord } from "@/components/ui/StateWord";
 import { ProofOfAll } from "@/components/verify/Proof";
-import { type FleetCluster, isCalm, levelOf, sayAll, toldByHeadline } from "./fleet";
+import { toldByHeadline } from "./findings";
+import { type FleetCluster, isCalm, levelOf, sayAll } from "./fleet";
 import { MirrorLine } from "./MirrorLine";
 
 const FINDINGS_SHOWN = 3;
@@ -26,7 +27,7 @@ export const ClusterRow = memo(function ClusterRow({ one }: { one: FleetCluster 
   const { slug, cluster, nodes, mirrors, verifies } = one;
   const told = toldByHeadline(cluster, one.findings);
   // What the headline tells, and what the strip above it tells, is not told again.
-  const findings = one.findings.filter((entry) => entry !== told && entry[1].rule !== "maintenance");
+  const findings = one.findings.filter((line) => line !== told && line.finding.rule !== "maintenance");
   const level = levelOf(one);
   // While one agent is heard the row is not old: its silent nodes say so themselves.
   const isOld = (level === "old" || level === "unknown") && nodes.every(([, node]) => node.link !== "live");
@@ -58,11 +59,12 @@ export const ClusterRow = memo(function ClusterRow({ one }: { one: FleetCluster 
         <RowRuns runs={one.runs} />
         {findings.length > 0 && (
           <ul className="find">
-            {findings.slice(0, FINDINGS_SHOWN).map(([key, { level: its, title }], index) => (
+            {findings.slice(0, FINDINGS_SHOWN).map(({ key, level: its, finding, within }, index) => (
               <li key={key}>
                 <Icon shape={its} />
                 <span>
-                  {unbroken(title)}
+                  {unbroken(finding.title)}
+                  {within.length > 0 && <span className="d3">, and what follows from it</span>}
                   {more > 0 && index === FINDINGS_SHOWN - 1 && <span className="d3"> and {more} more</span>}
                 </span>
               </li>

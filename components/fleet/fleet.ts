@@ -4,6 +4,7 @@ import { type Entry, entityOf, entriesOf, type Slice } from "@/components/live/s
 import type { RecordingRow } from "@/components/recorded/Recordings";
 import { formatCount } from "@/components/ui/format";
 import { worstFirst } from "@/components/ui/levels";
+import { type Line, linesOf } from "./findings";
 
 /** One cluster as a row of the fleet shows it. */
 export interface FleetCluster {
@@ -12,8 +13,8 @@ export interface FleetCluster {
   nodes: readonly Entry<"node">[];
   mirrors: readonly Entry<"mirror">[];
   verifies: readonly Entry<"verify">[];
-  /** Worst first, then oldest first. */
-  findings: readonly Entry<"finding">[];
+  /** Worst first, then oldest first; what follows from another stands inside it. */
+  findings: readonly Line[];
   events: readonly Entry<"event">[];
   /** May this node be taken down: one per node that the console has an answer for. */
   verdicts: readonly Entry<"safety">[];
@@ -28,17 +29,12 @@ export function selectFleetCluster(slug: string, slice: Slice): FleetCluster {
     nodes: entriesOf(slice, "node"),
     mirrors: entriesOf(slice, "mirror"),
     verifies: entriesOf(slice, "verify"),
-    findings: byUrgency(entriesOf(slice, "finding")),
+    findings: linesOf(entriesOf(slice, "finding")),
     events: entriesOf(slice, "event"),
     verdicts: entriesOf(slice, "safety"),
     maintenances: entriesOf(slice, "maintenance"),
     runs: entriesOf(slice, "run"),
   };
-}
-
-/** Findings as a person wants them: worst first, then the one that has stood longest. */
-export function byUrgency(findings: readonly Entry<"finding">[]): readonly Entry<"finding">[] {
-  return [...findings].sort(([, a], [, b]) => worstFirst(a.level, b.level) || a.sinceMs - b.sinceMs);
 }
 
 /** The clusters that live, and the recordings that stand beside them: a recording is no part of any verdict or count. */
@@ -51,16 +47,6 @@ export function apart(clusters: readonly FleetCluster[]): { living: readonly Fle
       return [{ slug, title: cluster.title, atMs, origin, openedBy, headline: cluster.headline.word }];
     }),
   };
-}
-
-/** The finding that a cluster's headline tells as a sentence; undefined when it tells none. */
-export function toldByHeadline(
-  cluster: EntityOf<"cluster"> | undefined,
-  findings: readonly Entry<"finding">[],
-): Entry<"finding"> | undefined {
-  if (!cluster) return undefined;
-  const { headline } = cluster;
-  return findings.find(([, { level, title }]) => level === headline.level && headline.word.toLowerCase().endsWith(title.toLowerCase()));
 }
 
 /** Events, newest first. */
@@ -84,7 +70,7 @@ export function isCalm({ cluster, nodes, mirrors, verifies, findings, maintenanc
     runs.every(([, { outcome }]) => outcome !== null) &&
     cluster?.headline.level === "ok" &&
     // That something was never proven is told in the row's own line.
-    findings.every(([, { level }]) => level === "absent") &&
+    findings.every(({ level }) => level === "absent") &&
     nodes.every(([, node]) => node.state.level === "ok" && node.link === "live") &&
     mirrors.every(([, mirror]) => mirror.said.level === "ok") &&
     // What was not proven is told; that nothing was ever asked for is no trouble by itself.

@@ -12,6 +12,7 @@ import { serviceRows, servicesOn, speakerFor } from "@/components/cluster/servic
 import { ActionsButton } from "@/components/commands/ActionsButton";
 import { MaintenanceNotes } from "@/components/commands/MaintenanceNotes";
 import { SafetyAnswer } from "@/components/commands/SafetyAnswer";
+import { withRoots } from "@/components/fleet/findings";
 import { Age, Since } from "@/components/live/Age";
 import { Reading } from "@/components/live/Reading";
 import { isHeard } from "@/components/live/standing";
@@ -34,7 +35,7 @@ export function NodeView({ picture, node, kernel }: { picture: Picture; node: En
   // "node:ruby", and what belongs to it: "bond:ruby/idmz", "source:ruby/drbd".
   const own = new Set([key, keyOf.corosync(node.name), keyOf.ocfs2(node.name), keyOf.dlm(node.name)]);
   const isOwn = (of: string) => own.has(of) || of.slice(of.indexOf(":") + 1).startsWith(`${node.name}/`);
-  const findings = picture.of("finding").filter(([, { about }]) => about.some(isOwn));
+  const findings = withRoots(picture.of("finding"), ({ about }) => about.some(isOwn));
   const sourceOf = (source: SourceName) => {
     const of = keyOf.source(node.name, source);
     return { slug, of, source: sources.get(of) };

@@ -52,11 +52,17 @@ export function Tile({ one, isLead }: { one: WallCluster; isLead: boolean }) {
             </span>
           </li>
         ))}
-        {notes.map(({ key, shape, text }, index) => (
+        {notes.map(({ key, shape, text, follow = 0 }, index) => (
           <li key={key}>
             <Icon shape={shape} />
             <span>
               {unbroken(text)}
+              {follow > 0 && (
+                <span className="d3">
+                  {" "}
+                  with {follow} that follow{follow === 1 ? "s" : ""}
+                </span>
+              )}
               {more > 0 && index === notes.length - 1 && <span className="d3"> and {more} more</span>}
             </span>
           </li>

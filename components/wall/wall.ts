@@ -2,7 +2,7 @@
 import { keyOf } from "@/agent/protocol/console/keys";
 import type { EntityOf, Level } from "@/agent/protocol/console/view";
 import type { DrbdProgress } from "@/agent/protocol/model/drbd";
-import { byUrgency, toldByHeadline } from "@/components/fleet/fleet";
+import { linesOf, toldByHeadline } from "@/components/fleet/findings";
 import { entityOf, entriesOf, type Slice } from "@/components/live/store";
 import { formatCount } from "@/components/ui/format";
 import type { Shape } from "@/components/ui/Icon";
@@ -39,6 +39,8 @@ export interface Note {
   key: string;
   shape: Shape;
   text: string;
+  /** How many more findings follow from it. Missing: none. */
+  follow?: number;
 }
 
 /** Null for a recording: it is no part of what is now. */
@@ -47,15 +49,15 @@ export function selectWallCluster(slug: string, slice: Slice): WallCluster | nul
   if (cluster?.recorded) return null;
   const nodes = entriesOf(slice, "node").map(([, node]) => node);
   const mirrors = entriesOf(slice, "mirror").map(([, mirror]) => mirror);
-  const findings = byUrgency(entriesOf(slice, "finding"));
-  const told = toldByHeadline(cluster, findings);
+  const lines = linesOf(entriesOf(slice, "finding"));
+  const told = toldByHeadline(cluster, lines);
   const heard = nodes.flatMap(({ lastWordAtMs }) => (lastWordAtMs === null ? [] : [lastWordAtMs]));
   return {
     slug,
     title: cluster?.title ?? slug,
     environment: cluster?.environment ?? null,
     level: cluster?.headline.level ?? "unknown",
-    says: told?.[1].title ?? cluster?.headline.word ?? "Nothing is known of it yet",
+    says: told?.finding.title ?? cluster?.headline.word ?? "Nothing is known of it yet",
     why: cluster?.headline.why ?? null,
     sinceMs: cluster?.sinceMs ?? null,
     isSilent: nodes.length > 0 && nodes.every(({ link }) => link !== "live"),
@@ -64,9 +66,9 @@ export function selectWallCluster(slug: string, slice: Slice): WallCluster | nul
     mustStay: [...new Set(mirrors.flatMap(({ onlyHolder }) => (onlyHolder ? [onlyHolder] : [])))],
     notes: [
       ...acting(entriesOf(slice, "run").map(([, run]) => run)),
-      ...findings
-        .filter((entry) => entry !== told && entry[1].rule !== "maintenance")
-        .map(([key, { level, title }]): Note => ({ key, shape: level, text: title })),
+      ...lines
+        .filter((line) => line !== told && line.finding.rule !== "maintenance")
+        .map(({ key, level, finding, within }): Note => ({ key, shape: level, text: finding.title, follow: within.length })),
     ],
     held: entriesOf(slice, "maintenance").map(([, { node, declared }]) => ({
       node,

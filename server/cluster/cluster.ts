@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Entity, EntityOf, Level, Said } from "@/agent/protocol/console/view";
-import type { Finding } from "@/server/findings/define";
+import { type Line, linesOf } from "@/server/findings/causes";
+import type { Caused } from "@/server/findings/define";
 import type { ClusterFacts } from "./facts";
 import { aged, rankOf, said } from "./said";
 import { dissentSentence, type Hearing } from "./testimony";
-import { counted, joinWords } from "./words";
+import { asSentence, counted, joinWords } from "./words";
 
 type ClusterEntity = EntityOf<"cluster">;
 
@@ -80,21 +81,24 @@ const VERDICT: { readonly [L in Level]: string } = {
   ok: "",
 };
 
+/** What follows is named with the headline; the rest of a long list is counted. */
+const FOLLOWING_NAMED = 3;
+
 /** The verdict: the worst finding as a sentence, the first of equals; or that nothing known is wrong. */
 export function withHeadline(
   cluster: ClusterEntity,
-  findings: readonly (Finding & { sinceMs: number })[],
+  findings: readonly Caused[],
   entities: ReadonlyMap<string, Entity>,
   before: Entity | undefined,
   nowMs: number,
 ): ClusterEntity {
-  let worst: (Finding & { sinceMs: number }) | null = null;
-  // What is only good to know is no verdict.
-  for (const finding of findings)
-    if (finding.level !== "absent" && (!worst || rankOf(finding.level) < rankOf(worst.level))) worst = finding;
+  let worst: Line | null = null;
+  // What is only good to know is no verdict. What follows from another gives its line its level, and the root the words.
+  for (const line of linesOf(findings)) if (line.level !== "absent" && (!worst || rankOf(line.level) < rankOf(worst.level))) worst = line;
   if (worst) {
-    const headline = said(worst.level, `${VERDICT[worst.level]}${worst.headline ?? worst.title}`, worst.why || null);
-    return { ...cluster, headline, sinceMs: worst.sinceMs };
+    const { root, within, level } = worst;
+    const why = [root.why, sayFollowing(within)].filter((text) => text !== "").join(" ");
+    return { ...cluster, headline: said(level, `${VERDICT[level]}${root.headline ?? root.title}`, why || null), sinceMs: root.sinceMs };
   }
   const nodes = [...entities.values()].filter((entity) => entity.kind === "node");
   if (nodes.length === 0) {
@@ -103,6 +107,14 @@ export function withHeadline(
   const headline = said("ok", "Nothing known is wrong", whyCalm(nodes, entities));
   const known = before?.kind === "cluster" ? before : null;
   return { ...cluster, headline, sinceMs: known === null ? null : known.headline.level === "ok" ? known.sinceMs : nowMs };
+}
+
+/** "Only ruby holds store. hv05: e0.0 is down." */
+function sayFollowing(within: readonly Caused[]): string {
+  const named = [...within].sort((a, b) => rankOf(a.level) - rankOf(b.level)).slice(0, FOLLOWING_NAMED);
+  const rest = within.length - named.length;
+  const more = rest === 0 ? "" : ` ${counted(rest, "thing")} more ${rest === 1 ? "follows" : "follow"} from it.`;
+  return `${named.map(({ title }) => asSentence(title)).join(" ")}${more}`;
 }
 
 function whyCalm(nodes: readonly EntityOf<"node">[], entities: ReadonlyMap<string, Entity>): string {

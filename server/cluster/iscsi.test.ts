@@ -268,11 +268,8 @@ describe("findings", () => {
   it("a target without a portal carries the sessions that are lost by it", () => {
     const lost = using(iscsiSession({ state: "FAILED", connectionState: "failed", address: null, port: null }));
     const facts = san({ ruby: serving(target({ portals: [], sessions: [] })), hv01: lost });
-    expect(findings(facts)).toEqual([`bad ruby: target ${IQN} has no portal`]);
-    expect(see(facts).get(`finding:iscsi-target:ruby/${IQN}`)).toMatchObject({
-      why: expect.stringContaining("hv01 has lost its disk by that."),
-      about: [`target:ruby/${IQN}`, "session:hv01/session1"],
-    });
+    expect(findings(facts)).toEqual([`bad ruby: target ${IQN} has no portal`, "bad hv01: session1 (sda): FAILED, I/O waits"]);
+    expect(see(facts).get("finding:iscsi-session:hv01/session1")).toMatchObject({ cause: `iscsi-target:ruby/${IQN}` });
   });
 
   it("a cut mirror is told once, not again by the target on it", () => {

@@ -95,7 +95,7 @@ describe("a node is killed", () => {
     expect(headline(view)).toBe("Cannot judge: no word from crystal");
   });
 
-  it("then says offline, and carries the mirror with one good copy and the silence in one finding", () => {
+  it("then says offline, and carries the mirror with one good copy inside that line", () => {
     const gone = pacemaker([member("ruby", { isDc: true }), member("crystal", { online: false })], [resource("g_mail", "ruby")]);
     const cut = nodeFacts("ruby", {
       drbd: drbd([rubySide({ cs: "WFConnection" }, { connection: "Connecting", replication: "Off", role: "Unknown", disk: "DUnknown" })], {
@@ -104,9 +104,10 @@ describe("a node is killed", () => {
       pacemaker: gone,
     });
     const view = see(cluster(cut, silent(crystal)), T0 + 500);
-    expect(findings(view)).toEqual(["bad crystal is offline"]);
+    expect(findings(view)).toEqual(["bad crystal is offline", "risk Only ruby holds store"]);
+    expect(get(view, "finding:mirror-alone:ruby", "finding").cause).toBe("node-gone:crystal");
     expect(headline(view)).toBe("Broken: crystal is offline");
-    expect(get(view, "cluster", "cluster").headline.why).toContain("Only ruby holds store now.");
+    expect(get(view, "cluster", "cluster").headline.why).toContain("Only ruby holds store.");
     expect(get(view, "mirror:store/0", "mirror").said.word).toBe("only ruby holds it");
   });
 

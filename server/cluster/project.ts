@@ -7,6 +7,7 @@ import { SourceName } from "@/agent/protocol/sources";
 import type { Timing } from "@/agent/protocol/timing";
 import { safetyEntities } from "@/server/commands/safety";
 import { RULES } from "@/server/findings/catalog";
+import { withCauses } from "@/server/findings/causes";
 import { type Finding, type Rule, settled } from "@/server/findings/define";
 import { clusterEntity, withHeadline } from "./cluster";
 import type { ClusterFacts, StoredEvent } from "./facts";
@@ -61,8 +62,9 @@ export function project(facts: ClusterFacts, around: Surroundings, before: View)
   put((around.runs ?? []).map((run) => [keyOf.run(run.id), { kind: "run", ...run }]));
   put(verifyEntities(entities, around.verifies));
   put(maintenanceEntities(entities, around.declared ?? [], around.nowMs));
-  const findings: Timed[] = [];
-  for (const rule of RULES) findings.push(...findingsOf(rule, entities, { ...around, told: findings }));
+  const told: Timed[] = [];
+  for (const rule of RULES) told.push(...findingsOf(rule, entities, { ...around, told }));
+  const findings = withCauses(told, entities);
   put(
     findings.map(({ headline: _, joins: _joins, id, ...finding }): [string, EntityOf<"finding">] => [
       keyOf.finding(id),

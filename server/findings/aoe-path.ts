@@ -1,16 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-import { defineRule, every, goneNodes, silentNodes } from "./define";
+import { defineRule, every } from "./define";
 
-/** A client's disk is not there, or not all of its paths are. A path that is dead because its node is gone is that node's finding. */
+/** A client's disk is not there, or not all of its paths are. */
 export const aoePath = defineRule({
   name: "aoe-path",
   find(view) {
-    const away = new Set([...goneNodes(view), ...silentNodes(view)]);
     return every(view, "aoe").flatMap(([key, entity]) => {
       const { said, device, from, toolSays, talksTo } = entity;
       if (!["bad", "risk"].includes(said.level)) return [];
-      const dead = talksTo.filter((target) => target.said.level !== "ok");
-      if (said.level === "risk" && dead.every(({ node }) => node !== null && away.has(node))) return [];
       const claim = toolSays ? ` Yet ${toolSays}.` : "";
       return [
         {

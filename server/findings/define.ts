@@ -20,6 +20,9 @@ export interface Finding {
   joins?: boolean;
 }
 
+/** A finding with the time since which it holds, and the id of the one it follows from; null: it stands by itself (see `causes.ts`). */
+export type Caused = Finding & { sinceMs: number; cause: string | null };
+
 export type ViewSoFar = ReadonlyMap<string, Entity>;
 
 export interface Rule {

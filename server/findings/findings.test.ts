@@ -326,7 +326,11 @@ describe("the catalogue", () => {
     const rules: unknown[] = [];
     for (const file of files) {
       const exported: Record<string, unknown> = await import(/* @vite-ignore */ path.join(import.meta.dirname, file));
-      rules.push(...Object.values(exported).filter((value) => typeof value === "object" && value !== null && "find" in value));
+      rules.push(
+        ...Object.values(exported).filter(
+          (value) => typeof value === "object" && value !== null && !Array.isArray(value) && "find" in value,
+        ),
+      );
     }
     expect(new Set(RULES)).toEqual(new Set(rules));
     expect(new Set(RULES.map(({ name }) => name)).size).toBe(RULES.length);

@@ -1,15 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { EntityOf } from "@/agent/protocol/console/view";
-import { joinWords } from "@/server/cluster/words";
-import { defineRule, every, goneNodes, silentNodes, type ViewSoFar } from "./define";
+import { defineRule, every } from "./define";
 
-/** Clients whose session is lost because of what their target is: the target's finding tells of them. */
-function lostBy(view: ViewSoFar, iqn: string): [string, EntityOf<"session">][] {
-  return every(view, "session").filter(([, { session, said, servedBy }]) => session.target === iqn && said.level === "bad" && !servedBy);
-}
-
-/** Whether anybody could log in to a target, by its finding. */
-function keepsOut({ said }: EntityOf<"target">): boolean {
+/** Whether a target lets nobody in: then its clients' sessions are lost by it. */
+export function keepsOut({ said }: EntityOf<"target">): boolean {
   return said.level === "bad" && (said.word === "disabled" || said.word.startsWith("no portal"));
 }
 
@@ -23,20 +17,14 @@ export const iscsiTarget = defineRule({
       const lun = luns.find((one) => one.said.word === said.word);
       const mirror = lun?.mirror ? view.get(lun.mirror) : undefined;
       if (mirror?.kind === "mirror" && mirror.said.level === said.level && said.word.endsWith(mirror.said.word)) return [];
-      const lost = keepsOut(entity) ? lostBy(view, target.iqn) : [];
-      const clients = [...new Set(lost.map(([, session]) => session.from.node))];
-      const waits =
-        lost.length === 0
-          ? ""
-          : ` ${joinWords(clients)} ${clients.length === 1 ? "has" : "have"} lost ${clients.length === 1 ? "its" : "their"} disk by that.`;
       return [
         {
           id: `iscsi-target:${from.node}/${target.iqn}`,
           level: said.level,
           title: `${from.node}: target ${target.iqn} ${wording(said.word)}`,
-          why: `${said.why ?? ""}${waits}`,
+          why: said.why ?? "",
           todo: todoOf(said.word, target.iqn),
-          about: [key, ...(lun?.mirror ? [lun.mirror] : []), ...lost.map(([session]) => session)],
+          about: [key, ...(lun?.mirror ? [lun.mirror] : [])],
           joins: said.word.startsWith("also served"),
         },
       ];
@@ -58,17 +46,12 @@ function todoOf(word: string, iqn: string): string | null {
   return null;
 }
 
-/** A client's iSCSI disk is not there, or its two ends do not agree. What is at risk only because its node is away is that node's finding. */
+/** A client's iSCSI disk is not there, or its two ends do not agree. */
 export const iscsiSession = defineRule({
   name: "iscsi-session",
   find(view) {
-    const away = new Set([...goneNodes(view), ...silentNodes(view)]);
-    const told = new Set(
-      every(view, "target").flatMap(([, entity]) => (keepsOut(entity) ? lostBy(view, entity.target.iqn).map(([key]) => key) : [])),
-    );
     return every(view, "session").flatMap(([key, { said, session, from, servedBy, toolSays }]) => {
-      if ((said.level !== "bad" && said.level !== "risk") || told.has(key)) return [];
-      if (said.level === "risk" && servedBy && away.has(servedBy.node)) return [];
+      if (said.level !== "bad" && said.level !== "risk") return [];
       const disks = session.disks.map(({ name }) => name).join(", ");
       return [
         {

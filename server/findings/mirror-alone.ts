@@ -2,19 +2,18 @@
 import type { EntityOf } from "@/agent/protocol/console/view";
 import { NO_GOOD_COPY } from "@/server/cluster/mirrors";
 import { asSentence, formatDuration, formatPercent, joinWords } from "@/server/cluster/words";
-import { defineRule, every, goneNodes, mirrorName } from "./define";
+import { defineRule, every, mirrorName } from "./define";
 
 type Mirror = EntityOf<"mirror">;
 
-/** One node alone holds all of a mirror. Mirrors that share a holder share the finding; a gone peer carries its own. */
+/** One node alone holds all of a mirror. Mirrors that share a holder share the finding. */
 export const mirrorAlone = defineRule({
   name: "mirror-alone",
   find(view) {
-    const gone = goneNodes(view);
     const byHolder = new Map<string, [string, Mirror][]>();
     for (const [key, mirror] of every(view, "mirror")) {
       const holder = mirror.onlyHolder;
-      if (!holder || mirror.copies.every((copy) => copy.node === holder || gone.has(copy.node))) continue;
+      if (!holder) continue;
       byHolder.set(holder, [...(byHolder.get(holder) ?? []), [key, mirror]]);
     }
     return [...byHolder].map(([holder, mirrors]) => {

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import { joinWords } from "@/server/cluster/words";
-import { clusterOf, defineRule, every, mirrorName, type ViewSoFar } from "./define";
+import { clusterOf, defineRule, every } from "./define";
 
-/** The cluster says that a node is gone. What follows from that (mirrors with one copy left, services remembered there) is told here. */
+/** The cluster says that a node is gone. Services that are remembered there are told here: they are the same news. */
 export const nodeGone = defineRule({
   name: "node-gone",
   find(view) {
@@ -10,7 +10,6 @@ export const nodeGone = defineRule({
     if (clusterOf(view)?.pacemaker?.quorum.level === "bad") return [];
     return every(view, "node").flatMap(([key, node]) => {
       if (node.state.level !== "bad") return [];
-      const mirrors = mirrorsLeftAlone(view, node.name);
       const remembered = every(view, "resource").filter(
         ([, service]) =>
           service.parents.length === 0 &&
@@ -20,7 +19,6 @@ export const nodeGone = defineRule({
           service.places.some((place) => place.node === node.name && place.said.word.startsWith("was on")),
       );
       const why = [node.state.why ?? ""];
-      for (const [holder, names] of mirrors.byHolder) why.push(`Only ${holder} holds ${joinWords(names)} now.`);
       if (remembered.length > 0) why.push(`Last seen on it: ${joinWords(remembered.map(([, service]) => service.id))}.`);
       return [
         {
@@ -32,21 +30,9 @@ export const nodeGone = defineRule({
             node.state.word === "unclean"
               ? `See whether the cluster fences ${node.name}: until then its services may not start elsewhere.`
               : `Find out why ${node.name} left: its last kernel lines are kept here.`,
-          about: [key, ...mirrors.keys, ...remembered.map(([serviceKey]) => serviceKey)],
+          about: [key, ...remembered.map(([serviceKey]) => serviceKey)],
         },
       ];
     });
   },
 });
-
-/** Mirrors of which one node alone holds all, because this node is gone. */
-function mirrorsLeftAlone(view: ViewSoFar, node: string): { byHolder: Map<string, string[]>; keys: string[] } {
-  const byHolder = new Map<string, string[]>();
-  const keys: string[] = [];
-  for (const [key, mirror] of every(view, "mirror")) {
-    if (!mirror.onlyHolder || mirror.onlyHolder === node || !mirror.copies.some((copy) => copy.node === node)) continue;
-    byHolder.set(mirror.onlyHolder, [...(byHolder.get(mirror.onlyHolder) ?? []), mirrorName(mirror)]);
-    keys.push(key);
-  }
-  return { byHolder, keys };
-}

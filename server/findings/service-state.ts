@@ -44,12 +44,9 @@ function titleOf(id: string, word: string): string {
 export const leftOver = defineRule({
   name: "left-over",
   find(view) {
-    const gone = goneNodes(view);
     return every(view, "constraint").flatMap(([key, { constraint, said }]) => {
       const origin = originOf(constraint);
       if (said.level !== "risk" || origin === "configuration") return [];
-      // DRBD locks promotion whenever a peer is lost, and unlocks it by itself after the resync.
-      if (origin === "drbdFence" && gone.size > 0) return [];
       const resource = constraint.resource ?? "a service";
       const todo =
         origin === "drbdFence"

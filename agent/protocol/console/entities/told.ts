@@ -18,6 +18,8 @@ export const FindingEntity = z.object({
   /** Keys of the entities it is about, the main one first. */
   about: z.array(z.string()),
   sinceMs: z.number(),
+  /** The id of the finding that it follows from, the root of the chain: told inside that one's line. Null or missing: it stands by itself. */
+  cause: z.string().nullable().optional(),
 });
 export type FindingEntity = z.infer<typeof FindingEntity>;
 

@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: Apache-2.0
+import { describe, expect, it } from "vitest";
+import type { PacemakerConstraint } from "@/agent/protocol/model/pacemaker";
+import { around, cluster, drbd, member, nodeFacts, pacemaker, resource, silent, T0 } from "@/server/cluster/factories";
+import type { ClusterFacts, NodeFacts } from "@/server/cluster/facts";
+import { calmPacemaker, crystalSettings, crystalSide, pair, rubySettings, rubySide } from "@/server/cluster/pair.factories";
+import { project } from "@/server/cluster/project";
+import { withCauses } from "./causes";
+import type { Caused } from "./define";
+
+/** What the wall counts: a line for each finding that stands by itself, with what follows behind it. */
+function lines(facts: ClusterFacts, since: Record<string, number> = {}, nowMs = T0 + 500): string[] {
+  const found = [...project(facts, around(nowMs, { findingSince: new Map(Object.entries(since)) }), new Map())].flatMap(([key, one]) =>
+    one.kind === "finding" ? [{ ...one, id: key.slice("finding:".length) }] : [],
+  );
+  return found
+    .filter(({ cause }) => cause === null)
+    .map(({ id, title }) => [title, ...found.filter(({ cause }) => cause === id).map((one) => one.title)].join(" > "));
+}
+
+function headline(facts: ClusterFacts) {
+  const whole = project(facts, around(T0 + 500), new Map()).get("cluster");
+  return whole?.kind === "cluster" ? whole.headline : null;
+}
+
+const ruby = (more: Parameters<typeof nodeFacts>[1] = {}) =>
+  nodeFacts("ruby", {
+    drbd: drbd([rubySide({ cs: "WFConnection" }, { connection: "Connecting", replication: "Off", role: "Unknown", disk: "DUnknown" })], {
+      settings: [rubySettings],
+    }),
+    pacemaker: calmPacemaker(),
+    ...more,
+  });
+const crystal = (): NodeFacts => {
+  const known = pair().nodes.get("crystal");
+  if (!known) throw new Error("no crystal");
+  return known;
+};
+const lock: PacemakerConstraint = {
+  id: "drbd-fence-by-handler-store-ms_store",
+  kind: "location",
+  resource: "ms_store",
+  with: null,
+  node: null,
+  score: "-INFINITY",
+  role: "Master",
+  rule: "#uname ne ruby",
+};
+const without = (more: Partial<Parameters<typeof member>[1]> = {}) =>
+  pacemaker([member("ruby", { isDc: true }), member("crystal", { online: false, ...more })], [resource("g_mail", "ruby")], {
+    constraints: [lock],
+  });
+
+describe("one line", () => {
+  it("is a dead node, with the mirror that it leaves alone and DRBD's own lock", () => {
+    expect(lines(cluster(ruby({ pacemaker: without() }), silent(crystal())))).toEqual([
+      "crystal is offline > Only ruby holds store > DRBD has locked promotion of ms_store",
+    ]);
+  });
+
+  it("is a dead node that no Pacemaker names: its silence, in the level of what follows", () => {
+    const facts = cluster(ruby({ pacemaker: calmPacemaker() }), silent(crystal()));
+    expect(lines(facts)).toEqual(["No word from crystal > Only ruby holds store"]);
+    expect(headline(facts)).toMatchObject({
+      level: "risk",
+      word: "At risk: no word from crystal",
+      why: expect.stringContaining("Only ruby holds store."),
+    });
+  });
+
+  it("is a dead agent: nothing that its node did is known, and nothing else is told", () => {
+    const facts = pair();
+    const known = facts.nodes.get("ruby");
+    if (!known) throw new Error("no ruby");
+    expect(lines(cluster(known, silent(crystal())))).toEqual(["No word from crystal"]);
+  });
+
+  it("is a lost disk, with the mirror that it leaves alone", () => {
+    const facts = pair(
+      { drbd: drbd([rubySide({}, { disk: "Diskless" })], { settings: [rubySettings] }) },
+      { drbd: drbd([crystalSide({ disk: "Diskless" })], { settings: [crystalSettings] }) },
+    );
+    expect(lines(facts)).toEqual(["crystal has no disk under store > Only ruby holds store"]);
+  });
+});
+
+it("what broke hours after an agent fell silent has its own cause", () => {
+  const facts = cluster(ruby(), silent(crystal()));
+  const since = { "node-silent:crystal": T0 - 10_800_000, "mirror-alone:ruby": T0 };
+  expect(lines(facts, since)).toEqual(["Only ruby holds store", "No word from crystal"]);
+});
+
+it("findings that follow from each other each stand by themselves", () => {
+  const about = ["mirror:store/0"];
+  const view = project(pair(), around(), new Map());
+  const one = (id: string, rule: string): Omit<Caused, "cause"> => ({
+    id,
+    rule,
+    level: "risk",
+    title: id,
+    why: "",
+    todo: null,
+    about,
+    sinceMs: T0,
+  });
+  const found = withCauses([one("a", "mirror-apart"), one("b", "mirror-cut"), one("c", "mirror-alone"), one("d", "two-primaries")], view);
+  expect(found.map(({ id, cause }) => [id, cause])).toEqual([
+    ["a", null],
+    ["b", "a"],
+    ["c", "a"],
+    ["d", "a"],
+  ]);
+});

@@ -2,7 +2,7 @@
 import { expect, test } from "vitest";
 import { as, lab, seen } from "./lab";
 import { monitor } from "./oracle";
-import { BELIEVED_MS, watch, wellOn } from "./truth";
+import { BELIEVED_MS, watch, wellWhileDead } from "./truth";
 
 test("two of three nodes lose their power: nothing is well on them, the cluster is not well, and nobody is fenced", async () => {
   const viewer = await as("viewer");
@@ -13,8 +13,7 @@ test("two of three nodes lose their power: nothing is well on them, the cluster 
     if (sinceMs < BELIEVED_MS) return [];
     const verdict = view.get("cluster", "cluster")?.headline;
     return [
-      ...dead.flatMap((name) => wellOn(view, name).map((service) => `${service} is well on ${name}`)),
-      ...dead.flatMap((name) => (view.get("node", `node:${name}`)?.state.level === "ok" ? `${name} is well` : [])),
+      ...dead.flatMap((name) => wellWhileDead(view, name, sinceMs)),
       ...(verdict?.level === "ok" ? [`the cluster: ${verdict.word}`] : []),
     ];
   });

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 import { expect, test } from "vitest";
 import { as, lab, seen } from "./lab";
+import { watch, wellWhileDead } from "./truth";
 
 test("a node cut off from its peers: fenced, and while it stands alone both opinions are shown", async () => {
   const viewer = await as("viewer");
   await lab.partition("jade");
+  const truth = watch(viewer, (view, sinceMs) => wellWhileDead(view, "jade", sinceMs));
   const fenced = await seen(viewer, "the fencing of jade", (view) =>
     view.all("fencing").find(({ fencing }) => fencing.target === "jade" && fencing.status === "success"),
   );
@@ -25,6 +27,9 @@ test("a node cut off from its peers: fenced, and while it stands alone both opin
   });
   expect(view.get("node", "node:ruby")?.state.word).toBe("online");
 
+  const { wrong, looks } = await truth.stop();
+  expect(wrong).toEqual([]);
+  expect(looks).toBeGreaterThan(20);
   await lab.heal("jade");
   await seen(viewer, "one opinion", (now) => {
     const isOne = now.get("cluster", "cluster")?.dissent.length === 0;

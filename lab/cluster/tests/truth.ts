@@ -11,10 +11,19 @@ export function wellOn(view: SeenView, node: string): string[] {
     .flatMap(({ id, places }) => places.flatMap((one) => (one.node === node && one.said.level === "ok" ? `${id} ${one.role}` : [])));
 }
 
+/** What is wrong of a view once a node is dead or cut off for so long: it is well, or something is well on it. */
+export function wellWhileDead(view: SeenView, node: string, sinceMs: number): string[] {
+  if (sinceMs < BELIEVED_MS) return [];
+  return [
+    ...wellOn(view, node).map((service) => `${service} is well on ${node}`),
+    ...(view.get("node", `node:${node}`)?.state.level === "ok" ? [`${node} is well`] : []),
+  ];
+}
+
 /** Looks at the view again and again; what is wrong at any of those moments is kept, with how long after the beginning it was. */
 export function watch(client: Client, wrongIn: (view: SeenView, sinceMs: number) => readonly string[]) {
   const startedMs = performance.now();
-  const wrong = new Set<string>();
+  const wrong: { sinceMs: number; sentence: string }[] = [];
   let looks = 0;
   let isOver = false;
   const done = (async () => {
@@ -22,16 +31,18 @@ export function watch(client: Client, wrongIn: (view: SeenView, sinceMs: number)
       const view = await client.view();
       const sinceMs = performance.now() - startedMs;
       looks += 1;
-      for (const sentence of wrongIn(view, sinceMs)) wrong.add(`${(sinceMs / 1_000).toFixed(1)} s: ${sentence}`);
+      for (const sentence of wrongIn(view, sinceMs)) wrong.push({ sinceMs, sentence });
       await new Promise((resolve) => setTimeout(resolve, 100));
     }
   })();
   return {
-    /** Ends it: everything that was wrong, and how often it looked. */
-    async stop(): Promise<{ wrong: string[]; looks: number }> {
+    /** Ends it: everything that was wrong until so long before now, and how often it looked. */
+    async stop(beforeMs = 0): Promise<{ wrong: string[]; looks: number }> {
+      const untilMs = performance.now() - startedMs - beforeMs;
       isOver = true;
       await done;
-      return { wrong: [...wrong], looks };
+      const counted = wrong.filter(({ sinceMs }) => sinceMs < untilMs);
+      return { wrong: counted.map(({ sinceMs, sentence }) => `${(sinceMs / 1_000).toFixed(1)} s: ${sentence}`), looks };
     },
   };
 }

@@ -2,7 +2,7 @@
 import type { Run } from "@/agent/protocol/console/runs";
 import type { VerifySummary } from "@/agent/protocol/console/verify";
 import { keyOf } from "@/agent/protocol/console/view";
-import type { Claim } from "./follow";
+import type { Claim } from "./follow-runs";
 
 /** A verify that was asked for and has not begun. */
 export interface Expected extends Claim {

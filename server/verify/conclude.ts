@@ -2,7 +2,7 @@
 import type { VerifyResult, VerifySummary } from "@/agent/protocol/console/verify";
 import { activity, linkState } from "@/server/cluster/drbd-words";
 import { counted, formatBytes, formatDuration, formatPercent, joinWords } from "@/server/cluster/words";
-import { differsBytesOf } from "./follow";
+import { differsBytesOf } from "./follow-line";
 import { SECTOR_BYTES } from "./ranges";
 import type { FollowedRun, RunSide } from "./run-state";
 

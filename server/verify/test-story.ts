@@ -7,7 +7,8 @@ import type { Drbd, DrbdPeer } from "@/agent/protocol/model/drbd";
 import { cluster, device, drbd, fact, nodeFacts, ok, peer, T0 } from "@/server/cluster/factories";
 import { type Happening, reduce } from "@/server/cluster/reduce";
 import { conclude, isDue } from "./conclude";
-import { type FollowAround, follow } from "./follow";
+import { follow } from "./follow";
+import type { FollowAround } from "./follow-runs";
 import { mergeRanges } from "./ranges";
 import type { FollowedRun, VerifyWrites } from "./run-state";
 

@@ -1,24 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
-import { caseOf, isRepairTold, peerArgument } from "@/server/repair/case";
-import { REPAIR_VERBS, RepairArgs } from "@/server/repair/runs";
+import { caseOf, peerArgument } from "@/server/repair/case";
+import { REPAIR_VERBS } from "@/server/repair/runs";
 import { nameOf } from "@/server/repair/words";
 import { defineCommand } from "./define";
-import { REPAIRING } from "./guards/catalog";
-import { isMended, repairAbout, repairTouched, untilMended } from "./repair-command";
+import { isMended, REPAIR_STEP, untilMended } from "./repair-command";
 
 /** The copy that let go for a repair is connected again: DRBD copies the marked blocks, and that is checked. */
 export const drbdConnect = defineCommand({
+  ...REPAIR_STEP,
   verb: REPAIR_VERBS.connect,
   does: "The two are connected again: DRBD copies the marked blocks, and what was written meanwhile, from the Primary.",
-  args: RepairArgs,
-  needs: "operator",
-  isDisruptive: true,
-  guards: REPAIRING,
   title: (args) => `Connect ${nameOf(args)} on ${args.to}`,
-  typedName: ({ resource }) => resource,
-  about: repairAbout,
-  offer: () => null,
-  touched: repairTouched,
   steps(view, args) {
     const repair = caseOf(view, args);
     if (repair?.stage === "same" && isMended(view, args)) return [];
@@ -26,7 +18,4 @@ export const drbdConnect = defineCommand({
   },
   plan: (_, args, steps) => [...steps.map((step) => ({ step })), untilMended(args, isMended)],
   settled: isMended,
-  undo: () => null,
-  actingNode: ({ to }) => to,
-  isTold: isRepairTold,
 });

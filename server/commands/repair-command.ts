@@ -2,8 +2,10 @@
 import type { View } from "@/agent/protocol/console/view";
 import { keyOf } from "@/agent/protocol/console/view";
 import { caseOf, isRepairTold, locksOf, type RepairAsk } from "@/server/repair/case";
+import { RepairArgs } from "@/server/repair/runs";
 import { NOTHING_RESYNCED, nameOf } from "@/server/repair/words";
 import type { PlanItem, Touched } from "./define";
+import { REPAIRING } from "./guards/catalog";
 
 // What the steps of a repair have in common. Each is offered on the mirror's own page, at its turn, and nowhere else.
 
@@ -12,7 +14,22 @@ export const LINK_MS = 60_000;
 /** Marked blocks are few; what was written meanwhile may be more. */
 const RESYNC_MS = 1_800_000;
 
-export function repairTouched(view: View, ask: RepairAsk): Touched {
+/** What every step of a repair says of itself alike: `needs` and the rest of a command's frame. */
+export const REPAIR_STEP = {
+  args: RepairArgs,
+  needs: "operator" as const,
+  isDisruptive: true,
+  guards: REPAIRING,
+  typedName: ({ resource }: RepairAsk) => resource,
+  about: repairAbout,
+  offer: () => null,
+  touched: repairTouched,
+  undo: () => null,
+  actingNode: ({ to }: RepairAsk) => to,
+  isTold: isRepairTold,
+};
+
+function repairTouched(view: View, ask: RepairAsk): Touched {
   const repair = caseOf(view, ask);
   const others = (repair?.volumes ?? []).map(({ key }) => key).filter((key) => key !== repair?.key);
   return {
@@ -25,7 +42,9 @@ export function repairTouched(view: View, ask: RepairAsk): Touched {
   };
 }
 
-export const repairAbout = ({ resource, volume, to }: RepairAsk): string[] => [keyOf.mirror(resource, volume), keyOf.node(to)];
+function repairAbout({ resource, volume, to }: RepairAsk): string[] {
+  return [keyOf.mirror(resource, volume), keyOf.node(to)];
+}
 
 /** Connected, complete on both sides, nothing marked, and no lock of DRBD's left. */
 export function isMended(view: View, ask: RepairAsk): boolean {

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-import { expect, test, vi } from "vitest";
+import { expect, onTestFinished, test, vi } from "vitest";
 import type { AgentFrame } from "./protocol/messages";
 import type { ReadTimes } from "./run";
-import { absent, append, clock, consoleWith, linkTo, PATIENCE } from "./test-link";
+import { absent, append, clock, linkDesk, PATIENCE } from "./test-link";
+
+const { consoleWith, linkTo } = linkDesk(onTestFinished);
 
 test("what waits in the journal goes first, in order, then the newest of every source, then what happens", async () => {
   const console = await consoleWith();

@@ -8,7 +8,9 @@ import type { ConsoleFrame } from "./protocol/messages";
 import { handshakeBytes } from "./protocol/signing";
 import { timing } from "./protocol/timing";
 import type { Stepper } from "./stepper";
-import { agentKeys, append, consoleKeys, consoleWith, linkTo, NOT_ALLOWED, PATIENCE, READS_ONLY } from "./test-link";
+import { agentKeys, append, consoleKeys, linkDesk, NOT_ALLOWED, PATIENCE, READS_ONLY } from "./test-link";
+
+const { consoleWith, linkTo } = linkDesk(onTestFinished);
 
 test("a console with another key learns nothing but the hello", async () => {
   const stranger = newKeys();

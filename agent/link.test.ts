@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-import { expect, test, vi } from "vitest";
+import { expect, onTestFinished, test, vi } from "vitest";
 import type { Journal } from "./journal";
 import type { StepKind } from "./protocol/steps";
 import { timing } from "./protocol/timing";
 import type { ReadTimes } from "./run";
 import type { Stepper } from "./stepper";
-import { append, consoleWith, linkTo, PATIENCE, READS_ONLY } from "./test-link";
+import { append, linkDesk, PATIENCE, READS_ONLY } from "./test-link";
+
+const { consoleWith, linkTo } = linkDesk(onTestFinished);
 
 test("the handshake proves both sides, and the console learns who it is", async () => {
   const console = await consoleWith();

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-import { onTestFinished } from "vitest";
 import { type Journal, openJournal } from "./journal";
 import { createJournalDisk } from "./journal-disk";
 import { newKeys } from "./keys";
@@ -29,37 +28,41 @@ export const READS_ONLY: Stepper = {
   note: () => undefined,
 };
 
-export const consoleWith = (part: Partial<ConsoleOptions> = {}) =>
-  startTestConsole(onTestFinished, { keys: consoleKeys, agentKey: agentKeys.publicKey, ...part });
+/** Consoles and links that end with the test: `later` is the test's own way to be told of its end. */
+export function linkDesk(later: (end: () => Promise<void> | void) => void) {
+  const consoleWith = (part: Partial<ConsoleOptions> = {}) =>
+    startTestConsole(later, { keys: consoleKeys, agentKey: agentKeys.publicKey, ...part });
 
-export async function linkTo(address: string, part: Partial<LinkDeps> = {}) {
-  const log: string[] = [];
-  const current: Readings = {};
-  let pump: () => void = () => undefined;
-  const disk = createJournalDisk(emptyFolder(onTestFinished));
-  const journal = await openJournal({ disk, clock, log: (sentence) => log.push(sentence), onSafe: () => pump() });
-  const link = startLink({
-    console: address,
-    allowPlainText: false,
-    tlsProxy: false,
-    ca: null,
-    identity: { agentId: "agent-1", node: "ruby", keys: agentKeys, consoleKey: consoleKeys.publicKey },
-    journal,
-    clock,
-    timing: patient,
-    bootId: async () => "boot-1",
-    current: () => current,
-    readTimes: () => ({ bonding: { takenElapsedMs: 5, everyMs: 2_000 } }),
-    stepper: READS_ONLY,
-    log: (sentence) => log.push(sentence),
-    ...part,
-  });
-  pump = link.pump;
-  onTestFinished(async () => {
-    await link.stop();
-    await journal.close();
-  });
-  return { link, journal, log, current };
+  async function linkTo(address: string, part: Partial<LinkDeps> = {}) {
+    const log: string[] = [];
+    const current: Readings = {};
+    let pump: () => void = () => undefined;
+    const disk = createJournalDisk(emptyFolder(later));
+    const journal = await openJournal({ disk, clock, log: (sentence) => log.push(sentence), onSafe: () => pump() });
+    const link = startLink({
+      console: address,
+      allowPlainText: false,
+      tlsProxy: false,
+      ca: null,
+      identity: { agentId: "agent-1", node: "ruby", keys: agentKeys, consoleKey: consoleKeys.publicKey },
+      journal,
+      clock,
+      timing: patient,
+      bootId: async () => "boot-1",
+      current: () => current,
+      readTimes: () => ({ bonding: { takenElapsedMs: 5, everyMs: 2_000 } }),
+      stepper: READS_ONLY,
+      log: (sentence) => log.push(sentence),
+      ...part,
+    });
+    pump = link.pump;
+    later(async () => {
+      await link.stop();
+      await journal.close();
+    });
+    return { link, journal, log, current };
+  }
+  return { consoleWith, linkTo };
 }
 
 export function append(journal: Journal, ...times: number[]): void {

@@ -26,6 +26,7 @@ import { createLedger, type Ledger } from "@/server/hub/ledger";
 import type { Log } from "@/server/log";
 import { processNow } from "@/server/metrics/console";
 import { createMetrics } from "@/server/metrics/metrics";
+import { createFollowAudit } from "@/server/timeline/follow-audit";
 import { openTls, type Tls } from "@/server/tls/open";
 import { createPlanning } from "@/server/verify/planning";
 import { createVerifies } from "@/server/verify/verifies";
@@ -63,9 +64,9 @@ async function recall(db: Database, fleet: Fleet, log: Log): Promise<void> {
   const kept = await db.recordings.load();
   for (const recording of kept.recordings) holdRecording(fleet, recording);
   for (const what of [...unread, ...kept.unread]) log.warn(`kept by another version and not read: ${what}`);
-  const since = await db.events.loadFindingSince();
+  const standing = await db.events.loadFindings();
   for (const facts of clusters) {
-    fleet.hold(facts, await db.events.recentEvents(facts.slug, EVENTS_IN_VIEW), since.get(facts.slug) ?? new Map());
+    fleet.hold(facts, await db.events.recentEvents(facts.slug, EVENTS_IN_VIEW), standing.get(facts.slug) ?? new Map());
   }
 }
 
@@ -129,7 +130,10 @@ async function serve({ env, log, now, pages, build }: StartDeps, db: Database, p
     now,
     onMoved: () => settler.moved(),
     onFault: (slug, cause) => log.error(`${slug}: its view could not be made`, cause),
-    onFindings: (slug, since) => write(db.events.saveFindingSince(slug, since), `${slug}: findings could not be written`),
+    onFindings: (slug, standing, told) => {
+      const saved = db.events.saveFindings(slug, standing, told).then((stored) => fleet.remember(slug, stored));
+      write(saved, `${slug}: findings could not be written`);
+    },
   });
   const settler = createSettler({ settle: fleet.settle, elapsed: () => performance.now(), soon: setImmediate }, SETTLE_EVERY_MS);
   await recall(db, fleet, log);
@@ -185,7 +189,15 @@ async function serve({ env, log, now, pages, build }: StartDeps, db: Database, p
     build,
   };
   fleet.onDrop(verifies.drop);
-  const journal = await openAuditJournal(db.audit, now);
+  const followed = createFollowAudit({
+    audit: db.audit,
+    followed: db.followed,
+    has: (slug) => fleet.factsOf(slug) !== null && !fleet.factsOf(slug)?.recorded,
+    remember: fleet.remember,
+    onFault: report("commands could not be told on the timeline"),
+  });
+  const journal = await openAuditJournal(db.audit, now, followed.follow);
+  followed.follow();
   const commands = await createCommands({
     agents: hub.agents,
     agentIdOf: (slug, node) => fleet.factsOf(slug)?.nodes.get(node)?.agentId ?? null,
@@ -229,6 +241,8 @@ async function serve({ env, log, now, pages, build }: StartDeps, db: Database, p
     auth,
     commands,
     audit,
+    journal,
+    rememberEvents: fleet.remember,
     verifies,
     planning,
     viewOf: fleet.viewOf,
@@ -305,6 +319,7 @@ async function serve({ env, log, now, pages, build }: StartDeps, db: Database, p
       hub.close();
       await port.close();
       await planning.end();
+      await followed.drained();
       await ledger.drained();
       await verifies.drained();
       await keepAges(db, fleet, ledger).catch(report("the last ages could not be written"));

@@ -11,6 +11,7 @@ import { commandRoutes } from "./command-routes";
 import { enrollmentRoutes } from "./enrollment-routes";
 import { healthRoutes } from "./health-routes";
 import { metricsRoutes } from "./metrics-routes";
+import { noteRoutes } from "./note-routes";
 import { isOwnMachine } from "./own-machine";
 import { isFromElsewhere } from "./own-origin";
 import { placeRoutes } from "./place-routes";
@@ -19,6 +20,7 @@ import { repairRoutes } from "./repair-routes";
 import type { ApiContext, ApiDeps, ApiEnv, Route } from "./routes";
 import { sessionListRoutes } from "./session-list-routes";
 import { sessionRoutes } from "./session-routes";
+import { timelineRoutes } from "./timeline-routes";
 import { tokenRoutes } from "./token-routes";
 import { userRoutes } from "./user-routes";
 import { verifyPlanRoutes } from "./verify-plan-routes";
@@ -33,6 +35,8 @@ export const ROUTES: readonly Route[] = [
   ...commandRoutes,
   ...repairRoutes,
   ...auditRoutes,
+  ...timelineRoutes,
+  ...noteRoutes,
   ...verifyRoutes,
   ...agentRoutes,
   ...enrollmentRoutes,

@@ -4,7 +4,9 @@ import type { Context } from "hono";
 import type { UserRole } from "@/agent/protocol/console/api";
 import type { View } from "@/agent/protocol/console/view";
 import type { Audit } from "@/server/audit/audit";
+import type { AuditJournal } from "@/server/audit/journal";
 import type { Auth } from "@/server/auth/auth";
+import type { StoredEvent } from "@/server/cluster/facts";
 import type { Commands } from "@/server/commands/commands";
 import type { Session } from "@/server/console";
 import type { Cluster } from "@/server/db/clusters";
@@ -23,6 +25,10 @@ export interface ApiDeps {
   /** What can be asked of clusters, and how it goes. */
   commands: Commands;
   audit: Audit;
+  /** Where a change that asks nothing of a node is written down. */
+  journal: Pick<AuditJournal, "append">;
+  /** Shows committed events to everybody who looks. */
+  rememberEvents(slug: string, stored: readonly StoredEvent[]): void;
   /** What Prometheus reads. */
   metrics: MetricsText;
   /** Verifies under way, and what is known of each mirror's. */

@@ -5,6 +5,7 @@ import { timing } from "@/agent/protocol/timing";
 import { createAudit } from "@/server/audit/audit";
 import { openAuditJournal } from "@/server/audit/journal";
 import { type Auth, createAuth } from "@/server/auth/auth";
+import type { StoredEvent } from "@/server/cluster/facts";
 import { createCommands } from "@/server/commands/commands";
 import type { Cluster } from "@/server/db/clusters";
 import type { Database } from "@/server/db/open";
@@ -47,6 +48,8 @@ export interface TestApi {
   opened: Recording[];
   closed: string[];
   logged: string[];
+  /** Events that were shown to whoever looks. */
+  remembered: StoredEvent[];
   /** The API over the same console with other deps. */
   with(change: Partial<ApiDeps>): ReturnType<typeof createApi>;
   remove(): Promise<void>;
@@ -63,6 +66,7 @@ export async function testApi(): Promise<TestApi> {
   const opened: Recording[] = [];
   const closed: string[] = [];
   const logged: string[] = [];
+  const remembered: StoredEvent[] = [];
   // No agent is linked: what is asked of one is answered so.
   const { agents } = createRequests({ lineOf: () => null, sign: () => "", factor: 1 });
   const viewOf = (slug: string) => views.get(slug) ?? null;
@@ -116,6 +120,8 @@ export async function testApi(): Promise<TestApi> {
     auth,
     commands,
     planning,
+    journal,
+    rememberEvents: (_, stored) => remembered.push(...stored),
     audit: createAudit({ records: db.audit, agents, linked: () => [] }),
     verifies,
     viewOf,
@@ -164,6 +170,7 @@ export async function testApi(): Promise<TestApi> {
     opened,
     closed,
     logged,
+    remembered,
     with: (change) => createApi({ ...deps, ...change }),
     remove,
   };

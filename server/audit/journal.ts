@@ -11,7 +11,12 @@ export interface AuditJournal {
   records: AuditRecords;
 }
 
-export async function openAuditJournal(records: AuditRecords, now: () => number): Promise<AuditJournal> {
+/** `onAppended`: an entry was added to the chain. */
+export async function openAuditJournal(
+  records: AuditRecords,
+  now: () => number,
+  onAppended: () => void = () => undefined,
+): Promise<AuditJournal> {
   let newest: AuditEntry | null = await records.newest();
   let last: Promise<unknown> = Promise.resolve();
 
@@ -22,6 +27,7 @@ export async function openAuditJournal(records: AuditRecords, now: () => number)
         const entry = nextEntry(newest, { atMs: now(), runId, cluster, kind, body: JSON.stringify(body) });
         await records.append(entry);
         newest = entry;
+        onAppended();
         return { seq: entry.seq, hash: entry.hash };
       };
       const written = last.then(write, write);

@@ -9,6 +9,7 @@
  * - `AUTH_TOO_MANY`                              too many attempts; `retryAfterMs` says when to try again
  * - `COMMAND_REFUSED`, `COMMAND_NO_PREVIEW`      nobody here may act; the acting agent could not simulate it
  * - `COMMAND_*`, `SETUP_*`, `USER_*`, `SESSION_*`, `TOKEN_*`, `WALL_*`, `CLUSTER_*`, `AGENT_*`, `RECORDING_*`, `ENROLL_*`  what they are named after
+ * - `NOTE_*`                                     people's notes on the timeline
  * - `QUEUE_*`, `SCHEDULE_*`                      verifies that wait for their turn, and what asks for them
  */
 export interface Refusal {
@@ -54,6 +55,10 @@ export interface Refusal {
     | "COMMAND_NO_SUCH_PREVIEW"
     | "RUN_UNKNOWN"
     | "VERIFY_UNKNOWN"
+    | "NOTE_UNKNOWN"
+    | "NOTE_OWNER"
+    | "NOTE_SUBJECT"
+    | "NOTE_TIME"
     | "NODE_UNKNOWN"
     | "MIRROR_UNKNOWN"
     | "QUEUE_UNKNOWN"

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Recorded } from "@/agent/protocol/console/recorded";
+import type { EventKind } from "@/agent/protocol/console/timeline";
 import type { KernelLine } from "@/agent/protocol/model/kernel-log";
 import type { NodeRole } from "@/agent/protocol/names";
 import type { Reading, SourceName } from "@/agent/protocol/sources";
@@ -74,6 +75,11 @@ export interface NewEvent {
   text: string;
   level: "ok" | "busy" | "risk" | "bad" | "differs" | "old" | "unknown" | "absent" | "held";
   by: string;
+  /** Missing: a change of state. */
+  what?: EventKind;
+  why?: string;
+  /** What it leads to: "run:<id>", "finding:<id>", "note:<id>". */
+  ref?: string;
 }
 export interface StoredEvent extends NewEvent {
   id: number;

@@ -79,8 +79,5 @@ export function kernelEntities(facts: ClusterFacts): [string, EntityOf<"kernel">
 }
 
 export function eventEntities(events: readonly StoredEvent[]): [string, EntityOf<"event">][] {
-  return events.map(({ id, atMs, node, source, subject, text, level, by }) => [
-    keyOf.event(id),
-    { kind: "event", atMs, node, source, subject, text, level, by },
-  ]);
+  return events.map(({ id, ...event }) => [keyOf.event(id), { kind: "event", ...event }]);
 }

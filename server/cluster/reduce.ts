@@ -91,6 +91,7 @@ function foldFrame(facts: ClusterFacts, node: NodeFacts, frame: Extract<Happenin
         subject: node.node,
         text,
         level: "unknown",
+        what: "gap",
         by: `agent, ${node.node}`,
       };
       return { facts: withNode(facts, node), events: [event] };
@@ -131,7 +132,7 @@ function foldFact(
 }
 
 function asEvents(told: readonly Told[], node: string, source: SourceName, atMs: number): NewEvent[] {
-  return told.map(({ subject, text, level }) => ({ atMs, node, source, subject, text, level, by: sayBy(source, node) }));
+  return told.map((one) => ({ ...one, atMs, node, source, by: sayBy(source, node) }));
 }
 
 const KERNEL_LINES = 12;

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 import { z } from "zod";
+import { EventKind } from "@/agent/protocol/console/timeline";
 import { Level } from "@/agent/protocol/console/view";
 import { SourceName } from "@/agent/protocol/sources";
 import type { NewEvent, StoredEvent } from "@/server/cluster/facts";
+import type { RaisedFinding } from "@/server/timeline/findings";
 import type { Client } from "./connection";
 import type { EventModel } from "./generated/models/Event";
 
@@ -11,34 +13,43 @@ export interface EventRecords {
   addEvents(cluster: string, events: readonly NewEvent[]): Promise<StoredEvent[]>;
   /** The newest events of a cluster, newest first. */
   recentEvents(cluster: string, limit: number): Promise<StoredEvent[]>;
-  /** Since when each finding of a cluster holds, by finding id; replaces what was kept. */
-  saveFindingSince(cluster: string, since: ReadonlyMap<string, number>): Promise<void>;
+  /** The findings of a cluster that stand, by id, instead of what was kept; and what is told of those that came and went. */
+  saveFindings(cluster: string, standing: ReadonlyMap<string, RaisedFinding>, told: readonly NewEvent[]): Promise<StoredEvent[]>;
   /** By cluster, then by finding id. */
-  loadFindingSince(): Promise<Map<string, Map<string, number>>>;
+  loadFindings(): Promise<Map<string, Map<string, RaisedFinding>>>;
 }
 
-const StoredWords = z.object({ source: SourceName.nullable(), level: Level });
+const StoredWords = z.object({ source: SourceName.nullable(), level: Level, what: EventKind });
+const UNKNOWN = { source: null, level: "unknown", what: "state" } as const;
 
-/** An event as the database gives it back. A source or level of a newer version becomes null or unknown, never a crash. */
-export function storedEvent(row: EventModel): StoredEvent {
+/** What is read of an event: all but the frame it is from. */
+export type EventRow = Pick<EventModel, "id" | "atMs" | "node" | "source" | "subject" | "text" | "level" | "by" | "what" | "why" | "ref">;
+
+/** An event as the database gives it back. A source, level or kind of a newer version is none, unknown or a state: never a crash. */
+export function storedEvent(row: EventRow): StoredEvent {
   const words = StoredWords.safeParse(row);
-  const { source, level } = words.success ? words.data : { source: null, level: "unknown" as const };
-  const { id, node, subject, text, by } = row;
-  return { id, atMs: Number(row.atMs), node, source, subject, text, level, by };
+  const { source, level, what } = words.success ? words.data : UNKNOWN;
+  const { id, node, subject, text, by, why, ref } = row;
+  const more = { ...(what !== "state" && { what }), ...(why !== null && { why }), ...(ref !== null && { ref }) };
+  return { id, atMs: Number(row.atMs), node, source, subject, text, level, by, ...more };
 }
 
 /** The columns of a new event, without the frame it is from. */
 export function eventColumns(event: NewEvent) {
-  const { node, source, subject, text, level, by } = event;
-  return { atMs: BigInt(Math.round(event.atMs)), node, source, subject, text, level, by };
+  const { node, source, subject, text, level, by, what = "state", why = null, ref = null } = event;
+  return { atMs: BigInt(Math.round(event.atMs)), node, source, subject, text, level, by, what, why, ref };
+}
+
+/** The rows of events that no agent sent. */
+export function eventRows(cluster: string, events: readonly NewEvent[]) {
+  return events.map((event, part) => ({ ...eventColumns(event), clusterSlug: cluster, part }));
 }
 
 export function eventRecords(prisma: Client): EventRecords {
   return {
     async addEvents(cluster, events) {
       if (events.length === 0) return [];
-      const data = events.map((event, part) => ({ ...eventColumns(event), clusterSlug: cluster, part }));
-      return (await prisma.event.createManyAndReturn({ data })).map(storedEvent);
+      return (await prisma.event.createManyAndReturn({ data: eventRows(cluster, events) })).map(storedEvent);
     },
     async recentEvents(cluster, limit) {
       const rows = await prisma.event.findMany({
@@ -48,18 +59,23 @@ export function eventRecords(prisma: Client): EventRecords {
       });
       return rows.map(storedEvent);
     },
-    async saveFindingSince(cluster, since) {
-      const data = [...since].map(([findingId, atMs]) => ({ clusterSlug: cluster, findingId, sinceMs: BigInt(Math.round(atMs)) }));
-      await prisma.$transaction([
-        prisma.findingSince.deleteMany({ where: { clusterSlug: cluster } }),
-        ...(data.length > 0 ? [prisma.findingSince.createMany({ data })] : []),
-      ]);
+    saveFindings(cluster, standing, told) {
+      const data = [...standing].map(([findingId, { sinceMs, title, subject, node }]) => ({
+        ...{ clusterSlug: cluster, findingId, title, subject, node },
+        sinceMs: BigInt(Math.round(sinceMs)),
+      }));
+      return prisma.$transaction(async (tx) => {
+        await tx.findingSince.deleteMany({ where: { clusterSlug: cluster } });
+        if (data.length > 0) await tx.findingSince.createMany({ data });
+        if (told.length === 0) return [];
+        return (await tx.event.createManyAndReturn({ data: eventRows(cluster, told) })).map(storedEvent);
+      });
     },
-    async loadFindingSince() {
-      const found = new Map<string, Map<string, number>>();
-      for (const { clusterSlug, findingId, sinceMs } of await prisma.findingSince.findMany()) {
-        const ofCluster = found.get(clusterSlug) ?? new Map<string, number>();
-        found.set(clusterSlug, ofCluster.set(findingId, Number(sinceMs)));
+    async loadFindings() {
+      const found = new Map<string, Map<string, RaisedFinding>>();
+      for (const { clusterSlug, findingId, sinceMs, title, subject, node } of await prisma.findingSince.findMany()) {
+        const ofCluster = found.get(clusterSlug) ?? new Map<string, RaisedFinding>();
+        found.set(clusterSlug, ofCluster.set(findingId, { sinceMs: Number(sinceMs), title, subject, node }));
       }
       return found;
     },

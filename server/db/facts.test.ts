@@ -223,18 +223,27 @@ describe("events and findings", () => {
     expect(await kept()).toEqual(["same", "same", "same"]);
   });
 
+  it("keeps what findings tell with the findings, together", async () => {
+    const told = { ...event("store is cut"), what: "finding" as const, why: "No line.", ref: "finding:mirror-cut" };
+    const stored = await open.db.events.saveFindings("san-a", new Map([["mirror-cut", raised(1)]]), [told]);
+    expect(stored).toMatchObject([told]);
+    expect(await open.db.events.recentEvents("san-a", 9)).toEqual(stored);
+  });
+
   it("replaces since when the findings of one cluster hold, and leaves the others", async () => {
     await open.db.clusters.addCluster({ slug: "san-b", title: "SAN B", environment: null });
-    await open.db.events.saveFindingSince("san-a", new Map([["mirror-cut", 1_795_182_515_980]]));
-    await open.db.events.saveFindingSince("san-b", new Map([["quorum", 2]]));
-    await open.db.events.saveFindingSince("san-a", new Map([["node-silent", 3]]));
-    expect(await open.db.events.loadFindingSince()).toEqual(
+    await open.db.events.saveFindings("san-a", new Map([["mirror-cut", raised(1_795_182_515_980)]]), []);
+    await open.db.events.saveFindings("san-b", new Map([["quorum", raised(2)]]), []);
+    await open.db.events.saveFindings("san-a", new Map([["node-silent", raised(3)]]), []);
+    expect(await open.db.events.loadFindings()).toEqual(
       new Map([
-        ["san-a", new Map([["node-silent", 3]])],
-        ["san-b", new Map([["quorum", 2]])],
+        ["san-a", new Map([["node-silent", raised(3)]])],
+        ["san-b", new Map([["quorum", raised(2)]])],
       ]),
     );
-    await open.db.events.saveFindingSince("san-b", new Map());
-    expect((await open.db.events.loadFindingSince()).has("san-b")).toBe(false);
+    await open.db.events.saveFindings("san-b", new Map(), []);
+    expect((await open.db.events.loadFindings()).has("san-b")).toBe(false);
   });
 });
+
+const raised = (sinceMs: number) => ({ sinceMs, title: "store is cut", subject: "store", node: null });

@@ -9,13 +9,16 @@ import { type EnrollmentRecords, enrollmentRecords } from "./enrollments";
 import { type EventRecords, eventRecords } from "./events";
 import { type FactRecords, factRecords } from "./facts";
 import { takeFolder } from "./folder-lock";
+import { type FollowedRecords, followedRecords } from "./followed";
 import { type MaintenanceRecords, maintenanceRecords } from "./maintenance";
 import { migrate } from "./migrate";
+import { type NoteRecords, noteRecords } from "./notes";
 import { type PeopleRecords, peopleRecords } from "./people";
 import { type RecordingRecords, recordingRecords } from "./recordings";
 import { type Pruned, prune } from "./retention";
 import { type SettingRecords, settingRecords } from "./settings";
 import { sqliteTarget } from "./sqlite-target";
+import { type TimelineRecords, timelineRecords } from "./timeline";
 import { type TokenRecords, tokenRecords } from "./tokens";
 import { type VerifyRecords, verifyRecords } from "./verifies";
 import { type VerifyQueueRecords, verifyQueueRecords } from "./verify-queue";
@@ -31,6 +34,9 @@ export interface Database {
   enrollments: EnrollmentRecords;
   facts: FactRecords;
   events: EventRecords;
+  timeline: TimelineRecords;
+  notes: NoteRecords;
+  followed: FollowedRecords;
   settings: SettingRecords;
   audit: AuditRecords;
   maintenance: MaintenanceRecords;
@@ -68,6 +74,9 @@ export async function openDatabase(dataDir: string, migrationsDir: string): Prom
       enrollments: enrollmentRecords(prisma),
       facts: factRecords(prisma),
       events: eventRecords(prisma),
+      timeline: timelineRecords(prisma),
+      notes: noteRecords(prisma),
+      followed: followedRecords(prisma),
       settings: settingRecords(prisma),
       audit: auditRecords(prisma),
       maintenance: maintenanceRecords(prisma),

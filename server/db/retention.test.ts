@@ -116,3 +116,52 @@ it("a database of before: its tokens belong to the first admin", async () => {
   expect(await now.apiToken.findMany({ select: { id: true, ownerId: true } })).toEqual([{ id: "t", ownerId: "anna" }]);
   await now.$disconnect();
 });
+
+describe("what is left of events that go", () => {
+  const keep = { ...RETENTION, eventsPerCluster: 1 };
+  const counts = async () =>
+    (await prisma.eventCount.findMany({ orderBy: [{ startMs: "asc" }, { what: "asc" }] })).map(({ unitMs, startMs, what, count }) => ({
+      ...{ unitMs, startMs: Number(startMs), what, count },
+    }));
+  const HOUR_MS = 3_600_000;
+  const hour = Math.floor(NOW_MS / HOUR_MS) * HOUR_MS;
+  const day = Math.floor(NOW_MS / 86_400_000) * 86_400_000;
+
+  it("is how many there were in each hour, by kind, and those add up to what went", async () => {
+    await addEvents("san-a", [hour - 1, hour, hour + 1, NOW_MS]);
+    expect((await prune(prisma, NOW_MS, keep)).events).toBe(3);
+    expect(await counts()).toEqual([
+      { unitMs: HOUR_MS, startMs: hour - HOUR_MS, what: "state", count: 1 },
+      { unitMs: HOUR_MS, startMs: hour, what: "state", count: 2 },
+    ]);
+    await addEvents("san-a", [hour + 2, NOW_MS + 1]);
+    await prune(prisma, NOW_MS, keep);
+    expect((await counts()).reduce((sum, { count }) => sum + count, 0)).toBe(5);
+  });
+
+  it("is the day where that is long ago, also of what went before, and nothing after ten years", async () => {
+    await addEvents("san-a", [hour - 1, hour, NOW_MS]);
+    await prune(prisma, NOW_MS, keep);
+    await prune(prisma, NOW_MS + 102 * 86_400_000, keep);
+    expect(await counts()).toEqual([{ unitMs: 86_400_000, startMs: day, what: "state", count: 2 }]);
+    await prune(prisma, NOW_MS + 3_662 * 86_400_000, keep);
+    expect(await counts()).toEqual([]);
+  });
+
+  it("is everything of what people wrote: notes stay", async () => {
+    const note = {
+      node: null,
+      source: null,
+      subject: "cluster",
+      level: "absent" as const,
+      by: "anna",
+      what: "note" as const,
+      atMs: 1,
+      text: "n",
+    };
+    await eventRecords(prisma).addEvents("san-a", [note]);
+    await addEvents("san-a", [NOW_MS - 1, NOW_MS]);
+    expect((await prune(prisma, NOW_MS, keep)).events).toBe(1);
+    expect(await eventTimes("san-a")).toEqual([NOW_MS, 1]);
+  });
+});

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
+import { DAY_MS, type TallyLimits } from "@/server/timeline/downsample";
 import type { Client } from "./connection";
-
-const DAY_MS = 86_400_000;
+import { coarsenCounts, leaveCounts } from "./event-counts";
 
 /** How long, and how many. Units: ms, events. */
 export interface Limits {
+  /** What is left of events that went. */
+  counts: TallyLimits;
   eventsMs: number;
   eventsPerCluster: number;
   enrollmentsMs: number;
@@ -18,6 +20,8 @@ export const RETENTION: Limits = {
   eventsMs: 400 * DAY_MS,
   /** A cluster's events beyond this many go, the oldest first: some 100 MB of them. */
   eventsPerCluster: 200_000,
+  /** Of events that went, how many there were: by the hour for a hundred days, then by the day, for ten years. */
+  counts: { hoursMs: 100 * DAY_MS, daysMs: 3_660 * DAY_MS },
   /** An enrolment that nobody can use any more: so long its token is still told from one that never was. */
   enrollmentsMs: DAY_MS,
   /** An API token that is revoked or over stays listed for so long. */
@@ -48,6 +52,7 @@ export async function prune(prisma: Client, nowMs: number, keep: Limits = RETENT
   const enrollments = (await prisma.enrollment.deleteMany({ where: { expiresAt: { lt: over } } })).count;
   const ended = { lt: BigInt(nowMs - keep.tokensMs) };
   const tokens = (await prisma.apiToken.deleteMany({ where: { OR: [{ revokedAt: ended }, { expiresAt: ended }] } })).count;
+  await coarsenCounts(prisma, nowMs, keep.counts);
   for (const { slug } of clusters) await pruneVerifies(prisma, slug, keep.verifiesPerCluster);
   return { events, enrollments, tokens, isMore: events >= ROWS_PER_PASS };
 }
@@ -64,11 +69,12 @@ async function pruneEvents(prisma: Client, clusterSlug: string, nowMs: number, k
   const isOld = { atMs: { lt: BigInt(nowMs - keep.eventsMs) } };
   const isTooMany = first ? [{ atMs: { lt: first.atMs } }, { atMs: first.atMs, id: { lte: first.id } }] : [];
   const due = await prisma.event.findMany({
-    where: { clusterSlug, OR: [isOld, ...isTooMany] },
+    // What people wrote is little, and nobody else knows it: it stays as long as its cluster.
+    where: { clusterSlug, what: { not: "note" }, OR: [isOld, ...isTooMany] },
     orderBy: [{ atMs: "asc" }, { id: "asc" }],
     take: most,
-    select: { id: true },
+    select: { id: true, atMs: true, what: true, level: true },
   });
-  if (due.length === 0) return 0;
-  return (await prisma.event.deleteMany({ where: { id: { in: due.map(({ id }) => id) } } })).count;
+  if (due.length > 0) await leaveCounts(prisma, clusterSlug, due, nowMs, keep.counts);
+  return due.length;
 }

@@ -2,10 +2,11 @@
 import { keyOf, type View } from "@/agent/protocol/console/view";
 import { SourceName } from "@/agent/protocol/sources";
 import { findingWitnesses } from "@/server/cluster/kinds";
+import { type FindingEnd, type RaisedFinding, raisedFrom } from "@/server/timeline/findings";
 
-/** Since when a finding holds, and whose testimony it stands on. */
+/** A finding that stands, and whose testimony it stands on. */
 export interface Remembered {
-  sinceMs: number;
+  raised: RaisedFinding;
   nodes: ReadonlySet<string>;
   /** Keys of the sources whose word it is. */
   sources: ReadonlySet<string>;
@@ -16,18 +17,27 @@ export interface Remembered {
 /** Long enough for agents to come back after a restart of the console. */
 const RECALLED_MS = 600_000;
 
-export function recalled(since: ReadonlyMap<string, number>, nodes: Iterable<string>, nowMs: number): ReadonlyMap<string, Remembered> {
+export function recalled(
+  standing: ReadonlyMap<string, RaisedFinding>,
+  nodes: Iterable<string>,
+  nowMs: number,
+): ReadonlyMap<string, Remembered> {
   const all = new Set(nodes);
   const sources = new Set([...all].flatMap((node) => SourceName.options.map((source) => keyOf.source(node, source))));
-  return new Map([...since].map(([id, sinceMs]) => [id, { sinceMs, nodes: all, sources, untilMs: nowMs + RECALLED_MS }]));
+  return new Map([...standing].map(([id, raised]) => [id, { raised, nodes: all, sources, untilMs: nowMs + RECALLED_MS }]));
 }
 
 /**
  * What is to be remembered of a view's findings. A finding that is gone because nobody is heard who could say it is not over:
  * should it be there when they are heard again, it holds since it was first seen.
  */
-export function rememberFindings(known: ReadonlyMap<string, Remembered>, view: View, nowMs: number): ReadonlyMap<string, Remembered> {
+export function rememberFindings(
+  known: ReadonlyMap<string, Remembered>,
+  view: View,
+  nowMs: number,
+): { kept: ReadonlyMap<string, Remembered>; ended: ReadonlyMap<string, FindingEnd> } {
   const found = new Map<string, Remembered>();
+  const ended = new Map<string, FindingEnd>();
   for (const [key, entity] of view) {
     if (entity.kind !== "finding") continue;
     const witnesses = entity.about.flatMap((about) => {
@@ -36,13 +46,15 @@ export function rememberFindings(known: ReadonlyMap<string, Remembered>, view: V
     });
     const nodes = new Set(witnesses.map(({ node }) => node));
     const sources = new Set(witnesses.flatMap(({ node, source }) => (source === "link" ? [] : [keyOf.source(node, source)])));
-    found.set(key.slice("finding:".length), { sinceMs: entity.sinceMs, nodes, sources, untilMs: null });
+    found.set(key.slice("finding:".length), { raised: raisedFrom(entity), nodes, sources, untilMs: null });
   }
   for (const [id, kept] of known) {
-    const isOver = kept.untilMs !== null && nowMs > kept.untilMs;
-    if (!found.has(id) && !isOver && !isHeard(view, kept)) found.set(id, kept);
+    if (found.has(id)) continue;
+    if (isHeard(view, kept)) ended.set(id, "over");
+    else if (kept.untilMs !== null && nowMs > kept.untilMs) ended.set(id, "forgotten");
+    else found.set(id, kept);
   }
-  return found;
+  return { kept: found, ended };
 }
 
 /** Whether all whose word a finding is are heard in time; what is gone from the view has nothing more to say. */

@@ -4,12 +4,14 @@ import type { AgentFrame } from "@/agent/protocol/messages";
 import { SourceName } from "@/agent/protocol/sources";
 import { timing } from "@/agent/protocol/timing";
 import { bond, cluster, fact, nodeFacts, ok, port, T0 } from "@/server/cluster/factories";
+import type { NewEvent } from "@/server/cluster/facts";
 import { pair } from "@/server/cluster/pair.factories";
 import { createFleet, type Fleet, type ViewChange } from "./fleet";
 
 let nowMs: number;
 let changes: ViewChange[];
 let saved: Map<string, number>[];
+let told: NewEvent[];
 let faults: unknown[];
 let fleet: Fleet;
 
@@ -17,7 +19,10 @@ function newFleet(): Fleet {
   const made = createFleet({
     timing: timing(),
     now: () => nowMs,
-    onFindings: (_, since) => saved.push(new Map(since)),
+    onFindings: (_, standing, news) => {
+      saved.push(new Map([...standing].map(([id, { sinceMs }]) => [id, sinceMs])));
+      told.push(...news);
+    },
     onFault: (_, cause) => faults.push(cause),
   });
   made.onChange((change) => changes.push(change));
@@ -31,6 +36,7 @@ beforeEach(() => {
   nowMs = T0;
   changes = [];
   saved = [];
+  told = [];
   faults = [];
   fleet = newFleet();
   fleet.hold(calm(), [], new Map());
@@ -193,7 +199,7 @@ describe("since when a finding holds", () => {
   });
 
   it("survives a restart of the console, though the nodes are heard only later", () => {
-    const since = new Map([["bond-ports:ruby/bond0", T0 - 86_400_000]]);
+    const since = new Map([["bond-ports:ruby/bond0", { ...RAISED, sinceMs: T0 - 86_400_000 }]]);
     fleet = newFleet();
     const facts = cluster({ ...nodeFacts("ruby", { bonding: bonding("down") }), connected: false }, nodeFacts("crystal"));
     fleet.hold(facts, [], since);
@@ -202,8 +208,41 @@ describe("since when a finding holds", () => {
     fleet.happen("san-a", { type: "linked", node: "ruby", agentVersion: "1" });
     pass(2);
     expect(finding()?.sinceMs).toBe(T0 - 86_400_000);
+    expect(ofBond(), "what was told before the restart is not told again").toEqual([]);
   });
 });
+
+describe("what the timeline is told of findings", () => {
+  it("is told once when one is raised, and once when it is over", () => {
+    bondFact("down");
+    fleet.settle();
+    pass(30);
+    expect(ofBond()).toMatchObject([{ what: "finding", atMs: T0, node: "ruby", subject: "bond0", level: "risk" }]);
+    const title = ofBond()[0]?.text;
+    bondFact("up");
+    fleet.settle();
+    pass(5);
+    expect(ofBond().slice(1)).toMatchObject([{ what: "finding", level: "ok", text: `Over: ${title}`, why: "It held for 30 s." }]);
+  });
+
+  it("is no end while nobody is heard who could say it, and says so when it is not kept any longer", () => {
+    fleet = newFleet();
+    const facts = cluster({ ...nodeFacts("ruby", { bonding: bonding("down") }), connected: false }, nodeFacts("crystal"));
+    fleet.hold(facts, [], new Map([["bond-ports:ruby/bond0", { ...RAISED, title: "bond0 is weak" }]]));
+    pass(590, ["crystal"]);
+    expect(ofBond()).toEqual([]);
+    pass(20, ["crystal"]);
+    fleet.happen("san-a", { type: "unlinked", node: "crystal" });
+    fleet.settle();
+    expect(ofBond()).toMatchObject([{ level: "unknown", text: "No longer known: bond0 is weak" }]);
+  });
+});
+
+const RAISED = { sinceMs: T0, title: null, subject: "bond0", node: "ruby" };
+
+function ofBond(): NewEvent[] {
+  return told.filter(({ ref }) => ref === "finding:bond-ports:ruby/bond0");
+}
 
 describe("a finding that is over", () => {
   it("is forgotten though another source of its node is late", () => {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Run } from "@/agent/protocol/console/runs";
 import type { VerifyState } from "@/agent/protocol/console/verify";
-import type { Entity, EntityKind, View } from "@/agent/protocol/console/view";
+import { type Entity, type EntityKind, keyOf, type View } from "@/agent/protocol/console/view";
 import type { Timing } from "@/agent/protocol/timing";
 import type { ClusterFacts, NewEvent, NodeFacts, StoredEvent } from "@/server/cluster/facts";
 import { freshnessSignature } from "@/server/cluster/freshness";
@@ -10,6 +10,7 @@ import { project } from "@/server/cluster/project";
 import { asRecorded } from "@/server/cluster/recorded";
 import { type Happening, reduce } from "@/server/cluster/reduce";
 import { sameButAge } from "@/server/cluster/same";
+import { type RaisedFinding, tellEnded, tellRaised } from "@/server/timeline/findings";
 import { isPaceMoved, withAges } from "./ages";
 import { type Remembered, recalled, rememberFindings } from "./finding-memory";
 import { unjudged } from "./unjudged";
@@ -53,8 +54,8 @@ interface Held {
 export interface FleetDeps {
   timing: Timing;
   now: () => number;
-  /** Tells that a cluster's findings changed, so that since-when survives a restart. */
-  onFindings: (slug: string, since: ReadonlyMap<string, number>) => void;
+  /** Tells that a cluster's findings came or went: those that stand, so that since-when survives a restart, and what that tells. */
+  onFindings: (slug: string, standing: ReadonlyMap<string, RaisedFinding>, told: readonly NewEvent[]) => void;
   /** A fault of ours kept a cluster's facts from becoming a view: told once, until it is another or over. */
   onFault: (slug: string, cause: unknown) => void;
   /** An agent's word or an event moved a cluster's facts: its view waits to be settled. */
@@ -70,8 +71,8 @@ export function createFleet(deps: FleetDeps) {
   const listeners = new Set<(change: ViewChange) => void>();
   const dropListeners = new Set<(slug: string) => void>();
 
-  function hold(facts: ClusterFacts, events: StoredEvent[], findingSince: ReadonlyMap<string, number>): void {
-    const findings = recalled(findingSince, facts.nodes.keys(), deps.now());
+  function hold(facts: ClusterFacts, events: StoredEvent[], standing: ReadonlyMap<string, RaisedFinding>): void {
+    const findings = recalled(standing, facts.nodes.keys(), deps.now());
     held.set(facts.slug, {
       facts,
       view: new Map(),
@@ -260,14 +261,25 @@ function changeBetween(slug: string, told: ReadonlyMap<string, Entity>, after: V
 }
 
 function sinceOf(findings: ReadonlyMap<string, Remembered>): ReadonlyMap<string, number> {
-  return new Map([...findings].map(([id, { sinceMs }]) => [id, sinceMs]));
+  return new Map([...findings].map(([id, { raised }]) => [id, raised.sinceMs]));
 }
 
-/** Findings that appeared or went change the list of since-when; the rest of the view does not. */
+/** Findings that appeared or went change the list of since-when, and are told; the rest of the view does not. */
 function keepFindings(cluster: Held, nowMs: number, onFindings: FleetDeps["onFindings"]): void {
-  const before = sinceOf(cluster.findings);
-  cluster.findings = rememberFindings(cluster.findings, cluster.view, nowMs);
-  const after = sinceOf(cluster.findings);
-  const isSame = after.size === before.size && [...after].every(([id, atMs]) => before.get(id) === atMs);
-  if (!isSame) onFindings(cluster.facts.slug, after);
+  const before = cluster.findings;
+  const { kept, ended } = rememberFindings(before, cluster.view, nowMs);
+  cluster.findings = kept;
+  const isSame = kept.size === before.size && [...kept].every(([id, { raised }]) => before.get(id)?.raised.sinceMs === raised.sinceMs);
+  if (isSame) return;
+  const told: NewEvent[] = [];
+  for (const [id, { raised }] of kept) {
+    const finding = cluster.view.get(keyOf.finding(id));
+    if (!before.has(id) && finding?.kind === "finding") told.push(tellRaised(id, finding, raised, nowMs));
+  }
+  for (const [id, end] of ended) {
+    const raised = before.get(id)?.raised;
+    const event = raised && tellEnded(id, raised, end, nowMs);
+    if (event) told.push(event);
+  }
+  onFindings(cluster.facts.slug, new Map([...kept].map(([id, { raised }]) => [id, raised])), told);
 }

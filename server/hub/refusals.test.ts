@@ -212,7 +212,7 @@ describe("a link", () => {
     expect(await refusal(first)).toBe("LINK_REPLACED");
     second.send(fact(1));
     await second.waitFor("ack");
-    const events = (await qd.view()).flatMap(({ entity }) => (entity.kind === "event" ? [entity.text] : []));
+    const events = (await qd.view()).flatMap(({ entity }) => (entity.kind === "event" && entity.what === "gap" ? [entity.text] : []));
     expect(events).toEqual(["ruby: agent heard for the first time"]);
     second.terminate();
   });

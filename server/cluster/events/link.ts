@@ -12,9 +12,20 @@ export function tellLinked(node: NodeFacts, nowMs: number): NewEvent[] {
   const isRecalled = node.connectedChangedAtMs === null;
   const away = node.lastWordAtMs === null || isRecalled ? "" : ` after ${formatDuration(nowMs - node.lastWordAtMs)}`;
   const text = isFirst ? `${node.node}: agent heard for the first time` : `${node.node}: agent back${away}`;
-  return [{ atMs: nowMs, node: node.node, source: null, subject: node.node, text, level: "ok", by: BY }];
+  return [{ atMs: nowMs, node: node.node, source: null, subject: node.node, text, level: "ok", what: "gap", by: BY }];
 }
 
 export function tellUnlinked(node: NodeFacts, nowMs: number): NewEvent[] {
-  return [{ atMs: nowMs, node: node.node, source: null, subject: node.node, text: `${node.node}: agent silent`, level: "old", by: BY }];
+  return [
+    {
+      atMs: nowMs,
+      node: node.node,
+      source: null,
+      subject: node.node,
+      text: `${node.node}: agent silent`,
+      level: "old",
+      what: "gap",
+      by: BY,
+    },
+  ];
 }

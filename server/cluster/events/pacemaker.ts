@@ -74,13 +74,13 @@ function tellFencing(before: readonly PacemakerFencing[], after: readonly Pacema
     const by = one.delegate ? ` by ${one.delegate}` : "";
     switch (one.status) {
       case "pending":
-        return [told(one.target, `${one.target} is being fenced (${one.action})`, "busy")];
+        return [told(one.target, `${one.target} is being fenced (${one.action})`, "busy", "fencing")];
       case "success":
-        return [told(one.target, `${one.target} fenced${by} (${one.action})`, "risk")];
+        return [told(one.target, `${one.target} fenced${by} (${one.action})`, "risk", "fencing")];
       case "failed":
-        return [told(one.target, `fencing of ${one.target} failed${one.exitReason ? `: ${one.exitReason}` : ""}`, "bad")];
+        return [told(one.target, `fencing of ${one.target} failed${one.exitReason ? `: ${one.exitReason}` : ""}`, "bad", "fencing")];
       default:
-        return [told(one.target, `fencing of ${one.target}: ${one.status || "no status said"}`, "unknown")];
+        return [told(one.target, `fencing of ${one.target}: ${one.status || "no status said"}`, "unknown", "fencing")];
     }
   });
 }

@@ -16,7 +16,7 @@ export function tellStanding(node: NodeFacts, source: SourceName, readings: Read
   switch (after.status) {
     case "failed": {
       const isSame = before?.status === "failed" && before.error.code === after.error.code;
-      return isSame ? [] : [told(name, `${name}: ${thing} could not be read: ${whatHappened(after.error.message)}`, "unknown")];
+      return isSame ? [] : [told(name, `${name}: ${thing} could not be read: ${whatHappened(after.error.message)}`, "unknown", "gap")];
     }
     case "absent": {
       if (!before || before.status === "absent") return [];
@@ -25,7 +25,7 @@ export function tellStanding(node: NodeFacts, source: SourceName, readings: Read
       return [told(name, `${name}: ${thing} is not there${wasThere ? " any more" : ""}`, "absent")];
     }
     case "ok":
-      if (before?.status === "failed") return [told(name, `${name}: ${thing} can be read again`, "ok")];
+      if (before?.status === "failed") return [told(name, `${name}: ${thing} can be read again`, "ok", "gap")];
       return before?.status === "absent" ? [told(name, `${name}: ${thing} is there`, "ok")] : [];
   }
 }

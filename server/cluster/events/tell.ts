@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import type { EventKind } from "@/agent/protocol/console/timeline";
 import type { Level } from "@/agent/protocol/console/view";
 import type { ClusterFacts, Memory } from "../facts";
 
@@ -7,10 +8,12 @@ export interface Told {
   subject: string;
   text: string;
   level: Level;
+  /** Missing: a change of state. */
+  what?: EventKind;
 }
 
-export function told(subject: string, text: string, level: Level): Told {
-  return { subject, text, level };
+export function told(subject: string, text: string, level: Level, what?: EventKind): Told {
+  return { subject, text, level, ...(what && { what }) };
 }
 
 /** What a teller is given: two readings of one source of one node, one after the other. */

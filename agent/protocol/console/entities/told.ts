@@ -3,6 +3,7 @@ import { z } from "zod";
 import { KernelLine } from "@/agent/protocol/model/kernel-log";
 import { SourceName } from "@/agent/protocol/sources";
 import { Maintenance, Run, Verdict } from "../runs";
+import { EventKind } from "../timeline";
 import { VerifyState } from "../verify";
 import { From, Level, Said } from "./said";
 
@@ -36,6 +37,12 @@ export const EventEntity = z.object({
   level: Level,
   /** "kernel, ruby", "Pacemaker", "found by the console". */
   by: z.string(),
+  /** Missing: a change of state. */
+  what: EventKind.optional(),
+  /** Why, where that was said. */
+  why: z.string().optional(),
+  /** What it leads to: "run:<id>", "finding:<id>", "note:<id>". */
+  ref: z.string().optional(),
 });
 export type EventEntity = z.infer<typeof EventEntity>;
 

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { EntityOf } from "@/agent/protocol/console/view";
+import type { NewEvent } from "@/server/cluster/facts";
+import { formatDuration } from "@/server/cluster/words";
+import { subjectOfAll } from "./subject";
+
+/** A finding that stands, and what was told when it was raised; null from before that was told. */
+export interface RaisedFinding {
+  sinceMs: number;
+  title: string | null;
+  subject: string | null;
+  node: string | null;
+}
+
+/** How a finding went: everybody who could say was heard and it is not so any more, or nobody was heard for so long that it is not kept. */
+export type FindingEnd = "over" | "forgotten";
+
+const BY = "found by the console";
+
+export function raisedFrom({ about, title, sinceMs }: EntityOf<"finding">): RaisedFinding {
+  return { sinceMs, title, ...subjectOfAll(about) };
+}
+
+export function tellRaised(id: string, finding: EntityOf<"finding">, raised: RaisedFinding, nowMs: number): NewEvent {
+  return {
+    atMs: nowMs,
+    node: raised.node,
+    source: null,
+    subject: raised.subject ?? "cluster",
+    text: finding.title,
+    level: finding.level,
+    by: BY,
+    what: "finding",
+    why: finding.why,
+    ref: `finding:${id}`,
+  };
+}
+
+/** Null: what was told of it is not known, so its end would say nothing. */
+export function tellEnded(id: string, { sinceMs, title, subject, node }: RaisedFinding, end: FindingEnd, nowMs: number): NewEvent | null {
+  if (title === null) return null;
+  const lasted = formatDuration(nowMs - sinceMs);
+  const of = { atMs: nowMs, node, source: null, subject: subject ?? "cluster", by: BY, what: "finding" as const, ref: `finding:${id}` };
+  if (end === "over") return { ...of, text: `Over: ${title}`, level: "ok", why: `It held for ${lasted}.` };
+  return { ...of, text: `No longer known: ${title}`, level: "unknown", why: "Nobody was heard who could say whether it still is so." };
+}

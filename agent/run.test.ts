@@ -63,6 +63,14 @@ test("the value may ask for another pace, and the pace in force is told", async 
   expect(watching.readTimes()).toEqual({ bonding: { takenElapsedMs: clock.elapsed(), everyMs: 500 } });
 });
 
+test("a value that lacks something is read once more soon; that is no pace, and is not told as one", async () => {
+  let reads = 0;
+  const { clock, told, watching } = start({ bonding: bonding({ againMs: () => (reads++ === 0 ? 100 : null) }) });
+  await clock.advance(2_000);
+  expect(told.map(({ atMs }) => atMs)).toEqual([0, 100, 2_000]);
+  expect(watching.readTimes()).toEqual({ bonding: { takenElapsedMs: 2_000, everyMs: 2_000 } });
+});
+
 test("what is not on this node is looked for at the pace of what is absent, and that pace is told", async () => {
   let isHere = false;
   const { clock, told, watching } = start({

@@ -123,7 +123,8 @@ function watchOne<N extends SourceName>(
     // A ring during the read may be about something it had already passed.
     if (rang) bell();
     if (asking.length > 0) return readAt(clock.elapsed());
-    readAt(onTheBeat(startedMs, paceMs(reading)));
+    const againMs = reading.status === "ok" ? (collector.againMs?.(reading.value) ?? null) : null;
+    readAt(againMs === null ? onTheBeat(startedMs, paceMs(reading)) : startedMs + againMs);
   }
 
   async function attempt(): Promise<Reading<N>> {

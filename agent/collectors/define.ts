@@ -29,6 +29,8 @@ export interface Collector<N extends SourceName = SourceName> {
   absentEveryMs?: number;
   /** A faster or slower pace while the value asks for it (a resync runs). */
   paceMs?: (value: SourceValue<N>) => number;
+  /** In how many ms one more read follows, because this value lacks what only the next one asks for: no pace, and never told as one. */
+  againMs?: (value: SourceValue<N>) => number | null;
   /** Limit for one whole read; after it the reading is COLLECT_TIMEOUT and no other source has waited. */
   timeoutMs: number;
   /**

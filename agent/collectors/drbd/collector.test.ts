@@ -141,11 +141,11 @@ describe("what is asked again", () => {
     const third = (await drbd.read(host, second)) ?? fail();
     expect(third.devices[0]).toMatchObject({ role: "Secondary", resource: "r0" });
     expect(host.asked.slice(upToNow)).toEqual(["/proc/drbd", "/sys/block/drbd0/size", "/sys/block/drbd1/size"]);
-    expect(drbd.paceMs?.(third)).toBe(100);
+    expect([drbd.againMs?.(third), drbd.paceMs?.(third)], "once more, and no other pace").toEqual([100, 2_000]);
     const fourth = (await drbd.read(host, third)) ?? fail();
     expect(host.asked.slice(upToNow)).toContain("drbdsetup show --show-defaults");
     expect(fourth).toEqual(third);
-    expect([third, fourth].map((value) => drbd.paceMs?.(value))).toEqual([2_000, 2_000]);
+    expect([third, fourth].map((value) => drbd.againMs?.(value))).toEqual([null, null]);
 
     const before = host.asked.filter((one) => one.startsWith("drbdsetup show")).length;
     host.setNow(91_000);

@@ -35,7 +35,8 @@ export const drbd = defineCollector({
   reads: "/proc/drbd, drbdsetup (status, events2, show), drbdadm dump-xml, /dev/drbd/by-res, /sys/block/drbd*",
   everyMs: EVERY_MS,
   absentEveryMs: 15_000,
-  paceMs: (value) => (hasOlderSettings.has(value) ? SOON_MS : isAnyMovingData(value) ? MOVING_MS : EVERY_MS),
+  paceMs: (value) => (isAnyMovingData(value) ? MOVING_MS : EVERY_MS),
+  againMs: (value) => (hasOlderSettings.has(value) ? SOON_MS : null),
   timeoutMs: 15_000,
   doorbells: (host) => ({
     ring: (bell, signal) => host.follow({ tool: "drbdsetup", args: ["events2"] }, () => bell(), signal),

@@ -13,6 +13,7 @@ const checks = [
   ["dead code", bin("knip"), []],
   ["model document", bin("tsx"), ["scripts/model-doc.ts", "--check"]],
   ["metrics document", bin("tsx"), ["scripts/metrics-doc.ts", "--check"]],
+  ["findings document", bin("tsx"), ["scripts/findings-doc.ts", "--check"]],
 ];
 
 const results = await Promise.all(

@@ -4,6 +4,17 @@ import { defineRule, every } from "./define";
 /** A client's disk is not there, or not all of its paths are. */
 export const aoePath = defineRule({
   name: "aoe-path",
+  doc: {
+    area: "paths",
+    title: "A client's AoE disk is not there, or has dead paths",
+    means: "The driver talks to a target that is dead, gone, or a MAC that nobody owns.",
+    levels: ["bad", "risk"],
+    fires:
+      "The driver's state is down; a target's window fell to one and its frames taint; its MAC is on no node, or on one that exports nothing of that name.",
+    not: "A target of which it is only not known now what it exports.",
+    todo: "aoe-discover is safe; never aoe-flush a disk in use.",
+    needs: [34, 35, 36, 42, 43, 44],
+  },
   find(view) {
     return every(view, "aoe").flatMap(([key, entity]) => {
       const { said, device, from, toolSays, talksTo } = entity;
@@ -34,6 +45,16 @@ function wording(word: string): string {
 /** An export that confirms writes before they are on disk. */
 export const aoeSync = defineRule({
   name: "aoe-sync",
+  doc: {
+    area: "paths",
+    title: "A target runs without -s",
+    means: "If its node is fenced, writes it has confirmed can be lost.",
+    levels: ["risk"],
+    fires: "A running vblade has no -s in its command line.",
+    not: "A vblade with -s.",
+    todo: "Start it with -s; that takes a restart of it.",
+    needs: [41],
+  },
   find(view) {
     return every(view, "export").flatMap(([key, entity]) =>
       entity.said.level === "risk"

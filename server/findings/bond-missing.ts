@@ -5,6 +5,16 @@ import { defineRule, every } from "./define";
 /** A bond has fewer ports than it had: the kernel counts a port that was never added as nothing missing. */
 export const bondMissing = defineRule({
   name: "bond-missing",
+  doc: {
+    area: "network",
+    title: "A bond lacks a port it had",
+    means: "A port that was never added after a boot looks to the kernel like one that never was.",
+    levels: ["risk"],
+    fires: "A port was in the bond before, and is not now.",
+    not: "One that was taken out 30 days ago.",
+    todo: "Check the carrier, then add it with ifenslave or ifup.",
+    needs: [67, 68, 70],
+  },
   find(view) {
     return every(view, "bond").flatMap(([key, { bond, from, missing = [], said }]) => {
       const [first] = missing;

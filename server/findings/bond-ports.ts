@@ -5,6 +5,16 @@ import { defineRule, every } from "./define";
 /** A bond carries less than it has, whatever the kernel's own word for it. Bonds inside bonds are told by the outermost. */
 export const bondPorts = defineRule({
   name: "bond-ports",
+  doc: {
+    area: "network",
+    title: "A bond carries less than it has",
+    means: "Ports are down, carry nothing, or speak LACP to nobody, through all depths of bonds in bonds.",
+    levels: ["bad", "risk", "unknown"],
+    fires: "A leaf port is down or outside the active aggregator; no LACP partner; no ports at all.",
+    not: "Bonds inside bonds: the outermost tells it. LACP facts hidden from the agent's user are not known.",
+    todo: "Check the cable, the switch port, or LACP on the switch.",
+    needs: [60, 61, 65, 69, 72],
+  },
   find(view) {
     const all = every(view, "bond");
     return all.flatMap(([key, { bond, said, from, kernelSays, endurance }]) => {

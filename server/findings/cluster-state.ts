@@ -5,6 +5,16 @@ import { clusterOf, defineRule, every } from "./define";
 /** Storage that may be written on two nodes at once needs fencing. */
 export const fencingOff = defineRule({
   name: "fencing-off",
+  doc: {
+    area: "cluster",
+    title: "Fencing is off",
+    means: "A node that hangs can write on while another takes over.",
+    levels: ["risk"],
+    fires: "stonith-enabled is false while mirrors are here.",
+    not: "A cluster without mirrors, and one that does not say.",
+    todo: "Set up a device, test it, switch fencing on.",
+    needs: [98],
+  },
   find(view) {
     if (clusterOf(view)?.pacemaker?.fencing.level !== "risk") return [];
     const mirrors = every(view, "mirror");
@@ -26,6 +36,16 @@ export const fencingOff = defineRule({
 /** The newest try to fence a node failed. It is over when a later one succeeds, or when the history forgets it. */
 export const fencingFailed = defineRule({
   name: "fencing-failed",
+  doc: {
+    area: "cluster",
+    title: "Fencing failed",
+    means: "While a node cannot be fenced, what ran on it may not start elsewhere.",
+    levels: ["risk"],
+    fires: "The newest entry of a target in the fence history says failed.",
+    not: "A failure with a later success.",
+    todo: "Look at the fencing device and try it.",
+    needs: [101, 106],
+  },
   find(view) {
     const seen = new Set<string>();
     return every(view, "fencing").flatMap(([key, { fencing, said }]) => {
@@ -52,6 +72,16 @@ export const fencingFailed = defineRule({
 /** A node is being fenced right now. */
 export const fencingRuns = defineRule({
   name: "fencing-runs",
+  doc: {
+    area: "cluster",
+    title: "A node is being fenced",
+    means: "Fencing is in flight.",
+    levels: ["busy"],
+    fires: "The fence history has a pending entry.",
+    not: "One that ended.",
+    todo: "Wait for its end.",
+    needs: [6, 82],
+  },
   find(view) {
     return every(view, "fencing").flatMap(([key, { fencing, said }]) =>
       said.level === "busy"
@@ -73,6 +103,16 @@ export const fencingRuns = defineRule({
 /** The cluster watches, and touches nothing. */
 export const maintenance = defineRule({
   name: "maintenance",
+  doc: {
+    area: "cluster",
+    title: "The cluster starts and stops nothing",
+    means: "maintenance-mode is on: services are not watched either.",
+    levels: ["held"],
+    fires: "The cluster property, as Pacemaker prints it.",
+    not: "A single node's maintenance.",
+    todo: "Leave maintenance when the work is done.",
+    needs: [85, 98],
+  },
   find(view) {
     if (!clusterOf(view)?.pacemaker?.maintenance) return [];
     return [

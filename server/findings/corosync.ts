@@ -6,6 +6,16 @@ import { clusterOf, defineRule, every, goneNodes, silentNodes } from "./define";
 /** Pacemaker is set up on a node, and the Corosync below it does not run. */
 export const corosyncStopped = defineRule({
   name: "corosync-stopped",
+  doc: {
+    area: "cluster",
+    title: "Corosync does not run",
+    means: "Pacemaker is set up there; without Corosync the node is no member.",
+    levels: ["risk"],
+    fires: "The tools are installed, nothing answers them, and Pacemaker is there.",
+    not: "A client without Pacemaker, and a node that is silent.",
+    todo: "systemctl status corosync pacemaker says why.",
+    needs: [79, 82],
+  },
   find(view) {
     const away = silentNodes(view);
     return every(view, "corosync").flatMap(([key, { from, corosync, said }]) => {
@@ -29,6 +39,16 @@ export const corosyncStopped = defineRule({
 /** Corosync on a node has no quorum, and no side of Pacemaker that is shown says so. */
 export const corosyncQuorum = defineRule({
   name: "corosync-quorum",
+  doc: {
+    area: "cluster",
+    title: "Corosync has no quorum",
+    means: "Corosync on one node has none, and no Pacemaker that is shown says so.",
+    levels: ["bad"],
+    fires: "corosync-quorumtool says not quorate on a node that is heard, and no other finding tells it.",
+    not: "The same news told by Pacemaker, and nodes that are gone.",
+    todo: "See whom it still counts: corosync-quorumtool -s.",
+    needs: [82],
+  },
   find(view) {
     const cluster = clusterOf(view);
     const isTold = cluster?.pacemaker?.quorum.level === "bad";
@@ -55,6 +75,16 @@ export const corosyncQuorum = defineRule({
 /** Nodes whose Corosync bears different cluster names are not of one cluster. The name is never what joins them here. */
 export const corosyncNames = defineRule({
   name: "corosync-names",
+  doc: {
+    area: "cluster",
+    title: "Corosync's cluster name differs",
+    means: "Nodes of different names are not of one cluster, or will not be after the next start.",
+    levels: ["differs"],
+    fires: "corosync.conf of two nodes has different cluster names.",
+    not: "A node whose file could not be read.",
+    todo: "Compare cluster_name on each of them.",
+    needs: [97],
+  },
   find(view) {
     const byCluster = new Map<string, string[]>();
     for (const [, { from, corosync, said }] of every(view, "corosync")) {

@@ -25,8 +25,37 @@ export type Caused = Finding & { sinceMs: number; cause: string | null };
 
 export type ViewSoFar = ReadonlyMap<string, Entity>;
 
+/** Where a rule stands in docs/findings.md and on the settings page. */
+export const AREAS = {
+  cluster: "The cluster and its services",
+  nodes: "Nodes",
+  mirrors: "Mirrors",
+  network: "Bonds and switches",
+  paths: "Clients' disks",
+  storage: "Arrays, pools and file systems",
+  verify: "Proof",
+  sight: "What the console sees",
+} as const;
+
+/** A rule in words: docs/findings.md and the settings page are made from it. */
+export interface RuleDoc {
+  area: keyof typeof AREAS;
+  /** As a line of a list. */
+  title: string;
+  means: string;
+  /** Every level that it can have. */
+  levels: readonly Level[];
+  fires: string;
+  /** What looks like it and must not fire. */
+  not: string;
+  todo: string;
+  /** Numbers of the operators' needs that it answers. */
+  needs: readonly number[];
+}
+
 export interface Rule {
   name: string;
+  doc: RuleDoc;
   /** `told`: what the rules before it found. `findingSince`: the findings that stand, by id. */
   find(
     view: ViewSoFar,

@@ -10,6 +10,16 @@ export function keepsOut({ said }: EntityOf<"target">): boolean {
 /** A target that lets nobody in, or serves nothing. What only says that the mirror below is not well is that mirror's finding. */
 export const iscsiTarget = defineRule({
   name: "iscsi-target",
+  doc: {
+    area: "paths",
+    title: "A target lets nobody in",
+    means: "LIO says Started, and nobody can log in or read: no portal, disabled, no LUN, or served by two nodes.",
+    levels: ["bad", "risk", "busy"],
+    fires: "configfs shows zero portals, a disabled group, a missing or disabled LUN, or the same target on two nodes.",
+    not: "What only says that the mirror below is not well, and a target that is just moving.",
+    todo: "Give it its portal, enable it, or stop the second one.",
+    needs: [53, 54, 57],
+  },
   find(view) {
     return every(view, "target").flatMap(([key, entity]) => {
       const { said, target, from, luns } = entity;
@@ -49,6 +59,16 @@ function todoOf(word: string, iqn: string): string | null {
 /** A client's iSCSI disk is not there, or its two ends do not agree. */
 export const iscsiSession = defineRule({
   name: "iscsi-session",
+  doc: {
+    area: "paths",
+    title: "A client's iSCSI disk is not there",
+    means: "The session is FAILED or FREE, or its two ends contradict each other.",
+    levels: ["bad", "risk", "busy"],
+    fires: "sysfs of the client, and the target's own list.",
+    not: "Two readings seconds apart during a failover.",
+    todo: "It logs in again by itself when its target answers.",
+    needs: [50, 56, 59],
+  },
   find(view) {
     return every(view, "session").flatMap(([key, { said, session, from, servedBy, toolSays }]) => {
       if (said.level !== "bad" && said.level !== "risk") return [];
@@ -78,6 +98,16 @@ const FAILOVER_SECONDS = 30;
 /** A client that gives up before a failover is through. */
 export const iscsiTimeout = defineRule({
   name: "iscsi-timeout",
+  doc: {
+    area: "paths",
+    title: "A client gives up before a failover is through",
+    means: "Its I/O fails instead of waiting.",
+    levels: ["risk"],
+    fires: "One way to its disks, and recovery_tmo below 30 s.",
+    not: "A client with a second way, and one that does not say.",
+    todo: "replacement_timeout of 120 or more, or multipath.",
+    needs: [51, 56, 58],
+  },
   find(view) {
     return every(view, "session").flatMap(([key, { session, from, ways }]) => {
       const seconds = session.recoveryTimeoutSeconds;

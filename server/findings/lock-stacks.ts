@@ -7,6 +7,16 @@ import { defineRule, every, type ViewSoFar } from "./define";
 /** A lockspace stands still: every new lock in it hangs, and the file systems on it with them. */
 export const dlmWaits = defineRule({
   name: "dlm-waits",
+  doc: {
+    area: "storage",
+    title: "A DLM lockspace stands still",
+    means: "Nobody gets a new lock in it: what is mounted over it hangs.",
+    levels: ["bad"],
+    fires: "dlm_tool says that a change of members waits for fencing, quorum or a file system.",
+    not: "A lockspace whose reading is old.",
+    todo: "Look at the fencing of the node that is gone; never fence_ack while it may still write.",
+    needs: [108, 109],
+  },
   find(view) {
     const waiting = new Map<string, { name: string; waitsFor: string; nodes: string[] }>();
     for (const [, { from, dlm, said }] of every(view, "dlm")) {
@@ -34,6 +44,16 @@ export const dlmWaits = defineRule({
 /** A lockspace that is left in the kernel: the next start of the cluster finds it, and fences the node. */
 export const dlmOrphan = defineRule({
   name: "dlm-orphan",
+  doc: {
+    area: "storage",
+    title: "A lockspace is left without dlm_controld",
+    means: "The next start of the cluster finds it and has the node fenced.",
+    levels: ["risk"],
+    fires: "The kernel has a lockspace, and dlm_controld is known not to list it.",
+    not: "A node without dlm_tool: then it is not known.",
+    todo: "Unmount what uses it before the cluster starts there.",
+    needs: [108, 109],
+  },
   find(view) {
     return every(view, "dlm").flatMap(([key, { from, dlm, said }]) => {
       const left = dlm.lockspaces.filter(({ inKernel, inDaemon }) => inKernel === true && inDaemon === false).map(({ name }) => name);
@@ -60,6 +80,16 @@ function current(view: ViewSoFar): [string, EntityOf<"ocfs2">][] {
 /** Nodes that run OCFS2 on different cluster stacks cannot mount one file system. */
 export const ocfs2Stack = defineRule({
   name: "ocfs2-stack",
+  doc: {
+    area: "storage",
+    title: "OCFS2 runs on different stacks",
+    means: "A file system bears the name of its stack: the nodes of another cannot mount it.",
+    levels: ["risk"],
+    fires: "Two nodes say different stacks.",
+    not: "Nodes without OCFS2 and old readings.",
+    todo: "Never change a file system's stack while any node has it mounted.",
+    needs: [107, 109],
+  },
   find(view) {
     const stacks = grouped(
       current(view).flatMap(([, { from, ocfs2 }]) => (ocfs2.stack === null ? [] : [[ocfs2.stack, from.node] as const])),
@@ -81,6 +111,16 @@ export const ocfs2Stack = defineRule({
 /** /etc/ocfs2/cluster.conf must be the same on every node of its cluster, and the same as what runs. */
 export const ocfs2Config = defineRule({
   name: "ocfs2-config",
+  doc: {
+    area: "storage",
+    title: "cluster.conf of OCFS2 differs",
+    means: "Nodes let each other in by what they find there.",
+    levels: ["differs"],
+    fires: "The file differs between nodes, or from what runs.",
+    not: "A node that has no such cluster.",
+    todo: "Make it the same on all of them.",
+    needs: [110],
+  },
   find(view) {
     const all = current(view);
     const names = new Set(all.flatMap(([, { ocfs2 }]) => (ocfs2.configured ?? []).map(({ name }) => name)));

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { EntityOf } from "@/agent/protocol/console/view";
 import { isDegraded, sayAction, sayMismatch, sayReserve } from "@/server/cluster/arrays";
-import { asSentence, byName, formatDuration, joinWords } from "@/server/cluster/words";
+import { asSentence, formatDuration, joinWords } from "@/server/cluster/words";
 import { defineRule, every, type ViewSoFar } from "./define";
 
-type Entry = [string, EntityOf<"array">];
+export type Entry = [string, EntityOf<"array">];
 
 /** Arrays whose reading may be believed now. */
-function current(view: ViewSoFar): Entry[] {
+export function current(view: ViewSoFar): Entry[] {
   return every(view, "array").filter(([, { said }]) => said.level !== "old");
 }
 
@@ -30,6 +30,16 @@ function wordsOf(state: string, raidDisks: number | null, word: string): string 
 /** An array that serves nothing. */
 export const arrayBroken = defineRule({
   name: "array-broken",
+  doc: {
+    area: "storage",
+    title: "An md array serves nothing",
+    means: "It is inactive or has too few legs.",
+    levels: ["bad"],
+    fires: "md says inactive or broken, or no leg is in sync.",
+    not: "One that is merely auto-read-only until its first write.",
+    todo: "Assemble it; never create it anew.",
+    needs: [112],
+  },
   find: (view) =>
     current(view).flatMap((entry) => {
       const { said, from, array } = entry[1];
@@ -50,6 +60,16 @@ export const arrayBroken = defineRule({
 /** An array that lacks a leg, or that still lists one that failed. */
 export const arrayDegraded = defineRule({
   name: "array-degraded",
+  doc: {
+    area: "storage",
+    title: "An md array lacks a leg",
+    means: "It runs on, with less reserve than it should have.",
+    levels: ["risk"],
+    fires: "The map of the array has a gap, or a member is marked failed.",
+    not: "A check or resync of a whole array.",
+    todo: "Bring the device back, then re-add it.",
+    needs: [46, 112],
+  },
   find: (view) =>
     current(view).flatMap((entry) => {
       const { said, from, array, legs } = entry[1];
@@ -81,6 +101,16 @@ export const arrayDegraded = defineRule({
 /** The last check found legs that differ. */
 export const arrayDiffers = defineRule({
   name: "array-differs",
+  doc: {
+    area: "storage",
+    title: "The legs of an md array differ",
+    means: "The last check found sectors that are not the same.",
+    levels: ["differs"],
+    fires: "mismatch_cnt is above zero after a check.",
+    not: "RAID levels for which the count means nothing while a check runs.",
+    todo: "Check once more; repair makes legs equal, not right.",
+    needs: [112, 113],
+  },
   find: (view) =>
     current(view).flatMap(([key, { said, from, array }]) =>
       said.level === "differs"
@@ -101,6 +131,16 @@ export const arrayDiffers = defineRule({
 /** Legs being made equal while none is missing. */
 export const arrayMoves = defineRule({
   name: "array-moves",
+  doc: {
+    area: "storage",
+    title: "md makes legs equal",
+    means: "A resync with no leg missing.",
+    levels: ["busy"],
+    fires: "md says resync on a whole array.",
+    not: "A rebuild of a degraded one.",
+    todo: "Wait.",
+    needs: [112],
+  },
   find: (view) =>
     current(view).flatMap(([key, { said, from, array }]) =>
       said.level === "busy" && array.action?.kind === "resync"
@@ -116,66 +156,4 @@ export const arrayMoves = defineRule({
           ]
         : [],
     ),
-});
-
-/** Active arrays of one UUID on more than one node, which nothing allows them. */
-function twins(view: ViewSoFar): { uuid: string; entries: Entry[]; nodes: string[] }[] {
-  const byUuid = new Map<string, Entry[]>();
-  for (const entry of current(view)) {
-    const { uuid, state, isClustered } = entry[1].array;
-    if (uuid === null || state !== "active" || isClustered === true) continue;
-    byUuid.set(uuid, [...(byUuid.get(uuid) ?? []), entry]);
-  }
-  return [...byUuid].flatMap(([uuid, entries]) => {
-    const nodes = [...new Set(entries.map(([, { from }]) => from.node))].sort(byName);
-    return nodes.length < 2 ? [] : [{ uuid, entries, nodes }];
-  });
-}
-
-/** True when two of them have a leg that other nodes serve: then the disks can be the same. What is local to each is known of neither. */
-function canShareDisks(entries: readonly Entry[]): boolean {
-  return new Set(entries.flatMap(([, { legs, from }]) => (legs.some(({ key }) => key !== null) ? [from.node] : []))).size > 1;
-}
-
-function sayEach(entries: readonly Entry[]): string {
-  return joinWords(entries.map(([, { from, array }]) => `${array.name} on ${from.node}`));
-}
-
-/** One array running on two nodes without cluster-md: each writes as if it were alone. */
-export const arrayTwice = defineRule({
-  name: "array-twice",
-  find: (view) =>
-    twins(view)
-      .filter(({ entries }) => canShareDisks(entries))
-      .map(({ uuid, entries, nodes }) => ({
-        id: `array-twice:${uuid}`,
-        level: "bad" as const,
-        title: `${joinWords(nodes)} run one md array at once`,
-        why: `${sayEach(entries)} have the same UUID, and it is not cluster-md: two hosts write one mirror, each without the other's knowledge.`,
-        todo: `Stop it on all nodes but one (umount, then mdadm --stop), then check the file system that is on it.`,
-        about: entries.map(([key]) => key),
-        joins: true,
-      })),
-});
-
-/** Arrays of one UUID on disks of each node's own, as far as is seen: mostly machines that were copied. Told once for all of them. */
-export const arrayCopies = defineRule({
-  name: "array-copies",
-  find(view) {
-    const byNodes = new Map<string, { nodes: string[]; entries: Entry[] }>();
-    for (const { nodes, entries } of twins(view)) {
-      if (canShareDisks(entries)) continue;
-      const key = nodes.join(" ");
-      byNodes.set(key, { nodes, entries: [...(byNodes.get(key)?.entries ?? []), ...entries] });
-    }
-    return [...byNodes.values()].map(({ nodes, entries }) => ({
-      id: `array-copies:${nodes.join("/")}`,
-      level: "risk" as const,
-      title: `${joinWords(nodes)} have md arrays with the same UUID`,
-      why: `${sayEach(entries)}. Whether they stand on the same disks is not known here. Machines copied from one image are like that, and run well; on disks that both reach (SAS, Fibre Channel) two hosts would write one mirror.`,
-      todo: "Compare the disks: lsblk -o NAME,SERIAL on each node. The same disks: stop the array on all nodes but one. Copies: give one a UUID of its own (mdadm --assemble --update=uuid), so that no disk put into the other joins the wrong array.",
-      about: entries.map(([key]) => key),
-      joins: true,
-    }));
-  },
 });

@@ -9,6 +9,16 @@ type Mirror = EntityOf<"mirror">;
 /** One node alone holds all of a mirror. Mirrors that share a holder share the finding. */
 export const mirrorAlone = defineRule({
   name: "mirror-alone",
+  doc: {
+    area: "mirrors",
+    title: "One good copy",
+    means: "One node alone holds all of a mirror.",
+    levels: ["risk"],
+    fires: "Every other copy is known not to be good: Inconsistent, Outdated, Diskless, gone.",
+    not: "A copy that is silent but was good, and a resync beside two good copies.",
+    todo: "Bring the other copy back; until then nothing may happen to the node.",
+    needs: [13, 14, 83, 105],
+  },
   find(view) {
     const byHolder = new Map<string, [string, Mirror][]>();
     for (const [key, mirror] of every(view, "mirror")) {
@@ -56,6 +66,16 @@ function reasonOf(mirror: Mirror, holder: string): { text: string; heals: boolea
 /** Nobody holds all of it. */
 export const mirrorLost = defineRule({
   name: "mirror-lost",
+  doc: {
+    area: "mirrors",
+    title: "No good copy is known",
+    means: "No node has an UpToDate copy of the mirror: DRBD will not choose one by itself.",
+    levels: ["bad"],
+    fires: "Every side is known, and none of them is UpToDate.",
+    not: "A side that is silent: what it holds is not known, which is told as that.",
+    todo: "Find out which copy is the newest before anything is forced.",
+    needs: [23, 25],
+  },
   find(view) {
     return every(view, "mirror").flatMap(([key, mirror]) =>
       mirror.said.word === NO_GOOD_COPY

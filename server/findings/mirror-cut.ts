@@ -17,6 +17,16 @@ function todoOf(said: Said | undefined): string {
 /** Two nodes do not replicate. Told once per pair of nodes; where only one good copy is left, that finding tells it unless this is worse. */
 export const mirrorCut = defineRule({
   name: "mirror-cut",
+  doc: {
+    area: "mirrors",
+    title: "Two nodes do not replicate; split brain",
+    means: "The line of a mirror is cut. Proven split brain: DRBD itself said so, or both sides wrote. Suspected: a side is StandAlone.",
+    levels: ["risk", "bad"],
+    fires: "Both sides are heard and the pair is not connected; worse when both are Primary, or a kernel log holds Split-Brain detected.",
+    not: "A node that is gone (that is its finding), one let go for a repair, and StandAlone alone is no proof.",
+    todo: "Look for Split-Brain detected in both logs before connecting; the mirror's page has the steps.",
+    needs: [3, 23, 25],
+  },
   find(view) {
     const gone = goneNodes(view);
     const silent = silentNodes(view);

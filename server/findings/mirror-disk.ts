@@ -4,6 +4,16 @@ import { defineRule, every } from "./define";
 /** DRBD runs without its disk on a node that is heard. */
 export const mirrorDisk = defineRule({
   name: "mirror-disk",
+  doc: {
+    area: "mirrors",
+    title: "DRBD runs without its disk",
+    means: "Diskless or Failed: the node reads and writes over the line. The backing device is named, and whether it is there.",
+    levels: ["risk"],
+    fires: "A node that is heard says Diskless or Failed.",
+    not: "A diskless client by intent (DRBD 9), an unconfigured minor.",
+    todo: "Find the disk; then drbdadm attach.",
+    needs: [15, 25],
+  },
   find(view) {
     return every(view, "drbd").flatMap(([key, side]) => {
       if (side.said.level !== "bad" || side.device.unconfigured || side.said.word === "I/O suspended") return [];
@@ -26,6 +36,16 @@ export const mirrorDisk = defineRule({
 /** DRBD holds all I/O. */
 export const mirrorSuspended = defineRule({
   name: "mirror-suspended",
+  doc: {
+    area: "mirrors",
+    title: "I/O is suspended",
+    means: "DRBD holds all I/O of the device: everything that uses it waits.",
+    levels: ["bad"],
+    fires: "The kernel says that I/O is suspended (8.x: the second flag is s; 9: suspended).",
+    not: "A suspended activity log alone, and a side whose reading is old.",
+    todo: "Find out what suspended it; resume only when the peer is known to be outdated or fenced.",
+    needs: [25],
+  },
   find(view) {
     return every(view, "drbd").flatMap(([key, side]) =>
       side.said.word === "I/O suspended"

@@ -9,6 +9,16 @@ type Side = EntityOf<"drbd">;
 /** Addresses and ports join two sides that are called otherwise: a command by name then means another thing on each node. */
 export const mirrorNames = defineRule({
   name: "mirror-names",
+  doc: {
+    area: "mirrors",
+    title: "The two sides are called differently",
+    means: "A command by name means another resource on each node.",
+    levels: ["risk"],
+    fires: "Addresses and ports join two sides of different names.",
+    not: "Sides of one name.",
+    todo: "Give it one name on all nodes.",
+    needs: [20, 21],
+  },
   find(view) {
     return every(view, "mirror").flatMap(([key, mirror]) => {
       const others = mirror.copies.flatMap(({ node, resource }) => (resource === undefined ? [] : [{ node, resource }]));
@@ -32,6 +42,16 @@ export const mirrorNames = defineRule({
 /** The same name on two nodes, whose addresses or ports do not meet: two mirrors of one side each. */
 export const mirrorApart = defineRule({
   name: "mirror-apart",
+  doc: {
+    area: "mirrors",
+    title: "Two sides of one name do not meet",
+    means: "The addresses and ports of the two sides do not fit: two mirrors of one side each.",
+    levels: ["risk"],
+    fires: "The same resource on two nodes, whose connections name other ends.",
+    not: "Settings that could not be read.",
+    todo: "Compare the resource's file on both nodes, then drbdadm adjust.",
+    needs: [9, 19],
+  },
   find(view) {
     const byName = new Map<string, [string, Side][]>();
     for (const entry of every(view, "drbd")) {
@@ -76,6 +96,16 @@ function wayOf(settings: DrbdSettings | null): string {
 /** One minor that is another resource on a peer: /dev/drbd0 typed on the wrong node destroys the wrong one. */
 export const mirrorMinors = defineRule({
   name: "mirror-minors",
+  doc: {
+    area: "mirrors",
+    title: "One minor is two things",
+    means: "The same device name means another disk on each of two nodes that take over from each other.",
+    levels: ["risk"],
+    fires: "A minor is one resource here and another there, on nodes that share a mirror.",
+    not: "Nodes that share no mirror.",
+    todo: "One minor per resource on all nodes, or /dev/drbd/by-res.",
+    needs: [19, 20, 21],
+  },
   find(view) {
     const byMinor = new Map<number, Map<string, [string, Side][]>>();
     for (const entry of every(view, "drbd")) {

@@ -6,6 +6,16 @@ import { defineRule, every, mirrorName } from "./define";
 /** A resync runs, waits or lags while more than one good copy is left. */
 export const mirrorMoves = defineRule({
   name: "mirror-moves",
+  doc: {
+    area: "mirrors",
+    title: "A resync runs while two copies are good",
+    means: "Nothing is at risk; at risk when it is paused or behind.",
+    levels: ["busy", "risk"],
+    fires: "A resync or a copy that lags, beside another good one.",
+    not: "A resync of the only other copy: that is one good copy.",
+    todo: "Wait.",
+    needs: [14],
+  },
   find(view) {
     return every(view, "mirror").flatMap(([key, mirror]) => {
       if (mirror.onlyHolder || mirror.said.word === NO_GOOD_COPY) return [];
@@ -31,6 +41,16 @@ export const mirrorMoves = defineRule({
 /** Connected, both UpToDate, and still not the same. */
 export const mirrorDiffers = defineRule({
   name: "mirror-differs",
+  doc: {
+    area: "mirrors",
+    title: "Out of sync while UpToDate",
+    means: "Connected, both UpToDate, and still blocks are marked as different.",
+    levels: ["differs"],
+    fires: "A side counts out-of-sync bytes while connected and both are UpToDate.",
+    not: "A resync or verify that runs.",
+    todo: "Find the cause first: the same blocks twice point at a disk. Another verify repairs nothing.",
+    needs: [16, 26, 113],
+  },
   find(view) {
     return every(view, "mirror").flatMap(([key, mirror]) =>
       mirror.pairs.flatMap((pair) =>
@@ -54,6 +74,16 @@ export const mirrorDiffers = defineRule({
 /** Words the console does not know, on nodes that are heard: not good, not bad, to be looked at. */
 export const mirrorUnknown = defineRule({
   name: "mirror-unknown",
+  doc: {
+    area: "mirrors",
+    title: "A mirror cannot be judged",
+    means: "A word that this console does not know, on nodes that are heard.",
+    levels: ["unknown"],
+    fires: "The mirror's own judgement is unknown though both sides are live.",
+    not: "Two sides that do not meet, and silent nodes.",
+    todo: "Look at DRBD on the nodes themselves.",
+    needs: [25],
+  },
   find(view, { told }) {
     // Two sides that do not meet are each alone, and that is why.
     const apart = new Set(told.flatMap(({ rule, about }) => (rule === "mirror-apart" ? about : [])));
@@ -84,6 +114,16 @@ export const mirrorUnknown = defineRule({
 /** Two Primaries that the settings do not allow on purpose. */
 export const twoPrimaries = defineRule({
   name: "two-primaries",
+  doc: {
+    area: "mirrors",
+    title: "Two Primaries that are not allowed",
+    means: "Both sides may write, and the settings do not allow it on purpose.",
+    levels: ["risk"],
+    fires: "Both roles are Primary, and allow-two-primaries is not set in the settings that were read.",
+    not: "allow-two-primaries set: a legal state.",
+    todo: "Unless a cluster file system runs on it, make one side Secondary.",
+    needs: [11, 30],
+  },
   find(view) {
     return every(view, "mirror").flatMap(([key, mirror]) =>
       mirror.said.word === "two Primaries"

@@ -23,6 +23,16 @@ function aboutOf([key, { standsOn }]: Entry): string[] {
 /** A file system that stopped taking writes after an error. */
 export const mountStopped = defineRule({
   name: "mount-stopped",
+  doc: {
+    area: "storage",
+    title: "A file system went read-only",
+    means: "It met an error and takes no more writes.",
+    levels: ["bad"],
+    fires: "The kernel's list has it mounted writable, and its own options say read-only.",
+    not: "A file system that was mounted read-only on purpose.",
+    todo: "Read the kernel lines, stop what uses it, check it, start again.",
+    needs: [50],
+  },
   find: (view) =>
     current(view).flatMap((entry) => {
       const { from, mount, standsOn, said } = entry[1];
@@ -45,6 +55,16 @@ export const mountStopped = defineRule({
 /** A mounted file system of which DRBD takes no writes here. */
 export const mountSecondary = defineRule({
   name: "mount-secondary",
+  doc: {
+    area: "storage",
+    title: "A Secondary is mounted",
+    means: "DRBD takes no writes there: what uses the mount fails.",
+    levels: ["bad"],
+    fires: "A mount stands on a mirror whose side here is Secondary.",
+    not: "A mount on a Primary, and one that is read a moment before the demotion.",
+    todo: "Unmount it: it belongs to the Primary.",
+    needs: [22],
+  },
   find: (view) =>
     current(view).flatMap((entry) => {
       const { from, mount, said } = entry[1];
@@ -65,6 +85,16 @@ export const mountSecondary = defineRule({
 /** The disk under a mirror in use beside the mirror: what is written there, DRBD does not see, and the peer never gets. */
 export const mirrorBypassed = defineRule({
   name: "mirror-bypassed",
+  doc: {
+    area: "storage",
+    title: "The disk under a mirror is used directly",
+    means: "What is written past DRBD never reaches the peer, and nobody knows where the copies differ.",
+    levels: ["bad"],
+    fires: "The backing device of a mirror is mounted, or swap stands on it.",
+    not: "The mirror's own device mounted; another partition of the same disk. A process that has the disk open without a mount is not seen.",
+    todo: "Stop using it, then verify the mirror.",
+    needs: [20, 22],
+  },
   find(view) {
     const used = [
       ...current(view).map(([key, entity]) => ({ key, entity, what: `${entity.mount.mountPoint} mounts`, device: entity.mount.device })),
@@ -93,6 +123,16 @@ export const mirrorBypassed = defineRule({
 /** One device mounted on two nodes with a file system that is made for one. */
 export const mountTwice = defineRule({
   name: "mount-twice",
+  doc: {
+    area: "storage",
+    title: "One device is mounted on two hosts",
+    means: "A file system for one host is mounted on two: it breaks.",
+    levels: ["bad"],
+    fires: "Two nodes have the same mirror, AoE or iSCSI device mounted, one of them writable, with a file system that is not a cluster's.",
+    not: "OCFS2, GFS2 and network file systems, read-only mounts, and the moment in which a service moves.",
+    todo: "Unmount it on all nodes but one, then check the file system.",
+    needs: [20, 22],
+  },
   find(view) {
     const byDevice = new Map<string, Entry[]>();
     for (const entry of current(view)) {

@@ -17,6 +17,16 @@ function sayAhead(seconds: number): string {
 /** A node's clock is not the console's: what its own logs say of times is off by as much. */
 export const nodeClock = defineRule({
   name: "node-clock",
+  doc: {
+    area: "sight",
+    title: "A clock is off",
+    means: "The times in a node's own logs are off by as much; where all agree, it is the console's.",
+    levels: ["risk"],
+    fires: "10 s or more between the node's clock and the console's; over below 7 s.",
+    not: "A node that is not heard now.",
+    todo: "Look at chrony or ntpd.",
+    needs: [100],
+  },
   find(view, { findingSince }) {
     const isTold = (name: string) => findingSince.has(`node-clock:${name}`) || findingSince.has("node-clock:console");
     const live = every(view, "node").filter(([, { link }]) => link === "live");

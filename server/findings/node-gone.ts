@@ -5,6 +5,16 @@ import { clusterOf, defineRule, every } from "./define";
 /** The cluster says that a node is gone. Services that are remembered there are told here: they are the same news. */
 export const nodeGone = defineRule({
   name: "node-gone",
+  doc: {
+    area: "nodes",
+    title: "A node is gone",
+    means: "The cluster says offline or unclean. Its mirrors, paths and fencing follow from it.",
+    levels: ["bad"],
+    fires: "Pacemaker of a quorate side shows it offline or unclean.",
+    not: "Without quorum (everybody else looks gone then), standby, and a node that only its agent does not answer for.",
+    todo: "See whether it is fenced; its last kernel lines are kept.",
+    needs: [82, 105],
+  },
   find(view) {
     // Without quorum everybody else looks gone: that is the missing quorum's finding.
     if (clusterOf(view)?.pacemaker?.quorum.level === "bad") return [];

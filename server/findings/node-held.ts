@@ -5,6 +5,16 @@ import { clusterOf, defineRule, every } from "./define";
 /** Nodes that are there but take no services: standby, maintenance, joining, leaving. */
 export const nodeHeld = defineRule({
   name: "node-held",
+  doc: {
+    area: "nodes",
+    title: "A node takes no services",
+    means: "Standby, maintenance, joining or leaving.",
+    levels: ["held", "busy"],
+    fires: "Pacemaker says so of a node that is there.",
+    not: "The whole cluster's maintenance, told once.",
+    todo: "End it when the work is done.",
+    needs: [79, 85],
+  },
   find(view) {
     const isMaintenance = clusterOf(view)?.pacemaker?.maintenance === true;
     return every(view, "node").flatMap(([key, node]) => {

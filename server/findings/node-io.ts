@@ -10,6 +10,16 @@ const CALM_PERCENT = 25;
 /** Tasks on a node wait for its disks most of the time: stops of services time out then, and a timed-out stop is a fencing. */
 export const nodeIo = defineRule({
   name: "node-io",
+  doc: {
+    area: "nodes",
+    title: "A node waits for its disks",
+    means: "Most of the time some task waits for I/O: stops time out, and a timed-out stop is a fencing.",
+    levels: ["risk"],
+    fires: "More than 40 % of the last 10 s (/proc/pressure/io); over below 25 %.",
+    not: "A reading that is not current, and a kernel that does not say.",
+    todo: "Look for a failing disk, and at what reads or writes.",
+    needs: [59, 104],
+  },
   find(view, { findingSince }) {
     return every(view, "node").flatMap(([key, { name, host, link }]) => {
       const percent = host?.ioPressurePercent ?? null;

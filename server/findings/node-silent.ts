@@ -9,6 +9,16 @@ const TOGETHER_MS = 2_000;
 /** An agent is silent. What the cluster itself calls gone is another rule's. */
 export const nodeSilent = defineRule({
   name: "node-silent",
+  doc: {
+    area: "sight",
+    title: "An agent is silent",
+    means: "Nothing of the node is known now. Two at once are told as one, for a lost line is likelier.",
+    levels: ["old"],
+    fires: "The link is stale (3 s) or lost (10 s), and the cluster does not call the node gone.",
+    not: "A node that the cluster calls gone, and one never heard.",
+    todo: "See whether it answers, and whether quarterdeck-agent runs.",
+    needs: [100, 133],
+  },
   find(view) {
     const silent = every(view, "node")
       .filter(([, node]) => (node.link === "stale" || node.link === "lost") && node.state.level !== "bad")

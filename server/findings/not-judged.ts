@@ -1,11 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 import { SOURCE_WORDS } from "@/agent/protocol/console/source-words";
 import { type Entity, type EntityOf, keyOf, type Said } from "@/agent/protocol/console/view";
-import type { Unread } from "@/agent/protocol/errors";
-import type { SourceName } from "@/agent/protocol/sources";
-import { isOfInterfaces } from "@/server/cluster/aoe";
 import { asSentence, counted, joinWords } from "@/server/cluster/words";
 import { clusterOf, defineRule, every, type Finding, mirrorName, type ViewSoFar } from "./define";
+import { isHarmless } from "./harmless";
 
 /** Something nobody can call good and no rule has told, under the node whose word it is; null where it is the cluster's. */
 interface Gap {
@@ -23,6 +21,16 @@ interface Gap {
  */
 export const notJudged = defineRule({
   name: "not-judged",
+  doc: {
+    area: "sight",
+    title: "Not known",
+    means: "Words nobody knows, values nobody could read, and no other rule has told: unknown is not OK.",
+    levels: ["unknown"],
+    fires: "Something is judged unknown, old or bad, and no finding speaks of it.",
+    not: "What a finding explains, and parts by which nothing is judged.",
+    todo: "Look at the node itself.",
+    needs: [130, 133],
+  },
   find(view, { told }) {
     const keys = toldKeys(told);
     const byPlace = new Map<string, Gap[]>();
@@ -178,30 +186,4 @@ function sourceGaps(view: ViewSoFar): Gap[] {
 function nameOf({ source }: EntityOf<"source">, what: string): string {
   const { thing } = SOURCE_WORDS[source];
   return what.includes(thing) || source === "host" ? what : `${thing}: ${what}`;
-}
-
-/** Flags that old versions of crm_mon never print, and their gap is told with the source. */
-const NEVER_PRINTED: ReadonlySet<string> = new Set(["maintenance", "shutdown", "blocked"]);
-
-type Harmless = (part: Unread, how: string) => boolean;
-
-/** Parts that are often missing and by which nothing is judged, or that this version of a tool never says. */
-const HARMLESS: { readonly [N in SourceName]?: Harmless } = {
-  // The port list of sysfs is only a second look at what is read already.
-  bonding: ({ what, code }) => (code === "COLLECT_FORBIDDEN" && what.endsWith(" LACP")) || what.includes(" port list"),
-  pacemaker: ({ what, code }, how) =>
-    (code === "COLLECT_READ" && NEVER_PRINTED.has(what)) || (what === "fencing" && !how.startsWith("crm_mon")),
-  drbd: ({ what }) => what === "DRBD sizes",
-  aoe: ({ what }) => what === "aoe_deadsecs",
-  host: (part) => !isOfInterfaces(part),
-  kernelLog: () => true,
-  zfs: ({ what }) => what === "pool sizes",
-  // More devices than the bounds: what is told of the others is told well. Of mounts one that is left out may be read-only.
-  mounts: ({ what, code }) => code === "COLLECT_TOO_LARGE" && what === "block devices",
-  // It only adds names and addresses to what the links themselves say.
-  corosync: ({ what }) => what === "corosync.conf",
-};
-
-function isHarmless({ source, how }: EntityOf<"source">, part: Unread): boolean {
-  return HARMLESS[source]?.(part, how) ?? false;
 }

@@ -5,6 +5,17 @@ import { clusterOf, defineRule, every } from "./define";
 /** No side that is heard has quorum, or says whether it has. */
 export const noQuorum = defineRule({
   name: "no-quorum",
+  doc: {
+    area: "cluster",
+    title: "No quorum",
+    means:
+      "The side that is heard has no majority: by default it stops its services. Where nobody says it, nothing that runs may be believed.",
+    levels: ["bad", "unknown"],
+    fires: "Pacemaker says with_quorum false; or no node says whether there is one.",
+    not: "One silent side while the other is quorate.",
+    todo: "Look at the line between the nodes first.",
+    needs: [82],
+  },
   find(view) {
     const pacemaker = clusterOf(view)?.pacemaker;
     if (pacemaker?.quorum.level === "unknown") {
@@ -40,6 +51,16 @@ export const noQuorum = defineRule({
 /** Two sides of a partition tell different stories. */
 export const opinionsDiffer = defineRule({
   name: "opinions-differ",
+  doc: {
+    area: "cluster",
+    title: "Two sides tell different stories",
+    means: "In a partition each side may act on its own.",
+    levels: ["bad"],
+    fires: "Two nodes that are heard describe quorum or membership in ways that exclude each other.",
+    not: "A node that is only late, and one whose Pacemaker is stopped.",
+    todo: "Look at the rings between them.",
+    needs: [82, 130],
+  },
   find(view) {
     const cluster = clusterOf(view);
     if (!cluster?.pacemaker || cluster.dissent.length === 0) return [];

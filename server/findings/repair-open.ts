@@ -11,6 +11,16 @@ const NEXT_STEP_MS = 300_000;
 /** Somebody disconnected a mirror for a repair and left it so: the copies drift apart further with every write. */
 export const repairOpen = defineRule({
   name: "repair-open",
+  doc: {
+    area: "mirrors",
+    title: "A repair was begun and not finished",
+    means: "Somebody disconnected a mirror to repair it: the copies drift apart with every write.",
+    levels: ["busy", "risk"],
+    fires: "A disconnect for a repair ended, nothing connected it again; at risk after 5 minutes.",
+    not: "The minutes a person needs for the next step.",
+    todo: "The mirror's page has the next step.",
+    needs: [23, 131],
+  },
   find(view, { nowMs }) {
     return every(view, "run").flatMap(([key, run]) => {
       const of = repairOfRun(run);

@@ -9,6 +9,16 @@ type Pair = Ring["pairs"][number];
 /** A link of Corosync is down between nodes that are both there. Pacemaker shows nothing of it while another one lives. */
 export const ringDown = defineRule({
   name: "ring-down",
+  doc: {
+    area: "cluster",
+    title: "A ring is down",
+    means: "A link of Corosync is down between two nodes that are both there; Pacemaker shows nothing of it while another lives.",
+    levels: ["risk", "bad"],
+    fires: "corosync-cfgtool says disconnected or faulty; bad when no other ring joins the two.",
+    not: "Rings to a node that is gone, silent, or whose Corosync is stopped.",
+    todo: "Look at its cables and switch ports.",
+    needs: [62, 80, 134],
+  },
   find(view) {
     const away = new Set([...goneNodes(view), ...silentNodes(view), ...stoppedNodes(view)]);
     const rings = every(view, "ring");
@@ -73,6 +83,16 @@ function endOf({ ends }: Ring, node: string): string {
 /** An address that nobody else can reach: most often the node's own name, which /etc/hosts gives to 127.0.1.1. */
 export const ringLoopback = defineRule({
   name: "ring-loopback",
+  doc: {
+    area: "cluster",
+    title: "A ring is on a loopback address",
+    means: "No other node can reach it: mostly /etc/hosts gives the own name to 127.0.1.1.",
+    levels: ["risk"],
+    fires: "A node's ring address begins with 127. or is ::1.",
+    not: "Every other address.",
+    todo: "Take the node off the 127.0.1.1 line, restart Corosync there.",
+    needs: [80],
+  },
   find(view) {
     return every(view, "ring").flatMap(([key, { link, ends }]) =>
       ends
@@ -93,6 +113,16 @@ export const ringLoopback = defineRule({
 /** One ring between the nodes: good to know, nothing is wrong. */
 export const ringSingle = defineRule({
   name: "ring-single",
+  doc: {
+    area: "cluster",
+    title: "One ring only",
+    means: "When what carries it fails, the nodes lose each other.",
+    levels: ["absent"],
+    fires: "All nodes know one link of Corosync.",
+    not: "Two rings or more, and nodes whose links were not read.",
+    todo: "Give it a second ring over another switch.",
+    needs: [80, 134],
+  },
   find(view) {
     const [only, more] = every(view, "ring");
     if (!only || more || only[1].ends.length < 2) return [];

@@ -5,6 +5,16 @@ import { clusterOf, defineRule, every, goneNodes } from "./define";
 /** A service failed, is blocked, runs twice or not at all. What stood on a gone node is that node's finding. */
 export const serviceState = defineRule({
   name: "service-state",
+  doc: {
+    area: "cluster",
+    title: "A service failed, is blocked, runs twice or nowhere",
+    means: "Pacemaker shows it as failed, blocked, active on two nodes, orphaned or stopped without an order.",
+    levels: ["bad", "risk", "unknown"],
+    fires: "Its state in crm_mon's XML, judged with the operations that failed.",
+    not: "One stopped by target-role, one the cluster is just moving, unmanaged ones, and what stood on a node that is gone.",
+    todo: "See why, then clean it up.",
+    needs: [84, 87, 90],
+  },
   find(view) {
     const quorum = clusterOf(view)?.pacemaker?.quorum.level;
     if (quorum === "bad") return [];
@@ -43,6 +53,17 @@ function titleOf(id: string, word: string): string {
 /** Constraints that a tool left behind: they decide silently where services may go. */
 export const leftOver = defineRule({
   name: "left-over",
+  doc: {
+    area: "cluster",
+    title: "A constraint was left behind",
+    means: "A ban or preference of an old move, or DRBD's own lock of promotion, decides silently where a service may go.",
+    levels: ["risk"],
+    fires:
+      "A location constraint named cli-ban-, cli-prefer- or drbd-fence-by-handler-. Its age is that of the console's first sight of it.",
+    not: "Constraints that the configuration itself has.",
+    todo: "Clear it; DRBD's own goes by itself when the copies are in sync.",
+    needs: [92, 5],
+  },
   find(view) {
     return every(view, "constraint").flatMap(([key, { constraint, said }]) => {
       const origin = originOf(constraint);

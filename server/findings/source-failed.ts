@@ -15,6 +15,16 @@ const MANY = 3;
 /** A source is there but cannot be read, or is overdue on a live line. A silent node's sources are that node's finding. */
 export const sourceFailed = defineRule({
   name: "source-failed",
+  doc: {
+    area: "sight",
+    title: "A source cannot be read, or is late",
+    means: "The agent answers, and one of its readings is forbidden, broken, hanging or overdue.",
+    levels: ["unknown"],
+    fires: "A reading failed, or is older than twice its pace on a live link.",
+    not: "Sources of a silent node, and what is not on the node at all.",
+    todo: "Each failure says what to do: let the agent read it, find the process that hangs.",
+    needs: [100, 133],
+  },
   find(view) {
     const live = new Set(every(view, "node").flatMap(([, node]) => (node.link === "live" ? [node.name] : [])));
     const alike = new Map<string, Failing[]>();

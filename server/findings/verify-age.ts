@@ -31,6 +31,16 @@ function named(list: readonly [string, Verify][]): string {
 /** Mirrors of which nobody knows whether their copies are the same. Good to know, and no alarm: on a new console it is true of all. */
 export const verifyNever = defineRule({
   name: "verify-never",
+  doc: {
+    area: "verify",
+    title: "A mirror was never verified",
+    means: "Nobody knows whether its copies are the same.",
+    levels: ["absent"],
+    fires: "The console has no record of a clean verify.",
+    not: "A mirror with one copy.",
+    todo: "Verify it once, then give it a schedule.",
+    needs: [16, 26],
+  },
   find(view) {
     const all = verifies(view);
     const never = all.filter(([, { cleanAtMs, last, running }]) => cleanAtMs === null && last === null && running === null);
@@ -53,6 +63,16 @@ export const verifyNever = defineRule({
 /** Mirrors whose last clean verify is too long ago. */
 export const verifyOld = defineRule({
   name: "verify-old",
+  doc: {
+    area: "verify",
+    title: "A verify is old",
+    means: "The proof that the copies are the same is older than it should be.",
+    levels: ["absent"],
+    fires: "The last clean verify is older than the limit.",
+    not: "A mirror that was never verified: told by itself, and one with a single copy.",
+    todo: "Verify it, or give it a schedule.",
+    needs: [16, 26],
+  },
   find(view, { nowMs }) {
     const old = verifies(view).filter(([, { cleanAtMs }]) => cleanAtMs !== null && isOverdue(cleanAtMs, nowMs));
     if (old.length === 0) return [];
@@ -74,6 +94,16 @@ export const verifyOld = defineRule({
 /** A mirror whose last verify found differences, and no clean one since. While blocks are still marked, `mirror-differs` says so. */
 export const verifyDiffered = defineRule({
   name: "verify-differed",
+  doc: {
+    area: "verify",
+    title: "The last verify found differences",
+    means: "Nothing is marked any more, so it was repaired since; that the copies are the same now is not proven.",
+    levels: ["absent"],
+    fires: "The newest verify differed, and none was clean since.",
+    not: "Blocks that are still marked: that is told as out of sync, and a clean verify since.",
+    todo: "Compare it with earlier runs, then verify once more.",
+    needs: [16, 26, 113],
+  },
   find(view, { told }) {
     const marked = new Set(told.flatMap(({ rule, about }) => (rule === "mirror-differs" ? about : [])));
     return verifies(view).flatMap(([key, { last }]) => {

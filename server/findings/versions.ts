@@ -5,6 +5,16 @@ import { defineRule, every } from "./define";
 /** The module in the kernel is not the one on disk: the next boot, or the next reload, brings another DRBD. */
 export const drbdReload = defineRule({
   name: "drbd-reload",
+  doc: {
+    area: "nodes",
+    title: "Another DRBD module is on disk",
+    means: "The next boot brings another version.",
+    levels: ["busy"],
+    fires: "The loaded module is not the one that modinfo finds.",
+    not: "A node that does not say one of the two.",
+    todo: "Finish the upgrade while the copies are in sync.",
+    needs: [2, 10],
+  },
   find(view) {
     return every(view, "node").flatMap(([key, { name, versions }]) => {
       const row = versions?.find(({ what }) => what === "DRBD module");
@@ -32,6 +42,16 @@ function releaseOf(version: string): string {
 /** Members run several releases of Pacemaker: a newer DC rewrites the CIB in words that an older one may not read. */
 export const mixedPacemaker = defineRule({
   name: "mixed-pacemaker",
+  doc: {
+    area: "cluster",
+    title: "Different Pacemaker releases",
+    means: "A newer DC rewrites the configuration in words that an older node may not read.",
+    levels: ["risk"],
+    fires: "Members have different releases.",
+    not: "Patches of one release, and clients.",
+    todo: "Finish the upgrade, the DC last.",
+    needs: [76, 77, 95],
+  },
   find(view) {
     const releases = new Map<string, string[]>();
     for (const [, { name, role, versions }] of every(view, "node")) {

@@ -5,6 +5,16 @@ import { defineRule, every } from "./define";
 /** A pool that lacks devices, waits, or has lost data. */
 export const zfsPool = defineRule({
   name: "zfs-pool",
+  doc: {
+    area: "storage",
+    title: "A ZFS pool is not whole",
+    means: "It lacks devices, waits, or has lost data.",
+    levels: ["bad", "risk"],
+    fires: "zpool says DEGRADED, FAULTED, UNAVAIL or SUSPENDED, or names data errors.",
+    not: "ONLINE, also while a scrub or resilver runs.",
+    todo: "Follow the action that zpool status prints.",
+    needs: [15, 112],
+  },
   find: (view) =>
     every(view, "pool").flatMap(([key, { from, pool, said, devices }]) => {
       if (said.level !== "bad" && said.level !== "risk") return [];

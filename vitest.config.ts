@@ -1,11 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 import path from "node:path";
 import { defineConfig } from "vitest/config";
-import { InOrder } from "./lab/vm/tests/in-order";
+import { BaseSequencer, type TestSpecification } from "vitest/node";
 
 const alias = { "@": path.resolve(import.meta.dirname) };
 // A slow machine is slow, not red: limits are generous, and every wait inside a test is for a fact.
 const patient = { testTimeout: 120_000, hookTimeout: 120_000 };
+
+/** The files of a lab that is brought up once go in the order of their names: what one leaves behind, the next may rely on. All others as ever. */
+class InOrder extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const sorted = await super.sort(files);
+    const isInOrder = ({ project }: TestSpecification) => project.name === "vm";
+    const byName = (a: TestSpecification, b: TestSpecification) => (a.moduleId < b.moduleId ? -1 : 1);
+    return [...sorted.filter((file) => !isInOrder(file)), ...sorted.filter(isInOrder).sort(byName)];
+  }
+}
 
 export default defineConfig({
   test: {

@@ -19,6 +19,8 @@ bond() {
 bond rep1 "802.3ad lacp_rate fast" p1 p2
 bond rep2 "802.3ad lacp_rate fast" p3 p4
 bond rep active-backup rep1 rep2
+# There is no switch between them: both ends must prefer the same one, or neither hears the other after all cables were gone.
+ip link set rep type bond primary rep1
 ip addr add "10.2.0.$id/24" dev rep
 
 # The address comes last and goes first, so that a client waits while its disk moves: the target listens before it has the address.

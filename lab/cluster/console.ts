@@ -16,11 +16,13 @@ export interface ConsoleOptions {
   port: number;
   /** False: the API and the sockets alone. */
   hasPages: boolean;
+  /** For slow labs: multiplies what freshness is judged by. Its agents are given the same. */
+  timingFactor?: number;
 }
 
 /** The built console on loopback under its self-made certificate; it can be killed and started again on the same data and port. */
 export async function startConsole(options: ConsoleOptions) {
-  const { dataDir, logFile, hasPages } = options;
+  const { dataDir, logFile, hasPages, timingFactor = 1 } = options;
   let port = options.port;
   let child: ChildProcess | null = null;
 
@@ -32,7 +34,11 @@ export async function startConsole(options: ConsoleOptions) {
       execArgv: [],
       // Its end is the lab's to decide: a Ctrl-C in the terminal is not for it.
       detached: true,
-      env: { ...process.env, PORT: String(port), HOST: "127.0.0.1", TLS: "self", DATA_DIR: dataDir, NODE_ENV: "production" },
+      env: {
+        ...process.env,
+        ...{ PORT: String(port), HOST: "127.0.0.1", TLS: "self", DATA_DIR: dataDir, NODE_ENV: "production" },
+        QUARTERDECK_TIMING_FACTOR: String(timingFactor),
+      },
       stdio: ["ignore", "pipe", "pipe", "ipc"],
     });
     child = one;

@@ -14,7 +14,7 @@ import { enrol, startAgent } from "./agents";
 import { connectClient, makeCluster, makeMirrors, startServices } from "./cluster";
 import { guestImage } from "./image";
 import { makeInitrd } from "./initrd";
-import { CLIENT, deskSocket, lan, layoutOf } from "./layout";
+import { CLIENT, deskSocket, lan, layoutOf, TIMING_FACTOR } from "./layout";
 import { tendMachine } from "./machine";
 import { whyNoVirtualMachines } from "./needs";
 import { layNetwork } from "./network";
@@ -97,7 +97,10 @@ async function bringUp({ dir, netns = "qdvm", port, hasPages, say }: StandOption
   say("the console and three virtual machines start");
   const booted = Promise.all(machines.map((machine) => machine.on()));
   booted.catch(() => undefined); // awaited below
-  const console = await startConsole({ dataDir: path.join(dir, "console"), logFile: path.join(dir, "console.log"), port, hasPages });
+  const console = await startConsole({
+    ...{ dataDir: path.join(dir, "console"), logFile: path.join(dir, "console.log"), port, hasPages },
+    timingFactor: TIMING_FACTOR,
+  });
   later(console.stop);
   const access = await firstUsers(console, SLUG, "Lab of virtual machines");
   const door = await openDoor(netns, lan.consoleAddress, { host: "127.0.0.1", port: console.port });

@@ -28,7 +28,8 @@ const say = (text: string) => process.stdout.write(`${text}\n`);
 async function stand(): Promise<void> {
   const startedMs = performance.now();
   const ended = new Promise<void>((resolve) => {
-    for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => resolve());
+    // Not once: a second Ctrl-C would end the process while it clears up.
+    for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => resolve());
   });
   const lab = await standUp({ dir, port: Number(process.env.PORT ?? 3000), hasPages: true, say, ended });
   const { origin, password } = lab.access;

@@ -38,9 +38,9 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
   const say = (sentence: string) =>
     void process.stdout.write(`vm: ${sentence} (${Math.round((performance.now() - startedMs) / 1_000)} s)\n`);
   const ended = new Promise<void>((resolve) => {
-    for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => resolve());
+    for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => resolve());
   });
-  const lab = await standUp({ dir, netns: `qdvm${process.pid}`, port: 0, hasPages: false, say, ended });
+  const lab = await standUp({ dir, netns: `qdvm${process.pid}`, port: 0, hasPages: true, say, ended });
   say("the lab stands");
   project.provide("vm", { dir, access: lab.access });
   return lab.stop;

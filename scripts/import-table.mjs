@@ -76,8 +76,8 @@ export const TABLE = [
   },
   {
     folder: "lab/vm/tests",
-    may: ["lab", "sim", "agent/protocol"],
-    packages: ["ws", "zod", "vitest"],
+    may: ["lab", "sim", "agent/protocol", "scripts/host-tools.mjs"],
+    packages: ["ws", "zod", "vitest", "@playwright/test"],
     node: true,
     why: "what a lab drives it starts as processes",
   },

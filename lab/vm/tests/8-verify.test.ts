@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // Online verifies of a real mirror, and their records.
-import { afterAll, beforeAll, expect, test } from "vitest";
+import type { Page } from "@playwright/test";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { CommandPreview, ConfirmationAnswer } from "@/agent/protocol/console/commands";
 import { VerifyDetail, type VerifyRecord } from "@/agent/protocol/console/verify";
 import type { Client } from "@/lab/cluster/api";
-import { confirm, operate, preview } from "@/lab/orders";
+import { confirm as confirmed, preview } from "@/lab/orders";
 import type { MachineName } from "../layout";
+import { atBrowser, confirm, dialog, shows, untilDone, visit } from "./browser";
 import { as, lab, seen } from "./lab";
 
 const MIRROR = "mirror:store/0";
@@ -28,6 +30,9 @@ beforeAll(async () => {
   secondary = primary === "alice" ? "bob" : "alice";
 });
 afterAll(() => lab.mend(...CABLES));
+
+const settled = () =>
+  seen(operator, "the mirror in sync", (view) => (view.get("mirror", MIRROR)?.said.word === "in sync" ? true : null), LONG_MS);
 
 /** The last run's id, or null when there was none. */
 async function lastId(): Promise<string | null> {
@@ -52,7 +57,7 @@ async function recordAfter(known: string | null): Promise<VerifyRecord> {
 /** Starts one and waits until it moves. */
 async function begin(): Promise<void> {
   const made = await preview(operator, "drbd.verify", VERIFY);
-  const answer = ConfirmationAnswer.parse(await confirm(operator, made));
+  const answer = ConfirmationAnswer.parse(await confirmed(operator, made));
   expect(answer).toMatchObject({ did: "started" });
   const percent = () =>
     seen(operator, "the verify's progress", (view) => {
@@ -72,38 +77,77 @@ const blocksOf = ({ ranges }: VerifyRecord) =>
     Array.from({ length: Math.ceil(sectors / SECTORS_OF_A_BLOCK) }, (_, index) => Math.floor(startSector / SECTORS_OF_A_BLOCK) + index),
   );
 
-test("a clean mirror: progress moves, the result is clean, and it is recorded", async () => {
+/** Asks for a verify on `/verify` by mouse, sees it move there, and waits for its record. */
+async function verifyByClick(page: Page): Promise<VerifyRecord> {
   const known = await lastId();
-  await begin();
-  const record = await recordAfter(known);
-  expect(record).toMatchObject({ result: "clean", cause: "person", by: "operator", ranges: [], algorithm: "crc32c" });
-});
+  await visit(page, "/verify");
+  await page.getByRole("button", { name: "Verify store…" }).click();
+  await confirm(page, "Verify store");
+  await dialog(page).getByRole("button", { name: "Close" }).last().waitFor();
+  await page.keyboard.press("Escape");
+  const bar = page.getByRole("region", { name: "Verify of store" }).getByRole("progressbar");
+  const percent = async () => Number(await bar.getAttribute("aria-valuenow"));
+  const first = await percent();
+  await lab.until(async () => (await percent()) > first || null, "The bar does not move", LONG_MS);
+  return recordAfter(known);
+}
 
-test("blocks rotten under the Secondary: exactly those differ, the repair copies the Primary's over them, and it is clean again", async () => {
-  await lab.must(
-    secondary,
-    `rot() { dd if=/dev/urandom of=/dev/vdb oflag=direct conv=notrunc "$@" 2>/dev/null; }
+/** The results of a mirror's last runs as its page shows them, the newest first. */
+async function recordOnPage(page: Page, count: number): Promise<string[]> {
+  await visit(page, "/c/vm/drbd/store");
+  const results = page.getByRole("region", { name: "Verifies of store" }).locator("tr [data-result]");
+  return lab.until(async () => {
+    const said = await results.evaluateAll((all) => all.map((one) => one.getAttribute("data-result") ?? ""));
+    return said.length >= count ? said.slice(0, count) : null;
+  }, "The mirror's page does not show its runs");
+}
+
+describe("at a browser", () => {
+  let admin: Awaited<ReturnType<typeof atBrowser>>;
+  beforeAll(async () => {
+    // Each step of a repair is typed for, so it is an admin's.
+    admin = await atBrowser("admin");
+  });
+  afterAll(() => admin.close());
+
+  test("verify is clicked on a clean mirror: it moves, is clean, and stands in the record", async () => {
+    const record = await verifyByClick(admin.page);
+    expect(record).toMatchObject({ result: "clean", cause: "person", by: "admin", ranges: [], algorithm: "crc32c" });
+    await shows(admin.page.getByRole("row", { name: /^store/ }), /clean/);
+  });
+
+  test("blocks rotten under the Secondary: exactly those differ; repaired step by step on the page; clean again; the record shows all three", async () => {
+    const { page } = admin;
+    await lab.must(
+      secondary,
+      `rot() { dd if=/dev/urandom of=/dev/vdb oflag=direct conv=notrunc "$@" 2>/dev/null; }
 rot bs=4k seek=300 count=2 && rot bs=4k seek=20000 count=1 && rot bs=512 seek=400001 count=1`,
-  );
-  let known = await lastId();
-  await begin();
-  const record = await recordAfter(known);
-  expect(record.result).toBe("differs");
-  expect(blocksOf(record).sort((a, b) => a - b)).toEqual([300, 301, 20_000, 50_000]);
-  expect(record.differsBytes).toBe(4 * 4_096);
+    );
+    const record = await verifyByClick(page);
+    expect(record.result).toBe("differs");
+    expect(blocksOf(record).sort((a, b) => a - b)).toEqual([300, 301, 20_000, 50_000]);
+    expect(record.differsBytes).toBe(4 * 4_096);
 
-  // Each step is typed for, so it is an admin's.
-  const admin = await as("admin");
-  const ask = { ...VERIFY, from: primary, to: secondary };
-  for (const verb of ["drbd.disconnect", "drbd.connect"]) {
-    const { run } = await operate(admin, verb, ask, { reason: "a test of the lab", withinMs: LONG_MS });
-    expect(`${verb} ${run.outcome}: ${run.says}`).toMatch(/ done: /);
-  }
-  await seen(operator, "the mirror in sync", (view) => (view.get("mirror", MIRROR)?.pairs[0]?.outOfSyncBytes === 0 ? true : null));
+    await visit(page, "/c/vm/drbd/store#repair");
+    const repair = page.getByRole("region", { name: /^Steps to repair store/ });
+    await shows(repair, new RegExp(`16 KiB on ${secondary} will be overwritten with ${primary}'s copy`));
+    for (const title of [`Disconnect store on ${secondary}`, `Connect store on ${secondary}`]) {
+      await repair.getByRole("button", { name: `${title}…` }).click();
+      await shows(dialog(page), /will be overwritten with/);
+      await confirm(page, title);
+      await untilDone(page);
+    }
+    await seen(
+      operator,
+      "the mirror in sync",
+      (view) => (view.get("mirror", MIRROR)?.pairs[0]?.outOfSyncBytes === 0 ? true : null),
+      LONG_MS,
+    );
+    await settled();
 
-  known = await lastId();
-  await begin();
-  expect(await recordAfter(known)).toMatchObject({ result: "clean", ranges: [] });
+    expect(await verifyByClick(page)).toMatchObject({ result: "clean", ranges: [] });
+    expect(await recordOnPage(page, 3)).toEqual(["clean", "differs", "clean"]);
+  });
 });
 
 test("cut by its cables: aborted, with how far it came and why", async () => {
@@ -118,16 +162,16 @@ test("cut by its cables: aborted, with how far it came and why", async () => {
   } finally {
     await lab.mend(...CABLES);
   }
-  await seen(operator, "the mirror in sync", (view) => (view.get("mirror", MIRROR)?.said.word === "in sync" ? true : null), LONG_MS);
+  await settled();
 });
 
 test("stopped by a person: aborted, with who", async () => {
   const known = await lastId();
   await begin();
   const made = CommandPreview.parse((await operator.askCluster("POST", "/previews", { verb: "drbd.verifyStop", args: VERIFY })).body);
-  expect(await confirm(operator, made)).toMatchObject({ did: "started" });
+  expect(await confirmed(operator, made)).toMatchObject({ did: "started" });
   const record = await recordAfter(known);
   expect(record.result).toBe("aborted");
   expect(record.says).toMatch(/[Aa]borted at [\d.]+ %.*stopped/);
-  await seen(operator, "the mirror in sync", (view) => (view.get("mirror", MIRROR)?.said.word === "in sync" ? true : null), LONG_MS);
+  await settled();
 });

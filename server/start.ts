@@ -21,6 +21,7 @@ import type { Env } from "@/server/env";
 import { createFeed, wallSessionId } from "@/server/feed/feed";
 import { createFleet, EVENTS_IN_VIEW, type Fleet } from "@/server/fleet/fleet";
 import { createSettler } from "@/server/fleet/settler";
+import { createChronicle } from "@/server/history/chronicle";
 import { createHub } from "@/server/hub/hub";
 import { createLedger, type Ledger } from "@/server/hub/ledger";
 import type { Log } from "@/server/log";
@@ -149,8 +150,19 @@ async function serve({ env, log, now, pages, build }: StartDeps, db: Database, p
     newId: randomUUID,
     timing,
   });
+  const chronicle = await createChronicle({
+    records: db.history,
+    clusters: () => livingIn(fleet),
+    factsOf: fleet.factsOf,
+    runsOf: fleet.runsOf,
+    declaredOf: fleet.declaredOf,
+    log,
+    now,
+    newId: randomUUID,
+    timing,
+  });
   const { commitFrames, loadNode } = db.facts;
-  const ledger = createLedger({ fleet, log, commitFrames, addEvents: db.events.addEvents, reloadNode: loadNode, verifies });
+  const ledger = createLedger({ fleet, log, commitFrames, addEvents: db.events.addEvents, reloadNode: loadNode, verifies, chronicle });
   const hub = createHub({
     fleet,
     ledger,
@@ -189,6 +201,7 @@ async function serve({ env, log, now, pages, build }: StartDeps, db: Database, p
     build,
   };
   fleet.onDrop(verifies.drop);
+  fleet.onDrop(chronicle.drop);
   const followed = createFollowAudit({
     audit: db.audit,
     followed: db.followed,
@@ -290,6 +303,7 @@ async function serve({ env, log, now, pages, build }: StartDeps, db: Database, p
     setInterval(feed.pulse, timing.feedPulseEveryMs),
     setInterval(commands.sweep, SWEEP_RUNS_EVERY_MS),
     setInterval(verifies.tick, timing.pulseEveryMs),
+    setInterval(chronicle.tick, timing.pulseEveryMs),
     setInterval(() => void planning.tick(), timing.pulseEveryMs * PULSES_PER_QUEUE_LOOK),
     setInterval(() => void keepAges(db, fleet, ledger).catch(report("ages could not be written")), KEEP_AGES_EVERY_MS),
     setInterval(() => write(prune(db, now, log), "what is old could not be removed"), PRUNE_EVERY_MS),
@@ -322,6 +336,7 @@ async function serve({ env, log, now, pages, build }: StartDeps, db: Database, p
       await followed.drained();
       await ledger.drained();
       await verifies.drained();
+      await chronicle.end();
       await keepAges(db, fleet, ledger).catch(report("the last ages could not be written"));
       while (writes.size > 0) await Promise.all(writes);
       await shown?.close();

@@ -10,6 +10,7 @@ import { clusterRoutes } from "./cluster-routes";
 import { commandRoutes } from "./command-routes";
 import { enrollmentRoutes } from "./enrollment-routes";
 import { healthRoutes } from "./health-routes";
+import { historyRoutes } from "./history-routes";
 import { metricsRoutes } from "./metrics-routes";
 import { noteRoutes } from "./note-routes";
 import { isOwnMachine } from "./own-machine";
@@ -38,6 +39,7 @@ export const ROUTES: readonly Route[] = [
   ...timelineRoutes,
   ...noteRoutes,
   ...verifyRoutes,
+  ...historyRoutes,
   ...agentRoutes,
   ...enrollmentRoutes,
   ...userRoutes,

@@ -59,6 +59,7 @@ export interface Refusal {
     | "NOTE_OWNER"
     | "NOTE_SUBJECT"
     | "NOTE_TIME"
+    | "INCIDENT_UNKNOWN"
     | "NODE_UNKNOWN"
     | "MIRROR_UNKNOWN"
     | "QUEUE_UNKNOWN"

@@ -62,6 +62,15 @@ function hasNothingButUnread(node: NodeFacts, source: SourceName): boolean {
   return drbd?.status === "ok" && drbd.value.devices.length === 0 && drbd.value.unread.length > 0;
 }
 
+/** Nodes whose agent was heard and is not now; one without an agent was never a witness. */
+export function silentNodes(facts: ClusterFacts, { nowMs, timing }: { nowMs: number; timing: Timing }): ReadonlySet<string> {
+  const silent = [...facts.nodes.values()].filter((node) => {
+    const link = linkFreshness(node, nowMs, timing);
+    return !node.isRecorded && (link === "stale" || link === "lost");
+  });
+  return new Set(silent.map(({ node }) => node));
+}
+
 /** Everything about a cluster that time alone can change, as one short text: while it stays the same, so does the view. */
 export function freshnessSignature(facts: ClusterFacts, nowMs: number, timing: Timing): string {
   let signature = "";

@@ -11,7 +11,7 @@ import { withCauses } from "@/server/findings/causes";
 import { type Finding, type Rule, settled } from "@/server/findings/define";
 import { clusterEntity, withHeadline } from "./cluster";
 import type { ClusterFacts, StoredEvent } from "./facts";
-import { linkFreshness } from "./freshness";
+import { silentNodes } from "./freshness";
 import { constraintEntities, eventEntities, fencingEntities, kernelEntities } from "./history";
 import { type DeclaredMaintenance, maintenanceEntities } from "./maintenance";
 import { nodeEntities } from "./nodes";
@@ -77,15 +77,6 @@ export function project(facts: ClusterFacts, around: Surroundings, before: View)
   const kept = keepReferences(entities, before);
   for (const [key, verdict] of safetyEntities(kept, before, around.nowMs)) entities.set(key, verdict);
   return kept;
-}
-
-/** Nodes whose agent was heard and is not now; one without an agent was never a witness. */
-function silentNodes(facts: ClusterFacts, { nowMs, timing }: Surroundings): ReadonlySet<string> {
-  const silent = [...facts.nodes.values()].filter((node) => {
-    const link = linkFreshness(node, nowMs, timing);
-    return !node.isRecorded && (link === "stale" || link === "lost");
-  });
-  return new Set(silent.map(({ node }) => node));
 }
 
 type Timed = Finding & { sinceMs: number };

@@ -45,6 +45,9 @@ export function clusterRecords(prisma: Client): ClusterRecords {
         await tx.enrollment.deleteMany({ where });
         // Blocks and lines go with their verify.
         await tx.verify.deleteMany({ where });
+        await tx.incident.deleteMany({ where });
+        await tx.serviceSpan.deleteMany({ where });
+        await tx.serviceWatch.deleteMany({ where });
         // Facts and kernel lines go with their agents.
         await tx.agent.deleteMany({ where });
         await tx.cluster.delete({ where: { slug } });

@@ -7,6 +7,7 @@ import { eventColumns } from "./events";
 import { upsertFacts } from "./fact-columns";
 import type { FrameToCommit } from "./facts";
 import { Prisma } from "./generated/client";
+import { keepHistory } from "./history-rows";
 import { keepVerifies } from "./verify-rows";
 
 /** Older kernel lines of a node than this many are dropped: the node's own log has them. */
@@ -161,6 +162,10 @@ async function commit(prisma: Client, requests: readonly Request[]): Promise<Sto
     );
     await keepLines(tx, due);
     await keepVerifies(tx, verifiesOf(due));
+    await keepHistory(
+      tx,
+      due.flatMap(({ cluster, frame: { history } }) => (history ? [{ cluster, writes: history }] : [])),
+    );
     const byFrame = await keepEvents(tx, due);
     return requests.map(({ agentId, frames }) =>
       frames.flatMap(({ journalId, seq }) => {

@@ -5,6 +5,7 @@ import { KernelLine } from "@/agent/protocol/model/kernel-log";
 import { NodeRole } from "@/agent/protocol/names";
 import { type Reading, Readings, SourceName } from "@/agent/protocol/sources";
 import type { ClusterFacts, NewEvent, NodeFacts, SourceFacts, StoredEvent } from "@/server/cluster/facts";
+import type { HistoryWrites } from "@/server/history/incident-state";
 import type { VerifyWrites } from "@/server/verify/run-state";
 import { frameCommitter } from "./commit-frames";
 import type { Client } from "./connection";
@@ -31,6 +32,8 @@ export interface FrameToCommit {
   lines: readonly KernelLine[];
   /** What the frame means for verifies under way. Missing: nothing. */
   verifies?: VerifyWrites;
+  /** What it means for fencings and the state of services. Missing: nothing. */
+  history?: HistoryWrites;
 }
 
 export interface FactRecords {

@@ -10,6 +10,7 @@ import { type EventRecords, eventRecords } from "./events";
 import { type FactRecords, factRecords } from "./facts";
 import { takeFolder } from "./folder-lock";
 import { type FollowedRecords, followedRecords } from "./followed";
+import { type HistoryRecords, historyRecords } from "./history";
 import { type MaintenanceRecords, maintenanceRecords } from "./maintenance";
 import { migrate } from "./migrate";
 import { type NoteRecords, noteRecords } from "./notes";
@@ -42,6 +43,7 @@ export interface Database {
   maintenance: MaintenanceRecords;
   verifies: VerifyRecords;
   verifyQueue: VerifyQueueRecords;
+  history: HistoryRecords;
   /** Removes what has been kept long enough (retention.ts). Bounded work. */
   prune(nowMs: number): Promise<Pruned>;
   recordings: RecordingRecords;
@@ -82,6 +84,7 @@ export async function openDatabase(dataDir: string, migrationsDir: string): Prom
       maintenance: maintenanceRecords(prisma),
       verifies: verifyRecords(prisma),
       verifyQueue: verifyQueueRecords(prisma),
+      history: historyRecords(prisma),
       prune: (nowMs) => prune(prisma, nowMs),
       recordings: recordingRecords(prisma),
       ping: async () => {

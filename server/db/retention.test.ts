@@ -50,6 +50,26 @@ describe("what is kept long enough goes", () => {
     expect(await prisma.verifyBlocks.count()).toBe(2);
   });
 
+  it("fencings beyond a cluster's count, and stretches of services that ended before the longest window, none that lasts", async () => {
+    const of = { clusterSlug: "san-a", node: "ruby", endedAtMs: 3n, revision: 0, body: "{}" };
+    for (const at of [1, 2, 3]) await prisma.incident.create({ data: { ...of, id: `i${at}`, openedAtMs: BigInt(at) } });
+    const span = { clusterSlug: "san-a", state: "up", why: null, node: null };
+    const limitMs = BigInt(NOW_MS - RETENTION.spansMs);
+    for (const [service, toMs] of [
+      ["old", limitMs - 1n],
+      ["young", limitMs],
+      ["lasting", null],
+    ] as const) {
+      await prisma.serviceSpan.create({ data: { ...span, service, fromMs: 1n, toMs } });
+    }
+    await prune(prisma, NOW_MS, { ...RETENTION, incidentsPerCluster: 2 });
+    expect((await prisma.incident.findMany({ orderBy: { id: "asc" } })).map(({ id }) => id)).toEqual(["i2", "i3"]);
+    expect((await prisma.serviceSpan.findMany({ orderBy: { service: "asc" } })).map(({ service }) => service)).toEqual([
+      "lasting",
+      "young",
+    ]);
+  });
+
   it("events older than the limit, to the millisecond, and no younger one", async () => {
     const limitMs = NOW_MS - RETENTION.eventsMs;
     await addEvents("san-a", [limitMs - 1, limitMs, NOW_MS]);

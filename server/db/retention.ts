@@ -12,6 +12,9 @@ export interface Limits {
   enrollmentsMs: number;
   tokensMs: number;
   verifiesPerCluster: number;
+  incidentsPerCluster: number;
+  spansMs: number;
+  spansPerCluster: number;
 }
 
 /** How long what is kept is kept (README, "What is kept"). The newest of everything always stays. */
@@ -28,6 +31,12 @@ export const RETENTION: Limits = {
   tokensMs: 90 * DAY_MS,
   /** Every verify is kept. Only beyond so many of a cluster, which no schedule reaches in years, the oldest go. */
   verifiesPerCluster: 50_000,
+  /** Fencings of a cluster beyond this many go, the oldest first. */
+  incidentsPerCluster: 5_000,
+  /** What availability is counted from: its longest window is 90 days. */
+  spansMs: 100 * DAY_MS,
+  /** Stretches of a cluster's services beyond this many go, the oldest first: of a window they then cover less, as not known. */
+  spansPerCluster: 50_000,
 };
 
 /** Rows that one pass takes from a table at the most: agents' frames wait while it does. */
@@ -53,7 +62,10 @@ export async function prune(prisma: Client, nowMs: number, keep: Limits = RETENT
   const ended = { lt: BigInt(nowMs - keep.tokensMs) };
   const tokens = (await prisma.apiToken.deleteMany({ where: { OR: [{ revokedAt: ended }, { expiresAt: ended }] } })).count;
   await coarsenCounts(prisma, nowMs, keep.counts);
-  for (const { slug } of clusters) await pruneVerifies(prisma, slug, keep.verifiesPerCluster);
+  for (const { slug } of clusters) {
+    await pruneVerifies(prisma, slug, keep.verifiesPerCluster);
+    await pruneHistory(prisma, slug, nowMs, keep);
+  }
   return { events, enrollments, tokens, isMore: events >= ROWS_PER_PASS };
 }
 
@@ -61,6 +73,18 @@ async function pruneVerifies(prisma: Client, clusterSlug: string, kept: number):
   const orderBy = [{ startedAtMs: "desc" as const }, { id: "desc" as const }];
   const due = await prisma.verify.findMany({ where: { clusterSlug }, orderBy, skip: kept, take: ROWS_PER_PASS, select: { id: true } });
   if (due.length > 0) await prisma.verify.deleteMany({ where: { id: { in: due.map(({ id }) => id) }, endedAtMs: { not: null } } });
+}
+
+async function pruneHistory(prisma: Client, clusterSlug: string, nowMs: number, keep: Limits): Promise<void> {
+  const newest = [{ openedAtMs: "desc" as const }, { id: "desc" as const }];
+  const over = { skip: keep.incidentsPerCluster, take: ROWS_PER_PASS, select: { id: true } };
+  const incidents = await prisma.incident.findMany({ where: { clusterSlug }, orderBy: newest, ...over });
+  if (incidents.length > 0) await prisma.incident.deleteMany({ where: { id: { in: incidents.map(({ id }) => id) } } });
+  // What lasts stays, however long ago it began.
+  await prisma.serviceSpan.deleteMany({ where: { clusterSlug, toMs: { lt: BigInt(Math.round(nowMs - keep.spansMs)) } } });
+  const ended = { clusterSlug, toMs: { not: null } };
+  const [first] = await prisma.serviceSpan.findMany({ where: ended, orderBy: { toMs: "desc" }, skip: keep.spansPerCluster, take: 1 });
+  if (first?.toMs != null) await prisma.serviceSpan.deleteMany({ where: { clusterSlug, toMs: { lte: first.toMs } } });
 }
 
 async function pruneEvents(prisma: Client, clusterSlug: string, nowMs: number, keep: Limits, most: number): Promise<number> {

@@ -211,6 +211,7 @@ export function createFleet(deps: FleetDeps) {
       cluster.declared = declared;
       soil(cluster);
     },
+    declaredOf: (slug: string): readonly DeclaredMaintenance[] => held.get(slug)?.declared ?? [],
     /** Adds or replaces a node without a happening: enrolment, or a reload from the database. */
     putNode(slug: string, node: NodeFacts): void {
       const cluster = held.get(slug);

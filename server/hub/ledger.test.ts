@@ -6,6 +6,7 @@ import { bond, cluster, enrolled, fact, ok, port } from "@/server/cluster/factor
 import type { Database } from "@/server/db/open";
 import { addTestAgent, temporaryDatabase } from "@/server/db/temporary-database";
 import { createFleet } from "@/server/fleet/fleet";
+import { createChronicle } from "@/server/history/chronicle";
 import { createVerifies } from "@/server/verify/verifies";
 import type { KnownAgent } from "./handshake";
 import { createLedger, type LedgerDeps } from "./ledger";
@@ -51,8 +52,28 @@ async function setUp(change: Partial<LedgerDeps> = {}) {
     newId: randomUUID,
     timing: timing(),
   });
+  const chronicle = await createChronicle({
+    records: db.history,
+    clusters: fleet.slugs,
+    factsOf: fleet.factsOf,
+    runsOf: fleet.runsOf,
+    declaredOf: fleet.declaredOf,
+    log,
+    now: () => NOW_MS,
+    newId: randomUUID,
+    timing: timing(),
+  });
   const { commitFrames, loadNode } = db.facts;
-  const ledger = createLedger({ fleet, log, commitFrames, addEvents: db.events.addEvents, reloadNode: loadNode, verifies, ...change });
+  const ledger = createLedger({
+    fleet,
+    log,
+    commitFrames,
+    addEvents: db.events.addEvents,
+    reloadNode: loadNode,
+    verifies,
+    chronicle,
+    ...change,
+  });
   const heard: string[] = [];
   const outcome = (socket: string) => ({
     committed: (journalId: string, seq: number) => heard.push(`${socket}: ack ${journalId}/${seq}`),

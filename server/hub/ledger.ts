@@ -5,6 +5,8 @@ import type { NewEvent, NodeFacts, StoredEvent } from "@/server/cluster/facts";
 import type { Happening } from "@/server/cluster/reduce";
 import type { FrameToCommit } from "@/server/db/facts";
 import type { Fleet } from "@/server/fleet/fleet";
+import type { Chronicle } from "@/server/history/chronicle";
+import { type HistoryWrites, NOTHING_TO_WRITE } from "@/server/history/incident-state";
 import type { Log } from "@/server/log";
 import { NO_WRITES, type VerifyWrites } from "@/server/verify/run-state";
 import type { Verifies } from "@/server/verify/verifies";
@@ -20,6 +22,8 @@ export interface LedgerDeps {
   reloadNode: (agentId: string) => Promise<NodeFacts | null>;
   /** Follows verifies in the same frames; what it wants written is committed with them. */
   verifies: Pick<Verifies, "fold" | "committed" | "stepBack">;
+  /** Follows fencings and the state of services, likewise. */
+  chronicle: Pick<Chronicle, "fold" | "committed" | "stepBack">;
 }
 
 type Telemetry = Extract<AgentFrame, { type: "telemetry" }>;
@@ -28,6 +32,7 @@ type Telemetry = Extract<AgentFrame, { type: "telemetry" }>;
 interface Given {
   events: NewEvent[];
   verifies: VerifyWrites;
+  history: HistoryWrites;
 }
 
 /** What becomes of an agent's frames, told to the socket they last came by. */
@@ -83,7 +88,10 @@ export function createLedger(deps: LedgerDeps) {
         const batch = account.frames.splice(0, BATCH);
         const stored = await deps.commitFrames(agent.id, batch);
         deps.fleet.remember(agent.cluster, stored);
-        for (const { verifies } of batch) if (verifies) deps.verifies.committed(agent.cluster, verifies);
+        for (const { verifies, history } of batch) {
+          if (verifies) deps.verifies.committed(agent.cluster, verifies);
+          if (history) deps.chronicle.committed(agent.cluster, history);
+        }
         const last = batch.at(-1);
         if (last) account.outcome.committed(last.journalId, last.seq);
       }
@@ -108,6 +116,7 @@ export function createLedger(deps: LedgerDeps) {
         deps.fleet.putNode(agent.cluster, { ...node, sources: kept.sources, kernelLines: kept.kernelLines });
       }
       await deps.verifies.stepBack(agent.cluster);
+      await deps.chronicle.stepBack(agent.cluster);
       account.phase = "ready";
     } catch (cause) {
       deps.log.error(`${agent.cluster}/${agent.node}: what is written could not be read`, cause);
@@ -122,7 +131,9 @@ export function createLedger(deps: LedgerDeps) {
       const before = deps.fleet.factsOf(cluster);
       const events = deps.fleet.happen(cluster, { type: "frame", node, frame });
       const after = deps.fleet.factsOf(cluster);
-      return { events, verifies: before && after ? deps.verifies.fold(cluster, { node, frame, before, after }) : NO_WRITES };
+      if (!before || !after) return { events, verifies: NO_WRITES, history: NOTHING_TO_WRITE };
+      const folded = { node, frame, before, after };
+      return { events, verifies: deps.verifies.fold(cluster, folded), history: deps.chronicle.fold(cluster, folded) };
     } catch (cause) {
       const name = frame.type === "telemetry" ? "telemetry" : `frame ${frame.seq} (${frame.type})`;
       deps.log.error(`${cluster}/${node}: ${name} could not be taken in`, cause);
@@ -162,6 +173,7 @@ export function createLedger(deps: LedgerDeps) {
       events: given.events,
       lines: frame.type === "line" ? [frame.line] : [],
       verifies: given.verifies,
+      history: given.history,
     });
     if (account.phase === "ready") track(write(agent, account));
   }

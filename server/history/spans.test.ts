@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: Apache-2.0
+import { describe, expect, it } from "vitest";
+import type { Run } from "@/agent/protocol/console/runs";
+import type { Pacemaker } from "@/agent/protocol/model/pacemaker";
+import { cluster, member, nodeFacts, pacemaker, resource, T0 } from "@/server/cluster/factories";
+import type { KeptSpan } from "./incident-state";
+import { afterDowntime } from "./spans";
+import { at, captured, createStory } from "./test-story";
+
+/** State and length of each stretch, in ms; null: it lasts. */
+const told = (spans: readonly KeptSpan[]) => spans.map(({ state, fromMs, toMs }) => [state, toMs === null ? null : toMs - fromMs]);
+
+describe("a standby, as a real cluster told it", () => {
+  it("is a planned stop of what it moves, and nothing of what it leaves alone", () => {
+    const story = createStory(cluster(...["node1", "node2", "node3"].map((node) => nodeFacts(node, {}, { lastWordAtMs: at("11:26:53") }))));
+    for (const [name, time] of [
+      ["standby-1-before", "11:26:53.14"],
+      ["standby-2-stopping", "11:26:55.57"],
+      ["standby-3-stopped", "11:26:57.83"],
+      ["standby-4-moved", "11:27:04.75"],
+    ] as const) {
+      for (const node of ["node1", "node2", "node3"]) story.pulse(node, at(time));
+      for (const node of ["node1", "node2", "node3"]) story.says(node, captured(name), at(time));
+    }
+    const group = story.spans("grp");
+    expect(told(group)).toEqual([
+      ["up", 2_430],
+      ["planned", 9_180],
+      ["up", null],
+    ]);
+    expect(group.map(({ node, why }) => [node, why])).toEqual([
+      ["node1", null],
+      ["node1", "node1 was put in standby"],
+      ["node2", null],
+    ]);
+    expect(told(story.spans("dummy1"))).toEqual([["up", null]]);
+    // A fencing device serves nobody.
+    expect(story.spans("fence")).toEqual([]);
+  });
+});
+
+const nodes = [member("ruby", { isDc: true }), member("crystal")];
+const at1 = (node: string | null, more: Partial<Pacemaker> = {}) => pacemaker(nodes, [resource("g_mail", node)], more);
+const goneNodes = [member("ruby", { isDc: true }), member("crystal", { online: false, unclean: true })];
+const offNodes = [member("ruby", { isDc: true }), member("crystal", { online: false })];
+
+const run = (more: Partial<Run>): Run => ({
+  id: "r1",
+  ask: { verb: "resource.move", args: { resource: "g_mail" } },
+  title: "Move g_mail to ruby",
+  about: ["rsc:g_mail"],
+  by: "anna",
+  isDisruptive: true,
+  startedAtMs: T0 + 1_500,
+  endedAtMs: null,
+  phases: [],
+  outcome: null,
+  says: null,
+  undo: null,
+  ...more,
+});
+
+function story() {
+  const made = createStory(cluster(nodeFacts("ruby"), nodeFacts("crystal")));
+  made.says("ruby", at1("crystal"), T0 + 1_000);
+  made.says("crystal", at1("crystal"), T0 + 1_000);
+  return made;
+}
+
+describe("a stop", () => {
+  it("by the loss of its node: not known from its agent's last word, then unplanned until it runs elsewhere", () => {
+    const made = story();
+    made.happen({ type: "unlinked", node: "crystal" }, T0 + 2_000);
+    made.look(T0 + 2_100);
+    made.says("ruby", at1("crystal", { nodes: goneNodes }), T0 + 4_500);
+    made.says("ruby", at1(null, { nodes: offNodes }), T0 + 7_000);
+    made.says("ruby", at1("ruby", { nodes: offNodes }), T0 + 9_000);
+    expect(told(made.spans("g_mail"))).toEqual([
+      ["unknown", 3_500],
+      ["unplanned", 4_500],
+      ["up", null],
+    ]);
+  });
+
+  it("by a command of a person: planned", () => {
+    const made = story();
+    made.run(run({}));
+    made.says("ruby", at1(null), T0 + 2_000);
+    made.says("ruby", at1("ruby"), T0 + 5_000);
+    expect(made.spans("g_mail").map(({ state, why }) => [state, why])).toEqual([
+      ["up", null],
+      ["planned", "Move g_mail to ruby, by anna"],
+      ["up", null],
+    ]);
+  });
+
+  it("by a command that was refused, or is long over: unplanned", () => {
+    for (const more of [{ outcome: "refused" as const }, { startedAtMs: T0 - 90_000, endedAtMs: T0 - 60_000 }]) {
+      const made = story();
+      made.run(run(more));
+      made.says("ruby", at1(null), T0 + 2_000);
+      expect(made.spans("g_mail").map(({ state }) => state)).toEqual(["up", "unplanned"]);
+    }
+  });
+
+  it("planned, and then its node is fenced under it: unplanned from there on", () => {
+    const made = story();
+    made.run(run({ about: ["node:crystal"], title: "Standby crystal" }));
+    made.says("ruby", at1(null), T0 + 2_000);
+    made.says("ruby", at1(null, { nodes: goneNodes }), T0 + 6_000);
+    made.says("ruby", at1(null, { nodes: offNodes }), T0 + 8_000);
+    expect(told(made.spans("g_mail"))).toEqual([
+      ["up", 1_000],
+      ["planned", 4_000],
+      ["unplanned", null],
+    ]);
+  });
+
+  it("within a maintenance that somebody declared: planned, also when the node goes down", () => {
+    const made = story();
+    made.declare({ node: "crystal", owner: "anna", note: "new disks", startedAtMs: T0, endsAtMs: T0 + 3_600_000 });
+    made.says("ruby", at1(null), T0 + 2_000);
+    expect(made.spans("g_mail").at(-1)).toMatchObject({ state: "planned", why: "maintenance of anna: new disks" });
+  });
+
+  it("by order: planned", () => {
+    const made = story();
+    made.says("ruby", pacemaker(nodes, [resource("g_mail", null, { targetRole: "Stopped" })]), T0 + 2_000);
+    expect(made.spans("g_mail").at(-1)).toMatchObject({ state: "planned", why: "stopped by order (target-role)" });
+  });
+});
+
+describe("what nobody knows", () => {
+  it("without quorum nothing is known to run", () => {
+    const made = story();
+    for (const node of ["ruby", "crystal"]) made.says(node, at1("crystal", { quorate: false }), T0 + 2_000);
+    expect(made.spans("g_mail").at(-1)).toMatchObject({ state: "unknown", why: "no quorum" });
+  });
+
+  it("when every agent is silent: from the last reading on", () => {
+    const made = story();
+    for (const node of ["ruby", "crystal"]) made.happen({ type: "unlinked", node }, T0 + 4_000);
+    made.look(T0 + 5_000);
+    expect(told(made.spans("g_mail"))).toEqual([["unknown", null]]);
+    expect(made.spans("g_mail")[0]?.fromMs).toBe(T0 + 1_000);
+  });
+
+  it("while the console did not run: from its last look on, and never up", () => {
+    const up: KeptSpan = { service: "g_mail", state: "up", fromMs: T0, toMs: null, why: null, node: "ruby" };
+    expect(afterDowntime([up], T0 + 60_000)).toEqual([
+      { ...up, toMs: T0 + 60_000 },
+      { ...up, state: "unknown", fromMs: T0 + 60_000, why: "the console was not running" },
+    ]);
+    expect(afterDowntime([up], null)).toEqual([{ ...up, state: "unknown", why: "the console was not running" }]);
+  });
+
+  it("a service that is removed is counted no longer", () => {
+    const made = story();
+    made.says("ruby", pacemaker(nodes, [resource("g_web", "ruby")]), T0 + 2_000);
+    expect(told(made.spans("g_mail"))).toEqual([["up", 1_000]]);
+  });
+});

@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { Run } from "@/agent/protocol/console/runs";
+import { keyOf } from "@/agent/protocol/console/view";
+import type { Pacemaker } from "@/agent/protocol/model/pacemaker";
+import type { Timing } from "@/agent/protocol/timing";
+import type { ClusterFacts } from "@/server/cluster/facts";
+import { silentNodes } from "@/server/cluster/freshness";
+import type { DeclaredMaintenance } from "@/server/cluster/maintenance";
+import { hear, nodeWords } from "@/server/cluster/testimony";
+import type { KeptSpan } from "./incident-state";
+import { isFenceOf } from "./reason";
+import { type ServiceNow, servicesNow } from "./services-now";
+
+export interface LookAround {
+  facts: ClusterFacts;
+  /** Commands under way, and those that ended a little while ago. */
+  runs: readonly Run[];
+  declared: readonly DeclaredMaintenance[];
+  nowMs: number;
+  timing: Timing;
+}
+
+/** By service, the stretch that lasts. */
+export type OpenSpans = ReadonlyMap<string, KeptSpan>;
+
+/** A service as it is just now, and since when it is known to be so. */
+interface Seen {
+  state: KeptSpan["state"];
+  sinceMs: number;
+  why: string | null;
+  node: string | null;
+}
+
+/** What came of a look: stretches that ended and began, in the order to write them in. Pure; empty when nothing changed. */
+export function lookAtServices(open: OpenSpans, around: LookAround): KeptSpan[] {
+  const { facts, nowMs, timing } = around;
+  const { shown } = hear(facts, nowMs, timing);
+  if (!shown) return [];
+  const knownMs = facts.nodes.get(shown.node)?.sources.pacemaker?.okAtMs ?? nowMs;
+  if (!shown.standing.isCurrent) {
+    return [...open.values()].flatMap((span) =>
+      turned(span, { state: "unknown", sinceMs: knownMs, why: shown.standing.why ?? "no node's Pacemaker could be read", node: span.node }),
+    );
+  }
+  const silent = silentNodes(facts, around);
+  const services = servicesNow(shown.node, shown.value, silent);
+  const writes = services.flatMap((service) => {
+    const span = open.get(service.id);
+    const seen = see(service, span ?? null, { ...around, value: shown.value, silent, knownMs });
+    return span
+      ? turned(span, seen)
+      : [{ service: service.id, state: seen.state, fromMs: knownMs, toMs: null, why: seen.why, node: seen.node }];
+  });
+  const there = new Set(services.map(({ id }) => id));
+  const removed = [...open.values()].filter(({ service }) => !there.has(service));
+  return [...writes, ...removed.map((span) => ({ ...span, toMs: Math.max(span.fromMs, knownMs) }))];
+}
+
+/** The end of a stretch and the beginning of the next; nothing while it is the same. One that would have no length is replaced. */
+function turned(span: KeptSpan, seen: Seen): KeptSpan[] {
+  const isSame = span.state === seen.state && (span.node === seen.node || seen.state !== "up");
+  if (isSame) return [];
+  const atMs = Math.max(span.fromMs, seen.sinceMs);
+  const next = { service: span.service, state: seen.state, fromMs: atMs, toMs: null, why: seen.why, node: seen.node };
+  return atMs === span.fromMs ? [next] : [{ ...span, toMs: atMs }, next];
+}
+
+interface SeeAround extends LookAround {
+  value: Pacemaker;
+  silent: ReadonlySet<string>;
+  knownMs: number;
+}
+
+function see(service: ServiceNow, span: KeptSpan | null, around: SeeAround): Seen {
+  const { value, silent, facts, knownMs } = around;
+  if (service.isUp === true)
+    return { state: "up", sinceMs: knownMs, why: null, node: service.nodes.length === 1 ? (service.nodes[0] ?? null) : null };
+  const node = span?.node ?? null;
+  if (service.isUp === null) {
+    // The cluster goes on calling a dead node well for some seconds; its agent's last word is the last that is known.
+    const spokeMs = node !== null && silent.has(node) ? facts.nodes.get(node)?.lastWordAtMs : null;
+    const why = spokeMs == null ? service.word : `no word from ${node}`;
+    return { state: "unknown", sinceMs: spokeMs ?? knownMs, why, node };
+  }
+  const reason = plannedBy(service, node, around);
+  const isTorn = node !== null && nodeWords(value).get(node) === "unclean" && !around.runs.some((run) => isFenceOf(run, node));
+  const state = stateOf(span, { reason, isTorn, isFault: service.isFault });
+  const isLasting = span?.state === state;
+  return { state, sinceMs: knownMs, why: isLasting ? span.why : state === "planned" ? reason : service.word, node };
+}
+
+/**
+ * A stop that began without anybody wanting it stays unplanned until it is over. One that somebody wanted becomes unplanned
+ * when its node is lost under it, or when it ends in a fault that nobody stands over any more.
+ */
+function stateOf(
+  span: KeptSpan | null,
+  { reason, isTorn, isFault }: { reason: string | null; isTorn: boolean; isFault: boolean },
+): "planned" | "unplanned" {
+  if (span?.state === "unplanned" || isTorn) return "unplanned";
+  if (reason !== null) return "planned";
+  return span?.state === "planned" && !isFault ? "planned" : "unplanned";
+}
+
+/** A stop comes at the latest so long after the command that led to it ended. */
+const AFTER_A_COMMAND_MS = 30_000;
+const SLACK_MS = 5_000;
+
+/** Whose will the stop of a service is, as a phrase; null: nobody's that is known. */
+function plannedBy(service: ServiceNow, node: string | null, { value, runs, declared, knownMs }: SeeAround): string | null {
+  if (service.isOrderedOff) return "stopped by order (target-role)";
+  const about = new Set([...service.ids.map(keyOf.resource), ...(node === null ? [] : [keyOf.node(node)])]);
+  const run = runs.findLast(
+    (one) =>
+      one.isDisruptive &&
+      one.outcome !== "refused" &&
+      one.about.some((key) => about.has(key)) &&
+      knownMs >= one.startedAtMs - SLACK_MS &&
+      (one.endedAtMs === null || knownMs <= one.endedAtMs + AFTER_A_COMMAND_MS),
+  );
+  if (run) return `${run.title}, by ${run.by}`;
+  const kept = declared.find((one) => (one.node === null || one.node === node) && one.startedAtMs <= knownMs && knownMs <= one.endsAtMs);
+  if (kept) return `maintenance of ${kept.owner}: ${kept.note}`;
+  const home = value.nodes.find(({ name }) => name === node);
+  if (home?.standby && home.online && !home.pending && !home.standbyOnFail) return `${home.name} was put in standby`;
+  if (home?.shutdown) return `Pacemaker on ${home.name} was shut down`;
+  return null;
+}
+
+/** The stretches of a restarted console: what lies between its last look and now is not known. */
+export function afterDowntime(open: readonly KeptSpan[], lookedAtMs: number | null): KeptSpan[] {
+  return open.flatMap((span) =>
+    turned(span, { state: "unknown", sinceMs: lookedAtMs ?? span.fromMs, why: "the console was not running", node: span.node }),
+  );
+}

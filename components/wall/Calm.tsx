@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import type { CSSProperties } from "react";
 import { When } from "@/components/live/Age";
 import { useClockText } from "@/components/live/use-live";
 import { formatMinutes } from "@/components/ui/format";
@@ -24,7 +25,7 @@ export function CalmStrip({ calm }: { calm: readonly WallCluster[] }) {
       {more.length > 0 && (
         <span>
           <Icon shape={more.every(({ level }) => level === "ok") ? "ok" : "busy"} />
-          and {more.length} more with nothing known wrong
+          and {more.length} more {more.every(({ level }) => level === "ok") ? "clear" : "that want nobody"}
         </span>
       )}
     </footer>
@@ -33,17 +34,18 @@ export function CalmStrip({ calm }: { calm: readonly WallCluster[] }) {
 
 /** Nobody wants anything: every cluster by its name, with what it is made of and how old its proof is. */
 export function AllCalm({ calm }: { calm: readonly WallCluster[] }) {
+  const columns: CSSProperties & Record<"--names", number> = { "--names": Math.min(4, Math.max(1, Math.ceil(calm.length / 6))) };
   return (
     <section className="all-calm">
       <h1>{calm.length === 0 ? "No cluster to show" : "Nothing known is wrong"}</h1>
       {calm.length === 0 && <p>Its key is for clusters that are not there, or none is enrolled yet.</p>}
-      <ul style={{ columnCount: Math.min(4, Math.max(1, Math.ceil(calm.length / 6))) }}>
+      <ul style={columns}>
         {calm.map((one) => (
           <li key={one.slug}>
             <Icon shape={one.level} />
             <b>{one.title}</b>
             <span>
-              <Says one={one} />
+              {one.level !== "ok" && <Says one={one} />}
               <small>
                 {sizeOf(one)}
                 <Proof cleanAtMs={one.cleanAtMs} />
@@ -71,7 +73,7 @@ function Says({ one: { level, says, held } }: { one: WallCluster }) {
         )}
       </span>
     );
-  return <span className="d2">{says}</span>;
+  return <span className="d2">{level === "ok" ? "clear" : says}</span>;
 }
 
 /** ", all verified within 12 d": how old the oldest proof is that its mirrors are the same. */

@@ -7,15 +7,16 @@ import { countWall, type WallCluster } from "./wall";
 /** How many clusters are how, and the console's clock. */
 export function WallHead({ clusters }: { clusters: readonly WallCluster[] }) {
   const clock = useClockText(({ nowMs, zone }) => formatClock(nowMs, zone));
+  const counts = countWall(clusters);
   return (
-    <header className="wall-head">
-      {countWall(clusters).map(({ shape, says }) => (
+    <header className={`wall-head${counts.length > 5 ? " is-full" : ""}`}>
+      {counts.map(({ shape, says }) => (
         <span key={shape} className={shape === "ok" ? "d2" : "said"}>
           <Icon shape={shape} />
           {says}
         </span>
       ))}
-      {clusters.length > 6 && <span className="d3 of">of {formatCount(clusters.length, "cluster")}</span>}
+      {clusters.length > 6 && counts.length <= 4 && <span className="d3 of">of {formatCount(clusters.length, "cluster")}</span>}
       <time>{clock}</time>
     </header>
   );
@@ -31,7 +32,7 @@ export function WallLost() {
       <Icon shape="old" plain />
       <div role="alert">
         <h1>No word from the console since {since}</h1>
-        <p>What stands below is what it said last. Since then anything may have changed.</p>
+        <p>Below is what it said last. Since then anything may have changed.</p>
       </div>
       <p className="n">
         {silent}

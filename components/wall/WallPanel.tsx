@@ -33,6 +33,5 @@ export function WallPanel({ initial, timingFactor, zone, wallKey, build }: WallP
 
 function Wall() {
   const pick = useMemo(() => createPicker(selectWallCluster), []);
-  const line = useLine();
-  return <WallView clusters={useLive(pick).filter((one) => one !== null)} isLost={line === "lost" || line === "ended"} />;
+  return <WallView clusters={useLive(pick).filter((one) => one !== null)} line={useLine()} />;
 }

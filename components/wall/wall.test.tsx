@@ -7,8 +7,9 @@ import { cluster, finding, maintenance, NOW_MS, node, run, said, snapshot } from
 import { fromSnapshot } from "@/components/live/store";
 import { mirror } from "@/components/storage-factories";
 import { liveFixture } from "@/components/with-live";
+import { layOut } from "./lay-out";
 import { WallView } from "./WallView";
-import { countWall, layOut, selectWallCluster, sortWall, type WallCluster } from "./wall";
+import { countWall, selectWallCluster, sortWall, type WallCluster } from "./wall";
 
 afterEach(cleanup);
 
@@ -27,7 +28,7 @@ const troubled = (slug: string, level: WallCluster["level"], ageMs: number) =>
 
 function show(clusters: readonly WallCluster[], isLost = false) {
   const live = liveFixture([]);
-  render(live.wrap(<WallView clusters={clusters} isLost={isLost} />));
+  render(live.wrap(<WallView clusters={clusters} line={isLost ? "lost" : "live"} />));
   return live;
 }
 const text = (element: HTMLElement | null) => (element?.textContent ?? "").replaceAll("\u00a0", " ");
@@ -81,21 +82,16 @@ test("the biggest trouble is first, of equal trouble the newest; what is silent 
   const { troubled: first, calm } = sortWall(all);
   expect(first.map(({ slug }) => slug)).toEqual(["bad", "risk-new", "risk-old", "silent"]);
   expect(calm.map(({ slug }) => slug)).toEqual(["held", "calm"]);
-  expect(countWall(all).map(({ says }) => says)).toEqual([
-    "1 broken",
-    "2 at risk",
-    "1 silent",
-    "1 in maintenance",
-    "1 with nothing known wrong",
-  ]);
+  expect(countWall(all).map(({ says }) => says)).toEqual(["1 broken", "2 at risk", "1 silent", "1 in maintenance", "1 clear"]);
 });
 
-test("one to forty clusters in trouble have a place each on one screen", () => {
+test("one to forty clusters in trouble have a place each on one screen, in words of at least 32 units", () => {
   for (let count = 1; count <= 40; count += 1) {
-    const { columns, rows, hasLead, scale } = layOut(count);
-    const places = hasLead && columns > 1 ? 1 + rows : columns * rows;
+    const { columns, rows, form, scale, lines } = layOut(count);
+    const places = form === "lead" && columns > 1 ? 1 + rows : columns * rows;
     expect(places, `${count}`).toBeGreaterThanOrEqual(count);
-    expect(scale, `${count}`).toBeGreaterThan(0.3);
+    expect(62 * scale, `${count}`).toBeGreaterThanOrEqual(32);
+    expect(lines, `${count}`).toBeGreaterThanOrEqual(2);
   }
 });
 
@@ -124,6 +120,7 @@ describe("the screen", () => {
     show([well("north", { isSilent: true, lastWordAtMs: NOW_MS - 161_000 })]);
     const tile = screen.getByRole("region", { name: "north" });
     expect(text(tile)).toContain("No word since 14:00:04, 2 min 41 s ago");
+    expect(text(tile)).toContain("Until then: nothing known was wrong");
     expect(tile.className).toContain("is-old");
     expect(tile.querySelector(".i-ok")).toBeNull();
   });

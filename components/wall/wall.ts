@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
+import { isAllSilent, wantsNobody } from "@/agent/protocol/console/clear";
 import { keyOf } from "@/agent/protocol/console/keys";
 import type { EntityOf, Level } from "@/agent/protocol/console/view";
 import type { DrbdProgress } from "@/agent/protocol/model/drbd";
 import { linesOf, toldByHeadline } from "@/components/fleet/findings";
 import { entityOf, entriesOf, type Slice } from "@/components/live/store";
-import { formatCount } from "@/components/ui/format";
+import { formatCount, formatMinutes, formatPercent } from "@/components/ui/format";
 import type { Shape } from "@/components/ui/Icon";
 import { worstFirst } from "@/components/ui/levels";
 
@@ -22,8 +23,8 @@ export interface WallCluster {
   isSilent: boolean;
   /** The newest word of any of its nodes; null: never. */
   lastWordAtMs: number | null;
-  /** The copying that lasts longest. */
-  moving: { resource: string; from: string; to: string; towards: string | null; progress: DrbdProgress } | null;
+  /** The resync that has most left to do: until it is over a copy is missing. */
+  moving: Move | null;
   /** Nodes that must stay up, with the reason in a few words. */
   mustStay: readonly string[];
   notes: readonly Note[];
@@ -33,6 +34,14 @@ export interface WallCluster {
   cleanAtMs: number | null | undefined;
   nodes: number;
   mirrors: number;
+}
+
+export interface Move {
+  resource: string;
+  from: string;
+  to: string;
+  towards: string | null;
+  progress: DrbdProgress;
 }
 
 export interface Note {
@@ -51,6 +60,9 @@ export function selectWallCluster(slug: string, slice: Slice): WallCluster | nul
   const mirrors = entriesOf(slice, "mirror").map(([, mirror]) => mirror);
   const lines = linesOf(entriesOf(slice, "finding"));
   const told = toldByHeadline(cluster, lines);
+  const moves = mirrors.flatMap(({ resource, pairs }) =>
+    pairs.flatMap(({ a, b, towards, progress }) => (progress === null ? [] : [{ resource, from: a, to: b, towards, progress }])),
+  );
   const heard = nodes.flatMap(({ lastWordAtMs }) => (lastWordAtMs === null ? [] : [lastWordAtMs]));
   return {
     slug,
@@ -60,15 +72,16 @@ export function selectWallCluster(slug: string, slice: Slice): WallCluster | nul
     says: told?.finding.title ?? cluster?.headline.word ?? "Nothing is known of it yet",
     why: cluster?.headline.why ?? null,
     sinceMs: cluster?.sinceMs ?? null,
-    isSilent: nodes.length > 0 && nodes.every(({ link }) => link !== "live"),
+    isSilent: isAllSilent(nodes.map(({ link }) => link)),
     lastWordAtMs: heard.length === 0 ? null : Math.max(...heard),
-    moving: longest(mirrors),
+    moving: longest(moves, "resync"),
     mustStay: [...new Set(mirrors.flatMap(({ onlyHolder }) => (onlyHolder ? [onlyHolder] : [])))],
     notes: [
       ...acting(entriesOf(slice, "run").map(([, run]) => run)),
       ...lines
         .filter((line) => line !== told && line.finding.rule !== "maintenance")
         .map(({ key, level, finding, within }): Note => ({ key, shape: level, text: finding.title, follow: within.length })),
+      ...comparing(longest(moves, "verify")),
     ],
     held: entriesOf(slice, "maintenance").map(([, { node, declared }]) => ({
       node,
@@ -90,13 +103,17 @@ function acting(runs: readonly EntityOf<"run">[]): Note[] {
     .map(({ id, by, title }) => ({ key: `run:${id}`, shape: "busy", text: `${by}: ${title}` }));
 }
 
-/** Of everything that is being copied or compared, what has most left to do. */
-function longest(mirrors: readonly EntityOf<"mirror">[]): WallCluster["moving"] {
-  const all = mirrors.flatMap(({ resource, pairs }) =>
-    pairs.flatMap(({ a, b, towards, progress }) => (progress === null ? [] : [{ resource, from: a, to: b, towards, progress }])),
-  );
-  const weight = ({ progress }: (typeof all)[number]) => (progress.kind === "resync" ? 1e18 : 0) + (progress.etaSeconds ?? 1e17);
-  return all.sort((one, other) => weight(other) - weight(one))[0] ?? null;
+function longest(moves: readonly Move[], kind: DrbdProgress["kind"]): Move | null {
+  const left = ({ progress }: Move) => progress.etaSeconds ?? Number.POSITIVE_INFINITY;
+  return moves.filter(({ progress }) => progress.kind === kind).sort((one, other) => left(other) - left(one))[0] ?? null;
+}
+
+/** A verify takes nothing from anybody: a line, not the middle of the screen. */
+function comparing(move: Move | null): Note[] {
+  if (move === null) return [];
+  const { resource, progress } = move;
+  const left = progress.etaSeconds === null ? "" : `, ${formatMinutes(progress.etaSeconds * 1_000)} left`;
+  return [{ key: `verify:${resource}`, shape: "busy", text: `verify of ${resource} at ${formatPercent(progress.percent, 0)}${left}` }];
 }
 
 function oldestClean(mirrors: number, verifies: readonly EntityOf<"verify">[]): number | null | undefined {
@@ -105,11 +122,9 @@ function oldestClean(mirrors: number, verifies: readonly EntityOf<"verify">[]): 
   return Math.min(...verifies.map(({ cleanAtMs }) => cleanAtMs ?? 0));
 }
 
-const CALM: ReadonlySet<Level> = new Set(["ok", "busy", "held"]);
-
 /** Those that want a person, the biggest trouble first and the newest of it before what has stood for long; and the others. */
 export function sortWall(clusters: readonly WallCluster[]): { troubled: readonly WallCluster[]; calm: readonly WallCluster[] } {
-  const isCalm = ({ level, isSilent }: WallCluster) => CALM.has(level) && !isSilent;
+  const isCalm = ({ level, isSilent }: WallCluster) => wantsNobody(level, isSilent);
   const byTrouble = (a: WallCluster, b: WallCluster) =>
     Number(a.isSilent) - Number(b.isSilent) || worstFirst(a.level, b.level) || (b.sinceMs ?? 0) - (a.sinceMs ?? 0) || byName(a, b);
   const byName = (a: WallCluster, b: WallCluster) => (a.title < b.title ? -1 : 1);
@@ -119,7 +134,7 @@ export function sortWall(clusters: readonly WallCluster[]): { troubled: readonly
   };
 }
 
-/** How many are how: "2 at risk", "1 silent", "3 well". */
+/** How many are how: "2 at risk", "1 silent", "3 clear": of those nothing is known to be wrong. */
 export function countWall(clusters: readonly WallCluster[]): readonly { shape: Shape; says: string }[] {
   const count = (isMeant: (one: WallCluster) => boolean) => clusters.filter((one) => isMeant(one)).length;
   const level = (...levels: readonly Level[]) => count((one) => !one.isSilent && levels.includes(one.level));
@@ -128,23 +143,11 @@ export function countWall(clusters: readonly WallCluster[]): readonly { shape: S
     { shape: "risk", many: level("risk"), what: "at risk" },
     { shape: "differs", many: level("differs"), what: level("differs") === 1 ? "differs" : "differ" },
     { shape: "old", many: count(({ isSilent }) => isSilent), what: "silent" },
-    { shape: "unknown", many: level("old", "unknown", "absent"), what: "cannot be judged" },
+    { shape: "unknown", many: level("old", "unknown", "absent"), what: "unknown" },
     { shape: "held", many: level("held"), what: "in maintenance" },
-    { shape: "ok", many: level("ok", "busy"), what: "with nothing known wrong" },
+    { shape: "ok", many: level("ok", "busy"), what: "clear" },
   ];
   return told.filter(({ many }) => many > 0).map(({ shape, many, what }) => ({ shape, says: `${many} ${what}` }));
-}
-
-/**
- * How many columns and rows the troubled ones take, whether the first is larger than the others, and the size of the words
- * of the others (1: as on a wall of three).
- */
-export function layOut(count: number): { columns: number; rows: number; hasLead: boolean; scale: number } {
-  if (count <= 1) return { columns: 1, rows: 1, hasLead: true, scale: 1 };
-  if (count <= 4) return { columns: 2, rows: count - 1, hasLead: true, scale: count === 4 ? 0.75 : 1 };
-  const columns = Math.ceil(Math.sqrt(count * 1.4));
-  const rows = Math.ceil(count / columns);
-  return { columns, rows, hasLead: false, scale: Math.min(1, 2.62 / columns, 2 / rows) };
 }
 
 /** "2 nodes, 3 mirrors" */

@@ -53,6 +53,7 @@ export function LiveProvider(props: LiveProviderProps) {
         onForeign: reloadOnce,
         isSignedIn: line.isSignedIn,
         wallMs: Date.now,
+        onSleep: ofBrowser,
         onBye: line.onBye,
       });
     };
@@ -73,6 +74,16 @@ export function LiveProvider(props: LiveProviderProps) {
     };
   }, [value, timingFactor, line]);
   return <LiveContext value={value}>{children}</LiveContext>;
+}
+
+/** A browser freezes a page that nobody looks at, and a screen's own when it is switched off: its timers and its line stand still. */
+function ofBrowser(fallAsleep: () => void, wakeUp: () => void): () => void {
+  document.addEventListener("freeze", fallAsleep);
+  document.addEventListener("resume", wakeUp);
+  return () => {
+    document.removeEventListener("freeze", fallAsleep);
+    document.removeEventListener("resume", wakeUp);
+  };
 }
 
 function browserWire({ path, protocols }: LineTo): Wire {

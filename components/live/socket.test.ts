@@ -36,6 +36,7 @@ function surroundings() {
   const wires: FakeWire[] = [];
   const store = createLiveStore(snapshot("san-a", [node("ruby")]), () => nowMs);
   const byes: string[] = [];
+  let page: { fallAsleep: () => void; wakeUp: () => void } | null = null;
   const stop = keepConnected({
     isMine: ({ user, role }) => user === "otto" && role === "operator",
     open: () => {
@@ -57,6 +58,12 @@ function surroundings() {
     onForeign: () => byes.push("foreign"),
     isSignedIn: () => Promise.resolve(isSignedIn),
     wallMs: () => nowMs + sleptMs,
+    onSleep: (fallAsleep, wakeUp) => {
+      page = { fallAsleep, wakeUp };
+      return () => {
+        page = null;
+      };
+    },
   });
   return {
     store,
@@ -82,6 +89,12 @@ function surroundings() {
       nowMs = untilMs;
     },
     timersLeft: () => timers.length,
+    /** The browser freezes the page: nothing of it runs, and what comes in waits. */
+    freeze: (ms: number) => {
+      page?.fallAsleep();
+      sleptMs += ms;
+    },
+    thaw: () => page?.wakeUp(),
     /** The machine sleeps: its wall clock goes on, its monotonic one and its timers do not. */
     sleep: (ms: number) => {
       sleptMs += ms;
@@ -261,6 +274,37 @@ describe("keepConnected", () => {
     around.sleep(3_600_000);
     around.pass(timing().lookEveryMs);
     expect(around.store.line()).toBe("lost");
+    expect(around.wires.length).toBe(before + 1);
+  });
+
+  test("what waited while nothing ran here is not taken for news: it asks anew", () => {
+    around.last()?.onopen?.();
+    around.say(snapshot("san-a", [node("ruby")]));
+    const before = around.wires.length;
+    around.sleep(600_000);
+    around.say(PULSE);
+    expect(around.store.line()).toBe("lost");
+    expect(around.store.lastWordAtMs()).toBe(NOW_MS);
+    expect(around.wires.length).toBe(before + 1);
+    around.last()?.onopen?.();
+    around.say(snapshot("san-a", [node("ruby")]));
+    expect(around.store.line()).toBe("live");
+  });
+
+  test("a page that is frozen says first that it is old, and asks anew when it is thawed, told of it or not", () => {
+    around.last()?.onopen?.();
+    around.say(snapshot("san-a", [node("ruby")]));
+    const frozen = around.last();
+    around.freeze(600_000);
+    expect(around.store.line()).toBe("lost");
+    expect(frozen?.isClosed).toBe(true);
+    around.thaw();
+    expect(around.last()).not.toBe(frozen);
+    around.say(snapshot("san-a", [node("ruby")]));
+    expect(around.store.line()).toBe("live");
+    const before = around.wires.length;
+    around.freeze(600_000);
+    around.pass(timing().lookEveryMs);
     expect(around.wires.length).toBe(before + 1);
   });
 

@@ -34,6 +34,8 @@ export interface SocketDeps {
   isSignedIn: () => Promise<boolean>;
   /** This machine's wall clock: unlike the monotonic one it goes on while the machine sleeps. Units: milliseconds. */
   wallMs: () => number;
+  /** Tells when the browser puts this page to sleep, and when it wakes it. Answers the way to stop. */
+  onSleep: (fallAsleep: () => void, wakeUp: () => void) => () => void;
 }
 
 /** A first snapshot may be large and the line slow: as long as this before another line is tried. */
@@ -68,6 +70,10 @@ export function keepConnected(deps: SocketDeps): () => void {
   let hasHeard = false;
   let looked = { silentMs: store.silentMs(), wallMs: deps.wallMs(), frames: 0 };
   let frames = 0;
+  /** When anything of this ran last, by the wall clock. */
+  let ranAtMs = deps.wallMs();
+  let isAsleep = false;
+  let asleepAtMs = 0;
   let callOffRetry: () => void = nothing;
   let callOffLook: () => void = nothing;
 
@@ -96,6 +102,7 @@ export function keepConnected(deps: SocketDeps): () => void {
       if (!isStopped && (wire === mine || wire === null)) hear(text);
     };
     mine.onmessage = ({ data }) => {
+      if (hasStood()) return startFresh();
       if (waiting === 0 && !(data instanceof ArrayBuffer)) return hear(String(data));
       waiting += 1;
       unpacking = inTurn(unpacking, data instanceof ArrayBuffer ? data : String(data));
@@ -169,13 +176,40 @@ export function keepConnected(deps: SocketDeps): () => void {
     return frames === before.frames && looked.wallMs - before.wallMs - (silentMs - before.silentMs) > timing.consoleLostAfterMs;
   }
 
+  /** True when nothing ran here for so long that what comes now may have waited since: an old word must not pass for a new one. */
+  function hasStood(): boolean {
+    const stoodMs = deps.wallMs() - ranAtMs;
+    ranAtMs = deps.wallMs();
+    return stoodMs > timing.consoleLostAfterMs;
+  }
+
+  function startFresh(): void {
+    if (isStopped) return;
+    isAsleep = false;
+    ranAtMs = deps.wallMs();
+    store.setLine("lost");
+    callOffRetry();
+    replaceWire();
+  }
+
+  /** What the screen shows while the page sleeps, and in the first moment after, is what it showed last: that it is old. */
+  function fallAsleep(): void {
+    if (isStopped) return;
+    isAsleep = true;
+    asleepAtMs = deps.wallMs();
+    store.setLine("lost");
+    callOffRetry();
+    const open = wire;
+    wire = null;
+    open?.close();
+  }
+
   function look(): void {
+    ranAtMs = deps.wallMs();
+    // Timers run: whether or not anybody said so, this page is awake.
+    const wasAsleep = isAsleep && ranAtMs - asleepAtMs > timing.consoleLostAfterMs;
     const silentMs = store.silentMs();
-    if (hasSlept(silentMs)) {
-      store.setLine("lost");
-      callOffRetry();
-      replaceWire();
-    }
+    if (hasSlept(silentMs) || wasAsleep) startFresh();
     if (silentMs > timing.consoleLostAfterMs) {
       store.setLine("lost");
       // A line that is open but silent will not close by itself for minutes: a new one finds out sooner.
@@ -187,12 +221,16 @@ export function keepConnected(deps: SocketDeps): () => void {
 
   function stop(): void {
     isStopped = true;
+    callOffSleep();
     callOffRetry();
     callOffLook();
     wire?.close();
     wire = null;
   }
 
+  const callOffSleep = deps.onSleep(fallAsleep, () => {
+    if (isAsleep) startFresh();
+  });
   connect();
   callOffLook = later(look, timing.lookEveryMs);
   return stop;

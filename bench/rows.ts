@@ -8,6 +8,18 @@ import { firstLoad } from "./first-load";
 import { pixel } from "./pixel";
 import type { Measurement } from "./row";
 import { secondStart } from "./second-start";
+import { wallHeap } from "./wall-heap";
 
 /** Everything that is measured; a new one is one file and one line here. */
-export const MEASUREMENTS: readonly Measurement[] = [agentIdle, pixel, cib, fanOut, fanOutLarge, bytes, bigPage, firstLoad, secondStart];
+export const MEASUREMENTS: readonly Measurement[] = [
+  agentIdle,
+  pixel,
+  cib,
+  fanOut,
+  fanOutLarge,
+  bytes,
+  bigPage,
+  firstLoad,
+  secondStart,
+  wallHeap,
+];

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { z } from "zod";
-import { askDesk } from "../desk";
+import { askDesk, troublesAt } from "../desk";
 import { writePolicy } from "./agents";
 import { type Cable, layoutIn, nodeIn } from "./layout";
 import { type Ended, pidOf, run } from "./node";
@@ -87,6 +87,8 @@ export function labIn(dir: string) {
       unwrapTool(layout, nodeIn(layout, name), tool);
     },
 
+    /** What is broken now by the lab's own facts, whatever the console says. */
+    troubles: () => troublesAt(deskSocket(layout)),
     /** What the power switches were asked so far, oldest first. */
     async fencings(): Promise<Fencing[]> {
       return Fencings.parse(JSON.parse(await askDesk(deskSocket(layout), "fencings")));

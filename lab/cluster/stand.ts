@@ -10,7 +10,7 @@ import { abandonCluster, clusterDown, layCluster, servicesRun } from "./cluster"
 import { startConsole } from "./console";
 import { openDoor } from "./door";
 import { consoleLine, type Layout, switchOf } from "./layout";
-import { powerOn } from "./node";
+import { pidOf, powerOn } from "./node";
 import { deskSocket } from "./node-files";
 import { layOverlay } from "./overlay";
 import { tendPower } from "./power";
@@ -76,7 +76,8 @@ async function bringUp({ dir, name, port, hasPages, say }: StandOptions, later: 
   const cables = tendCables(layout);
   const power = tendPower({ overlay, agents, cables });
   later(power.end);
-  const desk = await openDesk(deskSocket(layout), ACTS, { layout, overlay, cables, agents, power, console });
+  const off = () => layout.nodes.filter((node) => pidOf(node) === null).map(({ name }) => `${name} has no power`);
+  const desk = await openDesk(deskSocket(layout), ACTS, { layout, overlay, cables, agents, power, console }, off);
   later(desk.close);
 
   say("three nodes start Corosync and Pacemaker");

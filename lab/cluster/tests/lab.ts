@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-import { beforeEach, inject } from "vitest";
+import { afterEach, beforeEach, expect, inject } from "vitest";
 import type { UserRole } from "@/agent/protocol/console/api";
+import { watchWall } from "@/lab/wall-watch";
 import { type Client, type SeenView, signIn } from "../api";
 import { calm } from "../calm";
 import { labIn } from "../lab";
@@ -18,5 +19,17 @@ export async function seen<T>(client: Client, what: string, look: (view: SeenVie
   return lab.until(async () => look(await client.view()) ?? null, `The console does not show ${what}`, withinMs);
 }
 
-/** Before each test: whatever the one before it broke is put right. */
-beforeEach(() => calm(lab, () => as("viewer")));
+/** The longest that a wall may take: 10 s of silence until a node is lost, and the time of the machine that tests. */
+const WALL_MAY_TAKE_MS = 15_000;
+let wall: Awaited<ReturnType<typeof watchWall>> | null = null;
+
+/** Before each test: whatever the one before it broke is put right. Then a wall is hung up, which may call nothing clear that is broken. */
+beforeEach(async () => {
+  await calm(lab, () => as("viewer"));
+  wall = await watchWall(access, lab.troubles, WALL_MAY_TAKE_MS);
+});
+afterEach(async () => {
+  const seenByWall = await wall?.stop();
+  wall = null;
+  expect(seenByWall?.falseGreens, "what the wall called clear that was broken").toEqual([]);
+});

@@ -6,6 +6,7 @@ export const PAGES = [
   "/c/san-a",
   "/c/attic",
   "/c/north",
+  "/c/attic?view=paths",
   "/c/san-a/n/ruby",
   "/c/attic/n/hv05",
   "/c/san-a/drbd/store",

@@ -49,7 +49,7 @@ export const TABLE = [
   {
     folder: "components",
     may: ["components", "agent/protocol"],
-    packages: ["react", "react-dom", "next", "@tanstack/react-query", "zod", "uplot"],
+    packages: ["react", "react-dom", "next", "@tanstack/react-query", "zod", "uplot", "@xyflow/react", "@dagrejs/dagre"],
     node: false,
     why: "the browser decides nothing",
   },

@@ -6,6 +6,7 @@ import os from "node:os";
 import path from "node:path";
 import { chromium } from "@playwright/test";
 import { findChromium } from "./host-tools.mjs";
+import { shootWall, WALLS } from "./wall-scenes.mjs";
 
 const root = path.resolve(import.meta.dirname, "..");
 const out = path.join(root, "screenshots");
@@ -20,6 +21,9 @@ const PAGES = {
   "san-a": "/c/san-a",
   attic: "/c/attic",
   north: "/c/north",
+  "paths-san-a": "/c/san-a?view=paths",
+  "paths-attic": "/c/attic?view=paths",
+  "paths-north": "/c/north?view=paths",
   "node-ruby": "/c/san-a/n/ruby",
   "node-hv06": "/c/attic/n/hv06",
   "drbd-store": "/c/san-a/drbd/store",
@@ -35,9 +39,21 @@ const PAGES = {
   "settings-users": "/settings/users",
   "settings-sessions": "/settings/sessions",
   "settings-tokens": "/settings/tokens",
+  "settings-walls": "/settings/walls",
 };
 const only = process.argv.slice(2);
+const isWanted = (name) => only.length === 0 || only.includes(name);
 const sizes = [390, 1280, 1920, 3840];
+
+/** A wall's key, made as an admin makes it. */
+async function wallAddress(page, origin) {
+  const data = { name: "pictures", clusters: null, days: null };
+  const answer = await page.request.post(`${origin}/api/v1/wall-keys`, { data, headers: { origin } });
+  if (!answer.ok()) throw new Error(`No wall key: ${answer.status()} ${await answer.text()}`);
+  return (await answer.json()).url;
+}
+
+const sized = (page, width) => page.setViewportSize({ width, height: width === 390 ? 844 : Math.round(width * 0.5625) });
 
 const dataDir = mkdtempSync(path.join(os.tmpdir(), "quarterdeck-shots-"));
 const demo = fork(path.join(root, "scripts/demo.mjs"), [], {
@@ -57,6 +73,9 @@ try {
   mkdirSync(out, { recursive: true });
   for (const theme of ["dark", "light"]) {
     const context = await browser.newContext({ colorScheme: theme, reducedMotion: "reduce" });
+    // A slow machine is slow, not wrong.
+    context.setDefaultTimeout(150_000);
+    context.setDefaultNavigationTimeout(150_000);
     await context.addCookies([{ name: "theme", value: theme, url: origin }]);
     const page = await context.newPage();
     await page.goto(`${origin}/sign-in`);
@@ -65,14 +84,24 @@ try {
     await page.getByLabel("Password").fill(account.password);
     await page.getByRole("button", { name: "Sign in" }).click();
     await page.waitForURL(`${origin}/`);
+    const wall = await wallAddress(page, origin);
     for (const [name, address] of Object.entries(PAGES)) {
-      if (only.length > 0 && !only.includes(name)) continue;
+      if (!isWanted(name)) continue;
       for (const width of sizes) {
-        await page.setViewportSize({ width, height: width === 390 ? 844 : Math.round(width * 0.5625) });
+        await sized(page, width);
         await page.goto(`${origin}${address}`, { waitUntil: "load" });
         await page.getByRole("main").waitFor();
+        await page.getByText("asking the console").waitFor({ state: "detached" });
         await page.screenshot({ path: path.join(out, `${name}-${width}-${theme}.png`), fullPage: width <= 1280 });
       }
+    }
+    for (const name of WALLS.filter(isWanted)) {
+      await shootWall(page, wall, name, async () => {
+        for (const width of sizes) {
+          await sized(page, width);
+          await page.screenshot({ path: path.join(out, `${name}-${width}-${theme}.png`) });
+        }
+      });
     }
     await context.close();
   }

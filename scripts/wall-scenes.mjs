@@ -83,7 +83,7 @@ export async function shootWall(page, address, name, shoot) {
   if (scene) await page.waitForTimeout(700);
   if (name === "wall-gone") {
     isCut = true;
-    await page.locator(".wall-gone").waitFor({ timeout: 30_000 });
+    await page.locator(".wall-gone").waitFor();
   }
   await shoot();
   await page.unrouteAll();

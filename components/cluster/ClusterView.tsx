@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import Link from "next/link";
 import { MaintenanceNotes } from "@/components/commands/MaintenanceNotes";
+import { PathsPanel } from "@/components/paths/PathsPanel";
 import { EmptyState } from "@/components/ui/EmptyState";
 import { clientsOf, membersOf, type Picture } from "./picture";
 import { Changes, Fencings, Findings } from "./Rail";
@@ -9,13 +10,39 @@ import { StackThree } from "./StackThree";
 import { StackTwo } from "./StackTwo";
 import { VerdictHead } from "./VerdictHead";
 
+interface ClusterViewProps {
+  picture: Picture;
+  mayEnrol: boolean;
+  shows?: "stack" | "paths";
+}
+
 /** One cluster: its verdict, its stack, and beside it what a person should know. */
-export function ClusterView({ picture, mayEnrol }: { picture: Picture; mayEnrol: boolean }) {
+export function ClusterView({ picture, mayEnrol, shows = "stack" }: ClusterViewProps) {
   const { slug, cluster } = picture;
   return (
     <main className="page">
       <MaintenanceNotes maintenances={picture.of("maintenance")} />
       <VerdictHead slug={slug} cluster={cluster} />
+      <nav className="verify-parts" aria-label="Parts of this page">
+        {PARTS.map(([part, name, query]) => (
+          <Link key={part} href={`/c/${slug}${query}`} aria-current={part === shows ? "page" : undefined}>
+            {name}
+          </Link>
+        ))}
+      </nav>
+      {shows === "paths" ? <PathsPanel picture={picture} /> : <StackAndRail picture={picture} mayEnrol={mayEnrol} />}
+    </main>
+  );
+}
+
+const PARTS = [
+  ["stack", "Stack", ""],
+  ["paths", "Paths to the disks", "?view=paths"],
+] as const;
+
+function StackAndRail({ picture, mayEnrol }: Pick<ClusterViewProps, "picture" | "mayEnrol">) {
+  return (
+    <>
       <div className="stack">
         <Stack picture={picture} mayEnrol={mayEnrol} />
       </div>
@@ -24,7 +51,7 @@ export function ClusterView({ picture, mayEnrol }: { picture: Picture; mayEnrol:
         <Fencings fencings={picture.of("fencing")} />
         <Changes events={picture.of("event")} />
       </aside>
-    </main>
+    </>
   );
 }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { CSSProperties } from "react";
-import { Since, When } from "@/components/live/Age";
+import { When } from "@/components/live/Age";
 import { isSilent, useClockText } from "@/components/live/use-live";
 import { Env } from "@/components/ui/Env";
 import { formatMinutes, formatWhen, unbroken } from "@/components/ui/format";
@@ -90,9 +90,14 @@ function Notes({ one, most }: { one: WallCluster; most: number }) {
   );
 }
 
+/** "No word since 13:21:05, 43 min ago": without its console, and where there is no room, the moment alone. */
 function Silent({ atMs, isShort }: { atMs: number | null; isShort: boolean }) {
-  const moment = useClockText(({ nowMs, zone }) => (atMs === null ? "since it was added" : `since ${formatWhen(atMs, nowMs, zone)}`));
-  return <>No word {isShort ? moment : <Since atMs={atMs} />}</>;
+  const text = useClockText(({ nowMs, zone, line }) => {
+    if (atMs === null) return "since it was added";
+    const since = `since ${formatWhen(atMs, nowMs, zone)}`;
+    return isShort || isSilent(line) ? since : `${since}, ${formatMinutes(nowMs - atMs)} ago`;
+  });
+  return <>No word {text}</>;
 }
 
 /** "broken since 13:21:05, 43 min": without its console a screen prints no age. */

@@ -5,13 +5,14 @@ import { audit } from "./cli/audit";
 import { CliError } from "./cli/cli-error";
 import type { ConsoleAddress } from "./cli/console-client";
 import type { Said, Word } from "./cli/define";
+import { availability, fencings } from "./cli/history";
 import { closeRecording, listRecordings, openRecording } from "./cli/import";
 import { safe, status } from "./cli/look";
 import { OPERATING } from "./cli/operate";
 import { schedule } from "./cli/schedule";
 import { processEnv } from "./env";
 
-const WORDS: readonly Word[] = [status, safe, ...OPERATING, schedule, audit];
+const WORDS: readonly Word[] = [status, safe, availability, fencings, ...OPERATING, schedule, audit];
 
 const USAGE = `quarterdeck: speaks to a running Quarterdeck console.
 

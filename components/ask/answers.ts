@@ -3,6 +3,7 @@ const api = () => import("@/agent/protocol/console/api");
 const commands = () => import("@/agent/protocol/console/commands");
 const verify = () => import("@/agent/protocol/console/verify");
 const verifyPlan = () => import("@/agent/protocol/console/verify-plan");
+const history = () => import("@/agent/protocol/console/history");
 const people = () => import("@/agent/protocol/console/people");
 
 /** What each answer must fit, loaded when the first one comes. */
@@ -19,6 +20,8 @@ export const answers = {
   offers: async () => (await commands()).OfferList,
   preview: async () => (await commands()).CommandPreview,
   confirmation: async () => (await commands()).ConfirmationAnswer,
+  incidents: async () => (await history()).IncidentPage,
+  availability: async () => (await history()).Availability,
   repair: async () => (await import("@/agent/protocol/console/repair")).RepairPlan,
   run: async () => (await import("@/agent/protocol/console/runs")).Run,
   audit: async () => (await commands()).AuditPage,

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import Link from "next/link";
+import type { ReactNode } from "react";
 import { MaintenanceNotes } from "@/components/commands/MaintenanceNotes";
 import { PathsPanel } from "@/components/paths/PathsPanel";
 import { EmptyState } from "@/components/ui/EmptyState";
@@ -14,10 +15,12 @@ interface ClusterViewProps {
   picture: Picture;
   mayEnrol: boolean;
   shows?: "stack" | "paths";
+  /** What the console keeps of it; missing: nothing. */
+  kept?: ReactNode;
 }
 
 /** One cluster: its verdict, its stack, and beside it what a person should know. */
-export function ClusterView({ picture, mayEnrol, shows = "stack" }: ClusterViewProps) {
+export function ClusterView({ picture, mayEnrol, shows = "stack", kept }: ClusterViewProps) {
   const { slug, cluster } = picture;
   return (
     <main className="page">
@@ -30,7 +33,7 @@ export function ClusterView({ picture, mayEnrol, shows = "stack" }: ClusterViewP
           </Link>
         ))}
       </nav>
-      {shows === "paths" ? <PathsPanel picture={picture} /> : <StackAndRail picture={picture} mayEnrol={mayEnrol} />}
+      {shows === "paths" ? <PathsPanel picture={picture} /> : <StackAndRail picture={picture} mayEnrol={mayEnrol} kept={kept} />}
     </main>
   );
 }
@@ -40,7 +43,7 @@ const PARTS = [
   ["paths", "Paths to the disks", "?view=paths"],
 ] as const;
 
-function StackAndRail({ picture, mayEnrol }: Pick<ClusterViewProps, "picture" | "mayEnrol">) {
+function StackAndRail({ picture, mayEnrol, kept }: Pick<ClusterViewProps, "picture" | "mayEnrol" | "kept">) {
   return (
     <>
       <div className="stack">
@@ -49,6 +52,7 @@ function StackAndRail({ picture, mayEnrol }: Pick<ClusterViewProps, "picture" | 
       <aside className="rail" aria-label="Now">
         <Findings findings={picture.of("finding")} cluster={picture.cluster} />
         <Fencings fencings={picture.of("fencing")} />
+        {kept}
         <Changes events={picture.of("event")} />
       </aside>
     </>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-
+import type { ReactNode } from "react";
 import { keyOf } from "@/agent/protocol/console/keys";
 import type { EntityOf } from "@/agent/protocol/console/view";
 import type { SourceName } from "@/agent/protocol/sources";
@@ -25,8 +25,16 @@ import { NodeMirrors } from "./NodeMirrors";
 import { Sections } from "./Sections";
 import { SourcesTable } from "./SourcesTable";
 
+interface NodeViewProps {
+  picture: Picture;
+  node: EntityOf<"node">;
+  kernel: EntityOf<"kernel"> | undefined;
+  /** What the console keeps of it; missing: nothing. */
+  kept?: ReactNode;
+}
+
 /** One node: what it is and carries, what others say of it, what it lets us read, and all of it. */
-export function NodeView({ picture, node, kernel }: { picture: Picture; node: EntityOf<"node">; kernel: EntityOf<"kernel"> | undefined }) {
+export function NodeView({ picture, node, kernel, kept }: NodeViewProps) {
   const { slug, sources, cluster } = picture;
   const key = keyOf.node(node.name);
   const rows = servicesOn(serviceRows(picture.of("resource")), node.name);
@@ -109,6 +117,7 @@ export function NodeView({ picture, node, kernel }: { picture: Picture; node: En
             <KernelLines lines={kernel?.lines ?? []} />
           </Reading>
         </section>
+        {kept}
         <section aria-labelledby="n-read">
           <h2 id="n-read">What is read here</h2>
           <SourcesTable slug={slug} sources={[...sources.values()].filter((source) => source.node === node.name)} />

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { ClientStall, FailoverPhase, Incident, IncidentCard, Moment } from "@/agent/protocol/console/history";
 import { asSentence, counted, joinWords } from "@/server/cluster/words";
+import { syncedThen } from "./synced";
 
 /** An incident with its failover's phases and its sentence, as people are shown it. Pure. */
 export function cardOf(incident: Incident): IncidentCard {
-  return { ...incident, says: saysOf(incident), failover: failoverOf(incident) };
+  return { ...incident, says: saysOf(incident), failover: failoverOf(incident), ...syncedThen(incident) };
 }
 
 /** Who fenced whom, and why: "node2 fenced node3 (reboot). The cluster did not hear it any more …". */

@@ -114,6 +114,9 @@ export const IncidentCard = Incident.extend({
   /** Who fenced whom, and why, as one sentence. */
   says: z.string(),
   failover: z.array(FailoverPhase),
+  /** Which copies were not in sync then, and that as a sentence. */
+  unsynced: z.array(CopyThen),
+  syncSays: z.string(),
 });
 export type IncidentCard = z.infer<typeof IncidentCard>;
 

@@ -1,0 +1,112 @@
+// @vitest-environment happy-dom
+// SPDX-License-Identifier: Apache-2.0
+import { cleanup, render, screen, within } from "@testing-library/react";
+import { afterEach, describe, expect, test } from "vitest";
+import { cluster, NOW_MS } from "@/components/factories";
+import { liveFixture } from "@/components/with-live";
+import { AvailabilityView } from "./AvailabilityView";
+import { availabilityWindow, incident, serviceAvailability } from "./factories";
+import { IncidentView } from "./IncidentView";
+import { formatShare, ninesOf } from "./words";
+
+afterEach(cleanup);
+
+const text = (of: HTMLElement) => (of.textContent ?? "").replaceAll("\u00a0", " ");
+const show = (what: React.ReactNode) => render(liveFixture([cluster()]).wrap(what));
+/** What a list of terms says of one. */
+function said(term: string): string {
+  const found = screen.getByText(term).closest("div");
+  if (!found) throw new Error(`${term} stands in no list`);
+  return text(found);
+}
+
+describe("a fencing's card", () => {
+  test("names who fenced whom and why, each moment with its witness and how far off it may be", () => {
+    show(<IncidentView incident={incident()} />);
+    const heading = screen.getByRole("heading", { level: 3 });
+    expect(text(heading)).toContain("ruby fenced crystal (reboot). The cluster did not hear it any more: crystal was unclean.");
+    expect(said("missed by the cluster")).toContain("14:00:45up to 1.5 s earlier, by Pacemaker as ruby sees it");
+    expect(said("fencing done")).toContain("up to 1.0 s earlier, by the cluster's fence history");
+    expect(said("crystal's agent, last word")).toContain("how much earlier is not known");
+    expect(said("Fence")).toContain("3.0 s ± 2.5 s");
+    expect(screen.getByText(/PingAck did not arrive in time/)).toBeDefined();
+    expect(screen.getByText("The only fencing device: fence (fence_ipmilan).")).toBeDefined();
+  });
+
+  test("what was not seen or not measured is said to be so, never made up", () => {
+    show(
+      <IncidentView
+        incident={incident({ detected: null, asked: null, lastLines: [], linesUnread: "There is no kernel log to read on it." })}
+      />,
+    );
+    expect(said("missed by the cluster")).toBe("missed by the clusternot seen");
+    expect(said("fencing asked for")).toBe("fencing asked fornot seen");
+    expect(said("Client stall")).toBe("Client stallnot measuredno client's paths to its disks are read.");
+    expect(screen.getByText("There is no kernel log to read on it.")).toBeDefined();
+  });
+
+  test("a service that is still missing leaves the moment open", () => {
+    show(
+      <IncidentView
+        incident={incident({ services: [{ id: "g_mail", isPromotable: false, to: null, at: null }], back: null, endedAtMs: null })}
+      />,
+    );
+    expect(said("services in order again")).toContain("not seen");
+    expect(said("crystal back")).toBe("crystal backnot yet");
+    expect(screen.getByText("g_mail: not seen in order again")).toBeDefined();
+  });
+
+  test("copies that were behind are listed in the kernel's words, with when they were read", () => {
+    const copy = {
+      mirror: "mail",
+      node: "crystal",
+      role: "Primary",
+      disk: "UpToDate",
+      peer: "ruby",
+      peerDisk: "Inconsistent",
+      connection: "Connected",
+      outOfSyncBytes: 4_096,
+      readAtMs: NOW_MS - 124_000,
+    };
+    show(<IncidentView incident={incident({ unsynced: [copy], syncSays: "1 copy not in sync:" })} />);
+    const part = within(screen.getByRole("region", { name: "Data of crystal" }));
+    expect(text(part.getAllByRole("listitem")[0] ?? document.body)).toContain(
+      "mail on crystal: UpToDate, ruby Inconsistent, Connected, 4 KiB out of sync",
+    );
+  });
+});
+
+describe("availability", () => {
+  test("planned and unplanned stand apart, and what is not known is said", () => {
+    const day = availabilityWindow(24, {
+      unplannedMs: 252_000,
+      unplannedStops: 1,
+      plannedMs: 7_200_000,
+      plannedStops: 2,
+      unknownMs: 3_600_000,
+      withoutUnplanned: 0.9967,
+      up: 0.9,
+    });
+    show(
+      <AvailabilityView services={[serviceAvailability({ day, week: availabilityWindow(168, { withoutUnplanned: null, up: null }) })]} />,
+    );
+    const cells = within(screen.getByRole("row", { name: /g_mail/ }))
+      .getAllByRole("cell")
+      .map(text);
+    expect(cells[1]).toBe("99.6 % 2 ninesunplanned 4 min 12 s in 1 stop · planned 2 h 00 min in 2 stops · not known 1 h 00 min");
+    expect(cells[2]).toBe("not known");
+    expect(cells[3]).toBe("100 %no unplanned stop seen");
+  });
+
+  test("a share is never rounded up over a stop", () => {
+    expect([1, 0.99999, 0.9995, 0.9967, 0.5, 0].map((share) => formatShare(share).replace("\u00a0", " "))).toEqual([
+      "100 %",
+      "99.999 %",
+      "99.95 %",
+      "99.6 %",
+      "50.0 %",
+      "0.0 %",
+    ]);
+    expect([1, 0.99999, 0.9995, 0.9, 0.5].map(ninesOf)).toEqual([null, 5, 3, 1, 0]);
+  });
+});

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import { describe, expect, it } from "vitest";
 import type { Bond } from "@/agent/protocol/model/bonding";
-import { bondEntities, NO_PARTNER } from "./bonds";
+import { NO_PARTNER } from "./bond-baseline";
+import { bondEntities } from "./bonds";
 import { bond, lacpBond, port } from "./factories";
 import type { Standing } from "./freshness";
 

@@ -1,15 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 import { type EntityOf, keyOf, type Said } from "@/agent/protocol/console/view";
 import type { Bond, Bonding, BondPort } from "@/agent/protocol/model/bonding";
-import { type Baseline, missingPorts, NO_BASELINE } from "./bond-baseline";
+import { type Baseline, missingPorts, NO_BASELINE, NO_PARTNER, partnersOf } from "./bond-baseline";
 import { enduranceOf, type Leaf } from "./bond-endurance";
 import type { Standing } from "./freshness";
 import { memo } from "./memo";
 import { aged, said } from "./said";
 import { counted } from "./words";
-
-/** The system MAC a port shows while nobody answers its LACP. */
-export const NO_PARTNER = "00:00:00:00:00:00";
 
 /** MII words of the kernel. "going down" still carries, "going back" does not yet. Source: bond_slave_link_status, Linux 6.1. */
 function linkLevel(word: string): "up" | "down" | "unknown" {
@@ -38,7 +35,9 @@ export function bondEntities(node: string, value: Bonding, standing: Standing, b
     return value.bonds.map((bond) => {
       const missing = missingPorts(bond, baseline);
       const entity = bondEntity(node, bond, byBond, standing);
-      return [keyOf.bond(node, bond.name), missing.length === 0 ? entity : { ...entity, missing }];
+      const partners = partnersOf(bond, baseline);
+      const known = { ...(missing.length > 0 ? { missing } : {}), ...(partners.length > 0 ? { partners } : {}) };
+      return [keyOf.bond(node, bond.name), { ...entity, ...known }];
     });
   });
 }

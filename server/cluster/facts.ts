@@ -24,7 +24,7 @@ export interface SourceFacts<N extends SourceName = SourceName> {
   memory?: Memory;
 }
 
-/** Numbers by name: times are the node's own clock, as its frames say it. */
+/** Numbers by name: times are the node's own clock, as its frames say it; the bonds' `mac:` are addresses. */
 export type Memory = Readonly<Record<string, number>>;
 
 /** What the console knows of one agent and its node. Immutable; a change makes a new one. */

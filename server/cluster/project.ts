@@ -62,6 +62,8 @@ export function project(facts: ClusterFacts, around: Surroundings, before: View)
   put((around.runs ?? []).map((run) => [keyOf.run(run.id), { kind: "run", ...run }]));
   put(verifyEntities(entities, around.verifies));
   put(maintenanceEntities(entities, around.declared ?? [], around.nowMs));
+  put(kernelEntities(facts));
+  put(eventEntities(around.events));
   const told: Timed[] = [];
   for (const rule of RULES) told.push(...findingsOf(rule, entities, { ...around, told }));
   const findings = withCauses(told, entities);
@@ -71,8 +73,6 @@ export function project(facts: ClusterFacts, around: Surroundings, before: View)
       { kind: "finding", ...finding },
     ]),
   );
-  put(kernelEntities(facts));
-  put(eventEntities(around.events));
   entities.set(keyOf.cluster, withHeadline(cluster, findings, entities, before.get(keyOf.cluster), around.nowMs));
   const kept = keepReferences(entities, before);
   for (const [key, verdict] of safetyEntities(kept, before, around.nowMs)) entities.set(key, verdict);

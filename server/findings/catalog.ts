@@ -1,10 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
+
+import { aoeMtu, aoeTwice } from "./aoe-ends";
 import { aoePath, aoeSync } from "./aoe-path";
 import { bondMissing } from "./bond-missing";
 import { bondPorts } from "./bond-ports";
+import { bondMiscabled, bondOneSwitch, switchLost } from "./bond-switches";
 import { fencingFailed, fencingOff, fencingRuns, maintenance } from "./cluster-state";
 import { corosyncNames, corosyncQuorum, corosyncStopped } from "./corosync";
 import type { Rule } from "./define";
+import { drbdFencing } from "./drbd-fencing";
+import { fencingLoop, fencingNone, fencingUntested } from "./fence-trust";
 import { iscsiSession, iscsiTarget, iscsiTimeout } from "./iscsi";
 import { dlmOrphan, dlmWaits, ocfs2Config, ocfs2Stack } from "./lock-stacks";
 import { maintenanceOver } from "./maintenance-over";
@@ -13,11 +18,15 @@ import { arrayCopies, arrayTwice } from "./md-twins";
 import { mirrorAlone, mirrorLost } from "./mirror-alone";
 import { mirrorCut } from "./mirror-cut";
 import { mirrorDisk, mirrorSuspended } from "./mirror-disk";
+import { mirrorFlaps } from "./mirror-flaps";
 import { mirrorApart, mirrorMinors, mirrorNames } from "./mirror-identity";
+import { mirrorPorts } from "./mirror-ports";
 import { mirrorDiffers, mirrorMoves, mirrorUnknown, twoPrimaries } from "./mirror-state";
 import { mirrorBypassed, mountSecondary, mountStopped, mountTwice } from "./mounts";
+import { neverProven } from "./never-proven";
 import { nodeClock } from "./node-clock";
 import { nodeGone } from "./node-gone";
+import { eccErrors, hungTasks, nodeMemory } from "./node-health";
 import { nodeHeld } from "./node-held";
 import { nodeIo } from "./node-io";
 import { nodeSilent } from "./node-silent";
@@ -25,10 +34,13 @@ import { nodeUnheard, nodeUnread } from "./node-unread";
 import { notJudged } from "./not-judged";
 import { noQuorum, opinionsDiffer } from "./quorum";
 import { repairOpen } from "./repair-open";
+import { resyncStuck } from "./resync-stuck";
 import { ringDown, ringLoopback, ringSingle } from "./rings";
+import { operationFailed, operationSlow, serviceUnmanaged } from "./service-care";
 import { leftOver, serviceState } from "./service-state";
 import { sourceFailed } from "./source-failed";
 import { verifyDiffered, verifyNever, verifyOld } from "./verify-age";
+import { drbdVersions, nodeLacks, versionDrift } from "./version-drift";
 import { drbdReload, mixedPacemaker } from "./versions";
 import { zfsPool } from "./zfs-pool";
 
@@ -48,16 +60,22 @@ export const RULES: readonly Rule[] = [
   opinionsDiffer,
   corosyncQuorum,
   nodeGone,
+  switchLost,
+  fencingLoop,
   repairOpen,
+  resyncStuck,
   mirrorAlone,
   mirrorCut,
   serviceState,
   fencingFailed,
+  aoeTwice,
   aoePath,
   iscsiTarget,
   iscsiSession,
   twoPrimaries,
   mirrorApart,
+  mirrorPorts,
+  mirrorFlaps,
   mirrorDisk,
   mirrorDiffers,
   arrayDegraded,
@@ -76,17 +94,26 @@ export const RULES: readonly Rule[] = [
   sourceFailed,
   mirrorUnknown,
   nodeIo,
+  nodeMemory,
+  hungTasks,
+  eccErrors,
+  nodeLacks,
   maintenanceOver,
+  bondMiscabled,
   bondPorts,
   bondMissing,
   mirrorNames,
   mirrorMinors,
   aoeSync,
+  aoeMtu,
   nodeClock,
   iscsiTimeout,
   leftOver,
   mixedPacemaker,
   fencingOff,
+  fencingNone,
+  drbdFencing,
+  operationSlow,
   verifyDiffered,
   mirrorMoves,
   arrayMoves,
@@ -94,7 +121,14 @@ export const RULES: readonly Rule[] = [
   fencingRuns,
   maintenance,
   nodeHeld,
+  serviceUnmanaged,
   ringSingle,
+  operationFailed,
+  drbdVersions,
+  versionDrift,
+  fencingUntested,
+  neverProven,
+  bondOneSwitch,
   verifyOld,
   verifyNever,
   // Last: it tells what no rule above has told.

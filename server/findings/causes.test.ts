@@ -7,6 +7,7 @@ import { calmPacemaker, crystalSettings, crystalSide, pair, rubySettings, rubySi
 import { project } from "@/server/cluster/project";
 import { withCauses } from "./causes";
 import type { Caused } from "./define";
+import { LINKS_AND_PATHS } from "./proofs/links.factories";
 
 /** What the wall counts: a line for each finding that stands by itself, with what follows behind it. */
 function lines(facts: ClusterFacts, since: Record<string, number> = {}, nowMs = T0 + 500): string[] {
@@ -82,6 +83,13 @@ describe("one line", () => {
     );
     expect(lines(facts)).toEqual(["crystal has no disk under store > Only ruby holds store"]);
   });
+});
+
+it("a dead switch is one line, with every bond that misses it inside", () => {
+  const { facts } = LINKS_AND_PATHS["switch-lost"]?.fires ?? { facts: pair() };
+  expect(lines(facts)).toEqual([
+    "The switch …00:73:bb:01 carries nothing any more > ruby: idmz has 1 of 2 ports > crystal: idmz has 1 of 2 ports",
+  ]);
 });
 
 it("what broke hours after an agent fell silent has its own cause", () => {

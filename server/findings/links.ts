@@ -32,10 +32,16 @@ const isTogether = ({ root, finding }: Look) => finding.sinceMs >= root.sinceMs 
 /** In the order in which they are asked: the first that holds is the nearest cause. */
 export const LINKS: readonly Link[] = [
   { from: ["ring-down"], to: ["opinions-differ", "no-quorum", "corosync-quorum"], when: ({ root }) => root.level === "bad" },
-  { from: ["mirror-apart", "mirror-cut", "mirror-disk", "repair-open"], to: ["mirror-alone"], when: sameMirrors },
+  {
+    from: ["mirror-apart", "mirror-flaps", "mirror-cut", "mirror-disk", "resync-stuck", "repair-open"],
+    to: ["mirror-alone"],
+    when: sameMirrors,
+  },
   { from: ["mirror-apart"], to: ["mirror-cut"], when: sameMirrors },
   { from: ["mirror-cut"], to: ["two-primaries"], when: sameMirrors },
+  { from: ["fencing-none"], to: ["service-state"], when: ({ finding }) => finding.title.endsWith(" is stopped") },
   { from: ["iscsi-target"], to: ["iscsi-session"], when: isKeptOut },
+  { from: ["switch-lost", "bond-miscabled"], to: ["bond-ports"], when: takesPorts },
   { from: ["bond-ports"], to: ["aoe-path"], when: crossesBond },
   { from: ["mirror-lost", "mirror-suspended", ...PATHS, "array-broken", "zfs-pool"], to: STACKED, when: standsOn },
   { from: [...MIRROR_CUT_OFF, "node-gone"], to: ["left-over"], when: isLockOf },
@@ -106,6 +112,22 @@ function isKeptOut({ root, finding, view }: Look): boolean {
   const lost = view.get(finding.about[0] ?? "");
   if (target?.kind !== "target" || lost?.kind !== "session" || !keepsOut(target)) return false;
   return lost.session.target === target.target.iqn && lost.said.level === "bad" && lost.servedBy === null;
+}
+
+/** The bond, or one inside it, is one of the root's, and no port of it fails that is not. */
+function takesPorts({ root, finding, view }: Look): boolean {
+  const bonds = finding.about.filter((key) => root.about.includes(key));
+  if (bonds.length === 0) return false;
+  if (root.rule !== "switch-lost") return true;
+  const mac = root.id.slice("switch-lost:".length);
+  return finding.about.every((key) => {
+    const bond = view.get(key);
+    if (bond?.kind !== "bond") return true;
+    return bond.bond.ports.every(
+      ({ name, isBond }) =>
+        isBond || bond.portSaid[name]?.level === "ok" || bond.partners?.some((one) => one.port === name && one.mac === mac) === true,
+    );
+  });
 }
 
 /** The bond carries nothing, and the disk's only interface is that bond. */

@@ -7,7 +7,8 @@ export const mirrorDisk = defineRule({
   doc: {
     area: "mirrors",
     title: "DRBD runs without its disk",
-    means: "Diskless or Failed: the node reads and writes over the line. The backing device is named, and whether it is there.",
+    means:
+      "Diskless or Failed: the node reads and writes over the line. The backing device is named where the settings say it; whether that device is there is not read.",
     levels: ["risk"],
     fires: "A node that is heard says Diskless or Failed.",
     not: "A diskless client by intent (DRBD 9), an unconfigured minor.",
@@ -19,13 +20,15 @@ export const mirrorDisk = defineRule({
       if (side.said.level !== "bad" || side.device.unconfigured || side.said.word === "I/O suspended") return [];
       const { node } = side.from;
       const isFailed = side.device.disk === "Failed";
+      const backing = side.settings?.volumes.find(({ volume }) => volume === side.volume)?.backingDevice ?? null;
+      const where = backing === null ? "" : ` Its backing device is ${backing}.`;
       return [
         {
           id: `mirror-disk:${side.resource}/${side.volume}@${node}`,
           level: "risk" as const,
           title: isFailed ? `${node}'s disk under ${side.resource} failed` : `${node} has no disk under ${side.resource}`,
-          why: side.said.why ?? "",
-          todo: `Look for disk errors in ${node}'s kernel log; when the disk is good again: drbdadm attach ${side.resource}.`,
+          why: `${side.said.why ?? ""}${where}`.trim(),
+          todo: `See whether ${backing ?? "its disk"} is there on ${node} (a pool or volume group may not have come up at boot), and for disk errors in its kernel log; when it is good again: drbdadm attach ${side.resource}.`,
           about: [key, side.mirror],
         },
       ];

@@ -2,6 +2,7 @@
 import { NO_GOOD_COPY } from "@/server/cluster/mirrors";
 import { formatPercent } from "@/server/cluster/words";
 import { defineRule, every, mirrorName } from "./define";
+import { isStuck } from "./resync-stuck";
 
 /** A resync runs, waits or lags while more than one good copy is left. */
 export const mirrorMoves = defineRule({
@@ -21,6 +22,8 @@ export const mirrorMoves = defineRule({
       if (mirror.onlyHolder || mirror.said.word === NO_GOOD_COPY) return [];
       return mirror.pairs.flatMap((pair) => {
         const isBehind = pair.line === "differs" && pair.said.level === "risk";
+        // One that does not go on is told by itself.
+        if (isStuck(pair)) return [];
         if ((pair.line !== "resync" && !isBehind) || (pair.said.level !== "busy" && pair.said.level !== "risk")) return [];
         const name = mirrorName(mirror);
         return [

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Bond, Bonding, BondPort } from "@/agent/protocol/model/bonding";
-import { rememberPorts } from "../bond-baseline";
-import { NO_PARTNER } from "../bonds";
+import { NO_PARTNER, rememberPorts } from "../bond-baseline";
 import { counted } from "../words";
 import { type Change, type Telling, type Told, told } from "./tell";
 

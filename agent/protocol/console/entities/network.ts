@@ -28,6 +28,8 @@ export const BondEntity = z.object({
     .optional(),
   /** Ports that this bond had and has no more, with the console's time of the first reading without. */
   missing: z.array(z.object({ port: z.string(), sinceMs: z.number(), sinceBoot: z.boolean() })).optional(),
+  /** The LACP partner (the switch) that each port has, or had when it last had one. Missing: none is known. */
+  partners: z.array(z.object({ port: z.string(), mac: z.string() })).optional(),
 });
 
 /** `aoe:<node>/<e0.0>`: a device of an initiator and where its MACs lead. */

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+import { describe, expect, it } from "vitest";
+import type { EntityOf } from "@/agent/protocol/console/view";
+import { around, T0 } from "@/server/cluster/factories";
+import { project } from "@/server/cluster/project";
+import { RULES } from "./catalog";
+import { CLUSTER } from "./proofs/cluster.factories";
+import { LINKS_AND_PATHS } from "./proofs/links.factories";
+import { MIRRORS } from "./proofs/mirrors.factories";
+import type { Proofs, Scene } from "./proofs/scenes.factories";
+import { STORAGE } from "./proofs/storage.factories";
+
+const PROOFS: Proofs = { ...MIRRORS, ...CLUSTER, ...LINKS_AND_PATHS, ...STORAGE };
+
+function told(rule: string, { facts, around: more = {} }: Scene): EntityOf<"finding">[] {
+  const view = project(facts, { ...around(T0), ...more }, new Map());
+  return [...view.values()].flatMap((one) => (one.kind === "finding" && one.rule === rule ? [one] : []));
+}
+
+describe.each(RULES.map(({ name, doc }) => [name, doc] as const))("%s", (name, doc) => {
+  it("has a world in which it fires, at a level that its description names, and says what to do or why not", () => {
+    const proof = PROOFS[name];
+    if (!proof) throw new Error(`${name} has no proof: add it in server/findings/proofs`);
+    const found = told(name, proof.fires);
+    expect(found).not.toEqual([]);
+    for (const { level, title, about } of found) {
+      expect(doc.levels).toContain(level);
+      expect(title).not.toMatch(/undefined|null|NaN/);
+      expect(about.length).toBeGreaterThan(0);
+    }
+  });
+
+  it("has a world that looks like it, in which it does not", () => {
+    const proof = PROOFS[name];
+    if (!proof) throw new Error(`${name} has no proof: add it in server/findings/proofs`);
+    expect(told(name, proof.not)).toEqual([]);
+  });
+});
+
+it("nothing is proven of a rule that is none", () => {
+  expect(Object.keys(PROOFS).filter((name) => !RULES.some((rule) => rule.name === name))).toEqual([]);
+});
+
+it("no rule names a level twice, and every description is whole sentences", () => {
+  for (const { doc } of RULES) {
+    expect(new Set(doc.levels).size).toBe(doc.levels.length);
+    for (const text of [doc.means, doc.fires, doc.not, doc.todo]) expect(text).toMatch(/\.$/);
+  }
+});

@@ -1,0 +1,181 @@
+// SPDX-License-Identifier: Apache-2.0
+import { corosync, stoppedCorosync, withoutQuorum } from "@/server/cluster/corosync.factories";
+import { cluster, host, member, nodeFacts, pacemaker, resource, silent } from "@/server/cluster/factories";
+import { pair } from "@/server/cluster/pair.factories";
+import { AT, both, changed, DAY_MS, DEVICE, fenced, MINUTE_MS, members, mirror, of, type Proofs, printed } from "./scenes.factories";
+
+const NAMES = ["ruby", "crystal"];
+const rings = (ruby = corosync(1, NAMES), crystal = corosync(2, NAMES)) => pair({ corosync: ruby }, { corosync: crystal });
+const left = (id: string) =>
+  both({
+    constraints: [{ id, kind: "location", resource: "g_mail", with: null, node: "crystal", score: "-INFINITY", role: null, rule: null }],
+  });
+const shots = (...minutes: number[]) =>
+  of(both({ fencing: minutes.map((minute) => fenced("crystal", "success", printed(AT - minute * MINUTE_MS))) }));
+const g_mail = (more: Parameters<typeof resource>[2] = {}) => [resource("g_mail", "ruby", more)];
+const failure = {
+  resource: "g_mail",
+  node: "ruby",
+  task: "monitor",
+  intervalMs: 10_000,
+  exitCode: 7,
+  exitStatus: "not running",
+  exitReason: null,
+  failCount: "1",
+  lastChange: null,
+};
+const took = (tookMs: number, timeouts = [{ resource: "g_mail", task: "stop", timeoutMs: 100_000 }]) =>
+  of(both({ operations: [{ resource: "g_mail", node: "ruby", task: "stop", tookMs, isOk: true }], timeouts }));
+const started = (...nodes: string[]) =>
+  of(both({ operations: nodes.map((node) => ({ resource: "g_mail", node, task: "start", tookMs: 100, isOk: true })) }));
+const clock = (aheadMs: number) => of(cluster(nodeFacts("ruby", {}, { clockOffsetMs: -aheadMs, hasPulse: true }), nodeFacts("crystal")));
+const machine = (more: Parameters<typeof host>[0]) => of(cluster(nodeFacts("ruby", { host: host(more) })));
+const hung = (agoMs: number) =>
+  of(
+    cluster(
+      nodeFacts(
+        "hv05",
+        {},
+        {
+          kernelLines: [
+            {
+              kmsgSeq: 1,
+              atMs: AT - agoMs,
+              priority: 3,
+              topic: "hung",
+              text: "INFO: task jbd2/sda-8:210 blocked for more than 120 seconds.",
+            },
+          ],
+        },
+      ),
+    ),
+  );
+const installed = {
+  os: "Debian GNU/Linux 12 (bookworm)",
+  drbdLoaded: "8.4.11",
+  drbdInstalled: "8.4.11",
+  drbdUtils: "9.22.0",
+  pacemaker: "2.1.5-1",
+  corosync: "3.1.7",
+  resourceAgents: "4.12.0",
+  vblade: null,
+  unread: [],
+};
+const software = (more: Partial<{ [K in keyof typeof installed]: string | null }>) => {
+  const { unread } = installed;
+  return of(mirror([], [], { ruby: { versions: { ...installed, unread } }, crystal: { versions: { ...installed, ...more, unread } } }));
+};
+const declared = (endsAtMs: number) => ({
+  declared: [{ node: null, owner: "anna", note: "firmware", startedAtMs: AT - DAY_MS, endsAtMs }],
+});
+
+export const CLUSTER: Proofs = {
+  "no-quorum": {
+    fires: of(both({ quorate: false, nodes: members({ online: false }) })),
+    not: of(both({ nodes: members({ online: false }) })),
+  },
+  "opinions-differ": {
+    fires: of(
+      pair(
+        { pacemaker: pacemaker([member("ruby", { isDc: true }), member("crystal", { online: false })], g_mail()) },
+        { pacemaker: { ...pacemaker([member("ruby", { online: false }), member("crystal", { isDc: true })], g_mail()), quorate: false } },
+      ),
+    ),
+    not: of(pair()),
+  },
+  "corosync-quorum": {
+    fires: of(rings(corosync(1, NAMES), withoutQuorum(corosync(2, NAMES)))),
+    not: of(rings()),
+  },
+  "service-state": {
+    fires: of(both({ resources: g_mail({ failed: true }) })),
+    not: of(both({ resources: [resource("g_mail", null, { targetRole: "Stopped" })] })),
+  },
+  "service-unmanaged": {
+    fires: of(both({ resources: g_mail({ managed: false }) })),
+    not: of(both({ resources: g_mail({ managed: false }), maintenance: true })),
+  },
+  "operation-failed": {
+    fires: of(both({ failures: [failure] })),
+    not: of(both({ failures: [failure], resources: g_mail({ failed: true }) })),
+  },
+  "operation-slow": { fires: took(81_000), not: took(81_000, []) },
+  "fencing-failed": {
+    fires: of(both({ fencing: [fenced("crystal", "failed")] })),
+    not: of(both({ fencing: [fenced("crystal", "success"), fenced("crystal", "failed")] })),
+  },
+  "fencing-off": { fires: of(both({ stonithEnabled: false })), not: of(both({})) },
+  "fencing-none": {
+    fires: of(both({ resources: [resource("g_mail", null)] })),
+    not: of(both({ resources: [resource("g_mail", null, { targetRole: "Stopped" })] })),
+  },
+  "fencing-untested": {
+    fires: of(both({ resources: [...g_mail(), DEVICE] })),
+    not: of(
+      both({
+        resources: [...g_mail(), DEVICE],
+        fencing: NAMES.map((name) => fenced(name, "success", printed(AT - 30 * DAY_MS))),
+      }),
+    ),
+  },
+  "fencing-loop": { fires: shots(5, 25), not: shots(5, 65) },
+  "fencing-runs": {
+    fires: of(both({ fencing: [fenced("crystal", "pending")] })),
+    not: of(both({ fencing: [fenced("crystal", "success")] })),
+  },
+  maintenance: {
+    fires: of(both({ maintenance: true })),
+    not: of(both({ nodes: members({ maintenance: true }) })),
+  },
+  "left-over": { fires: of(left("cli-ban-g_mail-on-crystal")), not: of(left("loc-1")) },
+  "corosync-stopped": {
+    fires: of(rings(corosync(1, NAMES), stoppedCorosync())),
+    not: of(changed(rings(corosync(1, NAMES), stoppedCorosync()), "crystal", silent), { nowMs: AT + 5_000 }),
+  },
+  "corosync-names": {
+    fires: of(rings(corosync(1, NAMES), corosync(2, NAMES, [], { clusterName: "other" }))),
+    not: of(rings(corosync(1, NAMES), corosync(2, NAMES, [], { clusterName: null }))),
+  },
+  "ring-down": {
+    fires: of(rings(corosync(1, NAMES, ["1 2"]), corosync(2, NAMES, ["1 1"]))),
+    not: of(rings(corosync(1, NAMES, ["0 2", "1 2"]), stoppedCorosync())),
+  },
+  "ring-loopback": {
+    fires: of(
+      rings(corosync(1, NAMES, [], { links: corosync(1, NAMES).links?.map((link) => ({ ...link, localAddress: "127.0.1.1" })) ?? null })),
+    ),
+    not: of(rings()),
+  },
+  "ring-single": {
+    fires: of(
+      rings(
+        corosync(1, NAMES, [], { links: corosync(1, NAMES).links?.slice(0, 1) ?? null }),
+        corosync(2, NAMES, [], { links: corosync(2, NAMES).links?.slice(0, 1) ?? null }),
+      ),
+    ),
+    not: of(rings()),
+  },
+  "mixed-pacemaker": { fires: software({ pacemaker: "3.0.1-1" }), not: software({ pacemaker: "2.1.5-2" }) },
+  "node-gone": {
+    fires: of(both({ nodes: members({ online: false }) })),
+    not: of(both({ nodes: members({ standby: true }) })),
+  },
+  "node-held": { fires: of(both({ nodes: members({ standby: true }) })), not: of(both({ nodes: members({ online: false }) })) },
+  "node-silent": {
+    fires: of(changed(pair(), "crystal", silent), { nowMs: AT + 5_000 }),
+    not: of(changed(both({ nodes: members({ online: false }) }), "crystal", silent), { nowMs: AT + 1_000 }),
+  },
+  "node-clock": { fires: clock(60_000), not: clock(9_000) },
+  "node-io": { fires: machine({ ioPressurePercent: 62 }), not: machine({ ioPressurePercent: 39 }) },
+  "node-memory": { fires: machine({ memoryAvailableBytes: 2 ** 32 }), not: machine({ memoryAvailableBytes: 2 ** 33 }) },
+  "ecc-errors": { fires: machine({ eccUncorrected: 1 }), not: machine({ eccCorrected: null, eccUncorrected: null }) },
+  "hung-tasks": { fires: hung(MINUTE_MS), not: hung(11 * MINUTE_MS) },
+  "node-lacks": { fires: software({ drbdUtils: null }), not: software({ resourceAgents: null }) },
+  "version-drift": { fires: software({ resourceAgents: "4.11.0" }), not: software({ pacemaker: "2.1.5-2" }) },
+  "drbd-reload": { fires: software({ drbdInstalled: "9.2.1" }), not: software({ drbdInstalled: null }) },
+  "never-proven": { fires: started("ruby"), not: started("ruby", "crystal") },
+  "maintenance-over": {
+    fires: of(both({ maintenance: true }), declared(AT - MINUTE_MS)),
+    not: of(both({ maintenance: true }), declared(AT + MINUTE_MS)),
+  },
+};

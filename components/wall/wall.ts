@@ -79,7 +79,8 @@ export function selectWallCluster(slug: string, slice: Slice): WallCluster | nul
     notes: [
       ...acting(entriesOf(slice, "run").map(([, run]) => run)),
       ...lines
-        .filter((line) => line !== told && line.finding.rule !== "maintenance")
+        // What is only good to know is for a desk: a wall tells what is wrong.
+        .filter((line) => line !== told && line.level !== "absent" && line.finding.rule !== "maintenance")
         .map(({ key, level, finding, within }): Note => ({ key, shape: level, text: finding.title, follow: within.length })),
       ...comparing(longest(moves, "verify")),
     ],

@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import type { PacemakerConstraint } from "@/agent/protocol/model/pacemaker";
 import { around, cluster, drbd, member, nodeFacts, pacemaker, resource, silent, T0 } from "@/server/cluster/factories";
 import type { ClusterFacts, NodeFacts } from "@/server/cluster/facts";
+import { san } from "@/server/cluster/iscsi.factories";
 import { calmPacemaker, crystalSettings, crystalSide, pair, rubySettings, rubySide } from "@/server/cluster/pair.factories";
 import { project } from "@/server/cluster/project";
 import { withCauses } from "./causes";
@@ -83,6 +84,11 @@ describe("one line", () => {
     );
     expect(lines(facts)).toEqual(["crystal has no disk under store > Only ruby holds store"]);
   });
+});
+
+it("a dead agent is one line, also where targets and mounts stand on its mirrors", () => {
+  const facts = san({ change: ({ ruby: one, crystal: other, hv01 }) => [one, silent(other), hv01] });
+  expect(lines(facts)).toEqual(["No word from crystal"]);
 });
 
 it("a dead switch is one line, with every bond that misses it inside", () => {

@@ -107,7 +107,10 @@ function entityGaps(view: ViewSoFar): Gap[] {
     add(from.node, key, target.iqn, said, [
       ...ends(from),
       ...ends({ node: from.node, source: "drbd" }),
-      ...luns.flatMap(({ mirror }) => mirror ?? []),
+      ...mirrorsAnd(
+        view,
+        luns.flatMap(({ mirror }) => mirror ?? []),
+      ),
     ]);
   for (const [key, { from, session, said, servedBy }] of every(view, "session")) {
     const server = servedBy ? ends({ node: servedBy.node, source: "iscsi" }) : [];
@@ -124,16 +127,24 @@ function entityGaps(view: ViewSoFar): Gap[] {
   }
   for (const [key, { from, pool, said }] of every(view, "pool")) add(from.node, key, pool.name, said, ends(from));
   for (const [key, { from, mount, said, standsOn }] of every(view, "mount")) {
-    add(from.node, key, mount.mountPoint, said, [...ends(from), ...keysOf(standsOn)]);
+    add(from.node, key, mount.mountPoint, said, [...ends(from), ...mirrorsAnd(view, keysOf(standsOn))]);
   }
   for (const [key, { from, swap, said, standsOn }] of every(view, "swap")) {
-    add(from.node, key, `swap on ${swap.device}`, said, [...ends(from), ...keysOf(standsOn)]);
+    add(from.node, key, `swap on ${swap.device}`, said, [...ends(from), ...mirrorsAnd(view, keysOf(standsOn))]);
   }
   for (const [key, { from, id, said, parents, places }] of every(view, "resource")) {
     if (parents.length > 0) continue;
     add(null, key, id, said, [...ends(from), keyOf.cluster, ...places.map(({ node }) => keyOf.node(node))]);
   }
   return gaps;
+}
+
+/** What a disk stands on, and of a mirror whoever speaks for a copy of it: while one is silent the disk is not known for that. */
+function mirrorsAnd(view: ViewSoFar, keys: readonly string[]): string[] {
+  return keys.flatMap((key) => {
+    const entity = view.get(key);
+    return entity?.kind === "mirror" ? [key, ...entity.copies.flatMap(({ node }) => ends({ node, source: "drbd" }))] : [key];
+  });
 }
 
 function keysOf(standsOn: EntityOf<"mount">["standsOn"]): string[] {

@@ -172,3 +172,14 @@ test("its own clock is set forth and back: its clock and its ages stay its conso
     await expect(page.locator(GONE)).toHaveCount(0);
   }
 });
+
+test("its page came without its scripts: it loads itself again, and is live", async ({ page, own }) => {
+  await page.clock.install();
+  await page.route("**/_next/static/**/*.js", (route) => route.abort());
+  await page.goto(`${own.origin}${own.wall}`);
+  await expect(page.getByRole("region", { name: "north" })).toBeVisible();
+  await expect(page.locator(".wall")).toHaveAttribute("data-line", "connecting");
+  await page.unroute("**/_next/static/**/*.js");
+  await page.clock.fastForward(61_000);
+  await expect(page.locator(".wall")).toHaveAttribute("data-line", "live");
+});

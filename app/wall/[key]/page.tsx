@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
+import { headers } from "next/headers";
 import { notFound } from "next/navigation";
+import { Waker } from "@/components/wall/Waker";
 import { WallPanel } from "@/components/wall/WallPanel";
 import { door } from "@/server/door";
 
@@ -12,5 +14,11 @@ export default async function WallPage({ params }: { params: Promise<{ key: stri
   if (wall === null) notFound();
   const { timeZone } = Intl.DateTimeFormat().resolvedOptions();
   const initial = snapshot({ of: "wall", clusters: wall.clusters });
-  return <WallPanel initial={initial} timingFactor={timingFactor} zone={timeZone} wallKey={key} build={build} />;
+  const nonce = /'nonce-([^']+)'/.exec((await headers()).get("content-security-policy") ?? "")?.[1];
+  return (
+    <>
+      <Waker nonce={nonce} />
+      <WallPanel initial={initial} timingFactor={timingFactor} zone={timeZone} wallKey={key} build={build} />
+    </>
+  );
 }

@@ -16,6 +16,7 @@ export const PAGES = [
   "/verify?part=schedules",
   "/audit",
   "/c/san-a/audit",
+  "/c/san-a/availability",
   "/settings/nodes",
   "/settings/nodes/san-a/ruby",
   "/settings/clusters",

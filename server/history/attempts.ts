@@ -36,8 +36,11 @@ export function doneAt(
 ): Moment {
   const printed = printedMs(completed);
   if (printed === null) return moment;
-  const atMs = Math.max(asked?.atMs ?? 0, Math.min(moment.atMs, printed + offsetMs + PRINTED_WITHIN_MS));
-  return atMs < moment.atMs ? { atMs, withinMs: PRINTED_WITHIN_MS, by: "the cluster's fence history" } : moment;
+  const beganMs = printed + offsetMs;
+  const atMs = Math.max(asked?.atMs ?? 0, Math.min(moment.atMs, beganMs + PRINTED_WITHIN_MS));
+  if (atMs < moment.atMs) return { atMs, withinMs: PRINTED_WITHIN_MS, by: "the cluster's fence history" };
+  // It was read within the very second that is printed.
+  return beganMs <= moment.atMs ? { ...moment, withinMs: Math.min(moment.withinMs ?? PRINTED_WITHIN_MS, moment.atMs - beganMs) } : moment;
 }
 
 const PRINTED_WITHIN_MS = 1_000;

@@ -80,7 +80,7 @@ function promote(incident: Incident): FailoverPhase {
   const last = latest(promotable.map(({ at }) => at));
   if (!free || !last) return unmeasured("promote", `Not seen: ${joinWords(promotable.map(({ id }) => id))} promoted elsewhere.`);
   const where = promotable.map(({ id, to }) => `${id} on ${to}`);
-  return between("promote", free, last, `Until ${joinWords(where)} was promoted`);
+  return between("promote", free, last, `Until ${joinWords(where)} ${where.length === 1 ? "was" : "were"} promoted`);
 }
 
 function start(incident: Incident): FailoverPhase {
@@ -91,7 +91,8 @@ function start(incident: Incident): FailoverPhase {
   const free = freeAt(incident);
   const last = latest(services.map(({ at }) => at));
   if (!free || !last) return unmeasured("start", "Not measured: when the cluster was free to start them was not seen.");
-  return between("start", free, last, `Until ${joinWords(services.map(({ id, to }) => `${id} on ${to}`))} was in order`);
+  const where = services.map(({ id, to }) => `${id} on ${to}`);
+  return between("start", free, last, `Until ${joinWords(where)} ${where.length === 1 ? "was" : "were"} in order`);
 }
 
 /** The longest wait of any client, only where a client's own facts show it. */

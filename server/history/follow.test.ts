@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { describe, expect, it } from "vitest";
+import type { CopyThen } from "@/agent/protocol/console/history";
 import type { Run } from "@/agent/protocol/console/runs";
 import {
   cluster,
@@ -16,6 +17,7 @@ import {
   T0,
 } from "@/server/cluster/factories";
 import { cardOf } from "./failover";
+import { syncedThen } from "./synced";
 import { at, captured, createStory } from "./test-story";
 
 const NODES = ["node1", "node2", "node3"];
@@ -302,5 +304,42 @@ describe("why a node was fenced", () => {
     expect(cardOf(incident).says).toBe(
       "crystal was lost and not fenced; it came back by itself. The cluster did not hear it any more: crystal was offline.",
     );
+  });
+});
+
+describe("what was not yet synced", () => {
+  const copy = (node: string, more: Partial<CopyThen> = {}): CopyThen => ({
+    mirror: "store",
+    node,
+    role: "Secondary",
+    disk: "UpToDate",
+    peer: null,
+    peerDisk: "UpToDate",
+    connection: "Connected",
+    outOfSyncBytes: 0,
+    readAtMs: T0,
+    ...more,
+  });
+  const broken = { connection: "WFConnection", peerDisk: "DUnknown", outOfSyncBytes: 8_192 };
+
+  it("is what the lost node itself said last, not what its peer counts since the line broke", () => {
+    const copies = [copy("crystal"), copy("ruby", broken)];
+    expect(syncedThen({ node: "crystal", copies })).toEqual({
+      unsynced: [],
+      syncSays: "By crystal's own last word every copy was UpToDate and nothing out of sync.",
+    });
+    expect(
+      syncedThen({ node: "crystal", copies: [copy("crystal", { outOfSyncBytes: 4_096 }), copy("ruby", broken)] }).unsynced,
+    ).toHaveLength(1);
+  });
+
+  it("is its peer's count where the lost node was not heard, or was alone itself", () => {
+    expect(syncedThen({ node: "crystal", copies: [copy("ruby", broken)] }).unsynced).toHaveLength(1);
+    expect(syncedThen({ node: "crystal", copies: [copy("crystal", broken), copy("ruby", broken)] }).unsynced).toHaveLength(2);
+  });
+
+  it("nothing read, and no mirror at all, are two things", () => {
+    expect(syncedThen({ node: "crystal", copies: null }).syncSays).toBe("Not seen: no node's DRBD was read.");
+    expect(syncedThen({ node: "crystal", copies: [] }).syncSays).toBe("There was no mirror on any node.");
   });
 });

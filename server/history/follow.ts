@@ -99,8 +99,6 @@ function begin(node: string, word: string, seen: Seen): FollowedIncident | null 
   // With fencing off nothing is called unclean: a node that went without shutting down is lost all the same.
   const isLostUnfenced = word === "offline" && value.stonithEnabled === false && before !== undefined && !LEAVING.has(before);
   if (!isFenced && !isLost && !isLostUnfenced) return null;
-  const facts = after.nodes.get(node);
-  const spoke = facts && !facts.connected && facts.connectedChangedAtMs !== null && facts.lastWordAtMs !== null ? facts.lastWordAtMs : null;
   const wasThere = servicesNow(was.node, was.value).filter((one) => one.nodes.includes(node));
   const incident: Incident = {
     id: seen.newId(),
@@ -111,7 +109,7 @@ function begin(node: string, word: string, seen: Seen): FollowedIncident | null 
     attempts: [],
     reason: null,
     devices: value.resources.filter(({ agent }) => agent.startsWith("stonith:")).map(({ id, agent }) => ({ id, agent: agent.slice(8) })),
-    lastWord: spoke === null ? null : { atMs: spoke, withinMs: null, by: `the console's own link to ${node}` },
+    lastWord: null,
     detected: null,
     asked: null,
     done: null,
@@ -158,6 +156,7 @@ function step(one: FollowedIncident, seen: Seen): FollowedIncident {
   const isAsked = attempts.length > 0 && incident.attempts.length === 0;
   const asked = incident.asked ?? (isAsked && attempts.some(({ status }) => status === "pending") ? moment : null);
   const done = incident.done ?? (last ? doneAt(last, { asked, moment, offsetMs: seen.offsetMs }) : null);
+  const detected = incident.detected ?? (isGoneNow ? moment : null);
   const isBack = word !== undefined && BACK.has(word) && (done !== null || wasGone) && wasGone;
   const moved = incident.services.map((service) =>
     service.at === null ? taken(service, incident.node, isBack, moment, services) : service,
@@ -170,7 +169,8 @@ function step(one: FollowedIncident, seen: Seen): FollowedIncident {
   const next: Incident = {
     ...incident,
     attempts,
-    detected: incident.detected ?? (isGoneNow ? moment : null),
+    lastWord: incident.done === null ? lastWordOf(incident.node, detected, after) : incident.lastWord,
+    detected,
     asked,
     done,
     back,
@@ -179,6 +179,13 @@ function step(one: FollowedIncident, seen: Seen): FollowedIncident {
     endedAtMs: isOver || isAgain ? moment.atMs : null,
   };
   return changed({ ...one, wasGone }, withLastLines(next, after));
+}
+
+/** What the node's agent said last before the cluster missed it; null while it goes on speaking. */
+function lastWordOf(node: string, detected: Moment | null, after: ClusterFacts): Moment | null {
+  const spokeMs = after.nodes.get(node)?.lastWordAtMs ?? null;
+  if (spokeMs === null || (detected !== null && spokeMs > detected.atMs)) return null;
+  return { atMs: spokeMs, withinMs: 0, by: `the console's own link to ${node}` };
 }
 
 /** A service of the node, in order elsewhere; on the node itself only once it is back. */

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { CSSProperties } from "react";
 import { When } from "@/components/live/Age";
-import { useClockText } from "@/components/live/use-live";
+import { isSilent, useClockText } from "@/components/live/use-live";
 import { formatMinutes } from "@/components/ui/format";
 import { Icon } from "@/components/ui/Icon";
 import { sizeOf, type WallCluster } from "./wall";
@@ -26,6 +26,7 @@ export function CalmStrip({ calm }: { calm: readonly WallCluster[] }) {
         <span>
           <Icon shape={more.every(({ level }) => level === "ok") ? "ok" : "busy"} />
           and {more.length} more {more.every(({ level }) => level === "ok") ? "clear" : "that want nobody"}
+          <Heard of={more} before=", " />
         </span>
       )}
     </footer>
@@ -38,6 +39,11 @@ export function AllCalm({ calm }: { calm: readonly WallCluster[] }) {
   return (
     <section className="all-calm">
       <h1>{calm.length === 0 ? "No cluster to show" : "Nothing known is wrong"}</h1>
+      {calm.length > 0 && (
+        <p className="d2">
+          <Heard of={calm} before="" />
+        </p>
+      )}
       {calm.length === 0 && <p>Its key is for clusters that are not there, or none is enrolled yet.</p>}
       <ul style={columns}>
         {calm.map((one) => (
@@ -83,4 +89,16 @@ function Proof({ cleanAtMs }: { cleanAtMs: number | null | undefined }) {
     return cleanAtMs === null ? ", not all verified" : `, verified within ${formatMinutes(nowMs - cleanAtMs)}`;
   });
   return <>{text}</>;
+}
+
+/** "each heard within 2 s": how old the oldest word of their nodes is. Nothing where one was never heard, or without a console. */
+function Heard({ of, before }: { of: readonly WallCluster[]; before: string }) {
+  const text = useClockText(({ nowMs, line, heardAtMs }) => {
+    const heard = of.flatMap(({ slug, nodeKeys }) => nodeKeys.map((key) => heardAtMs(slug, key)));
+    const known = heard.filter((atMs) => atMs !== null);
+    if (isSilent(line) || known.length === 0 || known.length < heard.length) return "";
+    const seconds = Math.max(1, Math.ceil((nowMs - Math.min(...known)) / 1_000));
+    return `${before}each node heard within ${formatMinutes(seconds * 1_000)}`;
+  });
+  return <span className="d3">{text}</span>;
 }

@@ -109,6 +109,14 @@ describe("the screen", () => {
     expect(text(screen.getByRole("contentinfo"))).toContain("bergen by anna until 15:02:45");
   });
 
+  test("says how old the oldest word is that all this stands on, and without a console does not", () => {
+    const live = liveFixture([cluster(), node("ruby", { lastWordAtMs: NOW_MS - 1_400 })]);
+    render(live.wrap(<WallView clusters={[well("san-a")]} line="live" />));
+    expect(text(screen.getByRole("main"))).toContain("each node heard within 2 s");
+    act(() => live.store.setLine("lost"));
+    expect(text(screen.getByRole("main"))).not.toContain("heard within");
+  });
+
   test("with nothing wrong says that, and names them all", () => {
     show([well("north"), well("south")]);
     expect(screen.getByRole("heading", { level: 1 }).textContent).toBe("Nothing known is wrong");

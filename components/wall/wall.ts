@@ -33,6 +33,8 @@ export interface WallCluster {
   /** The oldest proof among its mirrors: when it was last clean; null: one was never. Undefined: it has no mirror. */
   cleanAtMs: number | null | undefined;
   nodes: number;
+  /** Keys of its nodes' entities, for their ages. */
+  nodeKeys: readonly string[];
   mirrors: number;
 }
 
@@ -94,6 +96,7 @@ export function selectWallCluster(slug: string, slice: Slice): WallCluster | nul
       entriesOf(slice, "verify").map(([, verify]) => verify),
     ),
     nodes: nodes.length,
+    nodeKeys: entriesOf(slice, "node").map(([key]) => key),
     mirrors: mirrors.length,
   };
 }

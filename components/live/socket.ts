@@ -3,6 +3,7 @@ import { z } from "zod";
 import { type BrowserFrame, FeedFrame } from "@/agent/protocol/console/feed";
 import { decodeJson } from "@/agent/protocol/decode";
 import type { Timing } from "@/agent/protocol/timing";
+import { keepAwake } from "./awake";
 import type { LiveStore } from "./live-store";
 import { unpacked } from "./packed";
 import { wholeFrame } from "./whole";
@@ -68,12 +69,8 @@ export function keepConnected(deps: SocketDeps): () => void {
   let attempt = 0;
   let silentAtOpenMs = 0;
   let hasHeard = false;
-  let looked = { silentMs: store.silentMs(), wallMs: deps.wallMs(), frames: 0 };
   let frames = 0;
-  /** When anything of this ran last, by the wall clock. */
-  let ranAtMs = deps.wallMs();
-  let isAsleep = false;
-  let asleepAtMs = 0;
+  const awake = keepAwake(deps.wallMs, timing.consoleLostAfterMs, store.silentMs());
   let callOffRetry: () => void = nothing;
   let callOffLook: () => void = nothing;
 
@@ -102,7 +99,7 @@ export function keepConnected(deps: SocketDeps): () => void {
       if (!isStopped && (wire === mine || wire === null)) hear(text);
     };
     mine.onmessage = ({ data }) => {
-      if (hasStood()) return startFresh();
+      if (awake.hasStood()) return startFresh();
       if (waiting === 0 && !(data instanceof ArrayBuffer)) return hear(String(data));
       waiting += 1;
       unpacking = inTurn(unpacking, data instanceof ArrayBuffer ? data : String(data));
@@ -168,25 +165,9 @@ export function keepConnected(deps: SocketDeps): () => void {
     connect();
   }
 
-  /** True after this machine slept: its monotonic clock stood still, so hours of silence look like moments. */
-  function hasSlept(silentMs: number): boolean {
-    const before = looked;
-    looked = { silentMs, wallMs: deps.wallMs(), frames };
-    // A frame between two looks sets the silence back to nothing; then there is no sleep to be found in it.
-    return frames === before.frames && looked.wallMs - before.wallMs - (silentMs - before.silentMs) > timing.consoleLostAfterMs;
-  }
-
-  /** True when nothing ran here for so long that what comes now may have waited since: an old word must not pass for a new one. */
-  function hasStood(): boolean {
-    const stoodMs = deps.wallMs() - ranAtMs;
-    ranAtMs = deps.wallMs();
-    return stoodMs > timing.consoleLostAfterMs;
-  }
-
   function startFresh(): void {
     if (isStopped) return;
-    isAsleep = false;
-    ranAtMs = deps.wallMs();
+    awake.wakeUp();
     store.setLine("lost");
     callOffRetry();
     replaceWire();
@@ -195,8 +176,7 @@ export function keepConnected(deps: SocketDeps): () => void {
   /** What the screen shows while the page sleeps, and in the first moment after, is what it showed last: that it is old. */
   function fallAsleep(): void {
     if (isStopped) return;
-    isAsleep = true;
-    asleepAtMs = deps.wallMs();
+    awake.fallAsleep();
     store.setLine("lost");
     callOffRetry();
     const open = wire;
@@ -205,11 +185,8 @@ export function keepConnected(deps: SocketDeps): () => void {
   }
 
   function look(): void {
-    ranAtMs = deps.wallMs();
-    // Timers run: whether or not anybody said so, this page is awake.
-    const wasAsleep = isAsleep && ranAtMs - asleepAtMs > timing.consoleLostAfterMs;
     const silentMs = store.silentMs();
-    if (hasSlept(silentMs) || wasAsleep) startFresh();
+    if (awake.hasSlept(silentMs, frames)) startFresh();
     if (silentMs > timing.consoleLostAfterMs) {
       store.setLine("lost");
       // A line that is open but silent will not close by itself for minutes: a new one finds out sooner.
@@ -229,7 +206,7 @@ export function keepConnected(deps: SocketDeps): () => void {
   }
 
   const callOffSleep = deps.onSleep(fallAsleep, () => {
-    if (isAsleep) startFresh();
+    if (awake.isAsleep()) startFresh();
   });
   connect();
   callOffLook = later(look, timing.lookEveryMs);

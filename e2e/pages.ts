@@ -22,6 +22,7 @@ export const PAGES = [
   "/settings/clusters",
   "/settings/users",
   "/settings/walls",
+  "/settings/findings",
   "/settings/sessions",
   "/settings/tokens",
 ] as const;

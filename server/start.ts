@@ -19,6 +19,7 @@ import { type Database, openDatabase } from "@/server/db/open";
 import type { Recording } from "@/server/db/recordings";
 import type { Env } from "@/server/env";
 import { createFeed, wallSessionId } from "@/server/feed/feed";
+import { createRuleSwitches } from "@/server/findings/switches";
 import { createFleet, EVENTS_IN_VIEW, type Fleet } from "@/server/fleet/fleet";
 import { createSettler } from "@/server/fleet/settler";
 import { createChronicle } from "@/server/history/chronicle";
@@ -248,7 +249,16 @@ async function serve({ env, log, now, pages, build }: StartDeps, db: Database, p
     log,
     now,
   });
+  const ruleSwitches = await createRuleSwitches({
+    settings: db.settings,
+    journal,
+    clusters: () => livingIn(fleet),
+    show: fleet.switchRules,
+    log,
+    now,
+  });
   const api = createApi({
+    ruleSwitches,
     metrics,
     db,
     auth,

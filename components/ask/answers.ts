@@ -33,6 +33,7 @@ export const answers = {
   verifyWindows: async () => (await verifyPlan()).VerifyWindows,
   verifyWarnings: async () => (await verifyPlan()).VerifyWarnings,
   verifyCalendar: async () => (await verifyPlan()).VerifyCalendar,
+  findingRules: async () => (await import("@/agent/protocol/console/finding-rules")).FindingRuleList,
   wallKeys: async () => (await people()).WallKeyList,
   wallKeyMade: async () => (await people()).WallKeyMade,
   tokenMade: async () => (await people()).ApiTokenMade,

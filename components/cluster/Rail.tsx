@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Link from "next/link";
 import { memo } from "react";
 import { type Line, linesOf, toldByHeadline } from "@/components/fleet/findings";
 import { newestFirst } from "@/components/fleet/fleet";
@@ -7,7 +8,7 @@ import { When } from "@/components/live/Age";
 import { anchorOf } from "@/components/live/anchor";
 import { useRecording } from "@/components/live/recorded";
 import type { Entry } from "@/components/live/store";
-import { unbroken } from "@/components/ui/format";
+import { formatCount, unbroken } from "@/components/ui/format";
 import { Icon } from "@/components/ui/Icon";
 import { StateWord } from "@/components/ui/StateWord";
 import type { Picture } from "./picture";
@@ -29,6 +30,7 @@ export const Findings = memo(function Findings(props: { findings: readonly Entry
         <span>{lines.length}</span>
       </h2>
       {findings.length === 0 && <p className="d3 s12">None. What is not read cannot be found: see the ages.</p>}
+      {cluster && <SwitchedOff rules={cluster.rulesOff} />}
       <ul className="find">
         {(lead ? [lead, ...others] : others).map((line) => (
           <Item key={line.key} line={line} isRecording={isRecording} />
@@ -37,6 +39,18 @@ export const Findings = memo(function Findings(props: { findings: readonly Entry
     </section>
   );
 });
+
+/** What is not looked for is said wherever findings are counted. */
+function SwitchedOff({ rules = [] }: { rules?: readonly string[] | undefined }) {
+  if (rules.length === 0) return null;
+  return (
+    <p className="d2 s12">
+      <Icon shape="held" /> {formatCount(rules.length, "rule")} {rules.length === 1 ? "is" : "are"} switched off:{" "}
+      <Link href="/settings/findings">{rules.slice(0, 3).join(", ")}</Link>
+      {rules.length > 3 && ` and ${rules.length - 3} more`}
+    </p>
+  );
+}
 
 function Item({ line: { key, finding, level, within }, isRecording }: { line: Line; isRecording: boolean }) {
   return (

@@ -8,7 +8,7 @@ import { RowRuns, TakeDown } from "@/components/commands/FleetCells";
 import { MaintenanceNotes } from "@/components/commands/MaintenanceNotes";
 import { Age, When } from "@/components/live/Age";
 import { Env } from "@/components/ui/Env";
-import { unbroken } from "@/components/ui/format";
+import { formatCount, unbroken } from "@/components/ui/format";
 import { Icon } from "@/components/ui/Icon";
 import { worstFirst } from "@/components/ui/levels";
 import { StateWord } from "@/components/ui/StateWord";
@@ -54,6 +54,11 @@ export const ClusterRow = memo(function ClusterRow({ one }: { one: FleetCluster 
                 Since <When atMs={cluster.sinceMs} />.
               </span>
             )}
+          </p>
+        )}
+        {cluster?.rulesOff && (
+          <p className="d2 s12">
+            {formatCount(cluster.rulesOff.length, "rule")} {cluster.rulesOff.length === 1 ? "is" : "are"} switched off
           </p>
         )}
         <RowRuns runs={one.runs} />
@@ -135,6 +140,7 @@ function CalmRow({ one }: { one: FleetCluster }) {
         <p className="say">
           <Icon shape="ok" />
           <span>{one.cluster?.headline.word}</span>
+          {one.cluster?.rulesOff && <span className="d2 s12">{formatCount(one.cluster.rulesOff.length, "rule")} switched off</span>}
           <TakeDown verdicts={one.verdicts} />
         </p>
       </div>

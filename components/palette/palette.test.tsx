@@ -118,6 +118,7 @@ describe("the palette", () => {
       "/verify?part=calendar",
       "/verify?part=schedules",
       "/audit",
+      "/settings/findings",
       "/settings/sessions",
       "/settings/tokens",
     ]);

@@ -14,6 +14,7 @@ export const PLACES = {
   clusters: { name: "Clusters", href: "/settings/clusters", needs: "admin" },
   users: { name: "Users", href: "/settings/users", needs: "admin" },
   walls: { name: "Walls", href: "/settings/walls", needs: "admin" },
+  findings: { name: "Findings", href: "/settings/findings", needs: "everybody" },
   sessions: { name: "Sessions", href: "/settings/sessions", needs: "everybody" },
   tokens: { name: "API tokens", href: "/settings/tokens", needs: "everybody" },
 } as const satisfies Record<string, SettingsPlace>;

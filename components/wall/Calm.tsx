@@ -2,7 +2,7 @@
 import type { CSSProperties } from "react";
 import { When } from "@/components/live/Age";
 import { isSilent, useClockText } from "@/components/live/use-live";
-import { formatMinutes } from "@/components/ui/format";
+import { formatCount, formatMinutes } from "@/components/ui/format";
 import { Icon } from "@/components/ui/Icon";
 import { sizeOf, type WallCluster } from "./wall";
 
@@ -64,7 +64,7 @@ export function AllCalm({ calm }: { calm: readonly WallCluster[] }) {
   );
 }
 
-function Says({ one: { level, says, held } }: { one: WallCluster }) {
+function Says({ one: { level, says, held, rulesOff } }: { one: WallCluster }) {
   const [first] = held;
   if (level === "held" && first)
     return (
@@ -79,7 +79,8 @@ function Says({ one: { level, says, held } }: { one: WallCluster }) {
         )}
       </span>
     );
-  return <span className="d2">{level === "ok" ? "clear" : says}</span>;
+  const off = rulesOff === 0 ? "" : `, ${formatCount(rulesOff, "rule")} off`;
+  return <span className="d2">{`${level === "ok" ? "clear" : says}${off}`}</span>;
 }
 
 /** ", all verified within 12 d": how old the oldest proof is that its mirrors are the same. */

@@ -3,7 +3,7 @@ import type { CSSProperties } from "react";
 import { When } from "@/components/live/Age";
 import { isSilent, useClockText } from "@/components/live/use-live";
 import { Env } from "@/components/ui/Env";
-import { formatMinutes, formatWhen, unbroken } from "@/components/ui/format";
+import { formatCount, formatMinutes, formatWhen, unbroken } from "@/components/ui/format";
 import { Icon } from "@/components/ui/Icon";
 import { type Layout, leadSize } from "./lay-out";
 import { Moving } from "./Moving";
@@ -56,6 +56,12 @@ function Notes({ one, most }: { one: WallCluster; most: number }) {
   const more = one.notes.length - notes.length;
   return (
     <ul className="notes">
+      {one.rulesOff > 0 && (
+        <li>
+          <Icon shape="held" />
+          <span>{formatCount(one.rulesOff, "rule")} switched off</span>
+        </li>
+      )}
       {one.held.slice(0, 1).map(({ node, owner, endsAtMs }) => (
         <li key={node ?? "*"}>
           <Icon shape="held" />

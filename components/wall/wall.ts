@@ -28,6 +28,8 @@ export interface WallCluster {
   /** Nodes that must stay up, with the reason in a few words. */
   mustStay: readonly string[];
   notes: readonly Note[];
+  /** How many rules are switched off: what they would tell is not looked for. */
+  rulesOff: number;
   /** Maintenance that somebody declared, or that was found. */
   held: readonly { node: string | null; owner: string | null; endsAtMs: number | null }[];
   /** The oldest proof among its mirrors: when it was last clean; null: one was never. Undefined: it has no mirror. */
@@ -78,6 +80,7 @@ export function selectWallCluster(slug: string, slice: Slice): WallCluster | nul
     lastWordAtMs: heard.length === 0 ? null : Math.max(...heard),
     moving: longest(moves, "resync"),
     mustStay: [...new Set(mirrors.flatMap(({ onlyHolder }) => (onlyHolder ? [onlyHolder] : [])))],
+    rulesOff: cluster?.rulesOff?.length ?? 0,
     notes: [
       ...acting(entriesOf(slice, "run").map(([, run]) => run)),
       ...lines

@@ -9,6 +9,7 @@ import { auditRoutes } from "./audit-routes";
 import { clusterRoutes } from "./cluster-routes";
 import { commandRoutes } from "./command-routes";
 import { enrollmentRoutes } from "./enrollment-routes";
+import { findingRoutes } from "./finding-routes";
 import { healthRoutes } from "./health-routes";
 import { historyRoutes } from "./history-routes";
 import { metricsRoutes } from "./metrics-routes";
@@ -38,6 +39,7 @@ export const ROUTES: readonly Route[] = [
   ...auditRoutes,
   ...timelineRoutes,
   ...noteRoutes,
+  ...findingRoutes,
   ...verifyRoutes,
   ...historyRoutes,
   ...agentRoutes,

@@ -12,6 +12,7 @@ import type { Session } from "@/server/console";
 import type { Cluster } from "@/server/db/clusters";
 import type { Database } from "@/server/db/open";
 import type { Recording } from "@/server/db/recordings";
+import type { RuleSwitches } from "@/server/findings/switches";
 import type { MetricsText } from "@/server/metrics/metrics";
 import type { Planning } from "@/server/verify/planning";
 import type { Verifies } from "@/server/verify/verifies";
@@ -35,6 +36,8 @@ export interface ApiDeps {
   verifies: Pick<Verifies, "trend" | "queue">;
   /** Verifies to come. */
   planning: Planning;
+  /** Which rules for findings are switched off. */
+  ruleSwitches: RuleSwitches;
   /** Slugs of all clusters. */
   clusters(): string[];
   /** How many walls hang on a key now. */

@@ -11,6 +11,7 @@ import type { Cluster } from "@/server/db/clusters";
 import type { Database } from "@/server/db/open";
 import type { Recording } from "@/server/db/recordings";
 import { temporaryDatabase } from "@/server/db/temporary-database";
+import { createRuleSwitches } from "@/server/findings/switches";
 import { createRequests } from "@/server/hub/requests";
 import { processNow } from "@/server/metrics/console";
 import { createMetrics } from "@/server/metrics/metrics";
@@ -106,7 +107,16 @@ export async function testApi(): Promise<TestApi> {
     log: { info: () => undefined, warn: () => undefined, error: (message) => logged.push(message) },
     now: () => NOW_MS,
   });
+  const ruleSwitches = await createRuleSwitches({
+    settings: db.settings,
+    journal,
+    clusters,
+    show: () => undefined,
+    log: { error: (message) => logged.push(message) },
+    now: () => NOW_MS,
+  });
   const deps: ApiDeps = {
+    ruleSwitches,
     metrics: createMetrics({
       clusters: () => [],
       factsOf: () => null,

@@ -36,6 +36,7 @@ export interface Refusal {
     | "WALL_UNKNOWN"
     | "CLUSTER_NAME_TAKEN"
     | "CLUSTER_UNKNOWN"
+    | "RULE_UNKNOWN"
     | "CLUSTER_HAS_AGENTS"
     | "AGENT_UNKNOWN"
     | "ENROLL_UNKNOWN"

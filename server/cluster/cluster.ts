@@ -104,9 +104,14 @@ export function withHeadline(
   if (nodes.length === 0) {
     return { ...cluster, headline: said("unknown", "Cannot judge: no node is enrolled", "Enrol the nodes of this cluster.") };
   }
-  const headline = said("ok", "Nothing known is wrong", whyCalm(nodes, entities));
+  const headline = said("ok", "Nothing known is wrong", `${whyCalm(nodes, entities)}${sayOff(cluster)}`);
   const known = before?.kind === "cluster" ? before : null;
   return { ...cluster, headline, sinceMs: known === null ? null : known.headline.level === "ok" ? known.sinceMs : nowMs };
+}
+
+function sayOff({ rulesOff = [] }: ClusterEntity): string {
+  if (rulesOff.length === 0) return "";
+  return ` ${counted(rulesOff.length, "rule")} ${rulesOff.length === 1 ? "is" : "are"} switched off.`;
 }
 
 /** "Only ruby holds store. hv05: e0.0 is down." */

@@ -34,9 +34,13 @@ export interface Surroundings {
   runs?: readonly Run[];
   /** Maintenance that somebody declared. Missing: none. */
   declared?: readonly DeclaredMaintenance[];
+  /** Names of the rules that are switched off. Missing: none. */
+  rulesOff?: ReadonlySet<string>;
   /** What is known of verifies, by `keyOf.verify`. Missing: nothing is kept of this cluster's. */
   verifies?: ReadonlyMap<string, VerifyState>;
 }
+
+const NONE: ReadonlySet<string> = new Set();
 
 /**
  * The view of a cluster: what a person sees, computed from testimony and the clock. Pure.
@@ -48,7 +52,9 @@ export function project(facts: ClusterFacts, around: Surroundings, before: View)
     for (const [key, entity] of keyed) entities.set(key, entity);
   };
   const hearing = hear(facts, around.nowMs, around.timing);
-  const cluster = clusterEntity(facts, hearing);
+  const { rulesOff = NONE } = around;
+  const off = RULES.filter(({ name }) => rulesOff.has(name)).map(({ doc }) => doc.title);
+  const cluster = { ...clusterEntity(facts, hearing), ...(off.length > 0 ? { rulesOff: off } : {}) };
   entities.set(keyOf.cluster, cluster);
   for (const node of facts.nodes.values()) {
     put(sourceEntities(node, around.nowMs, around.timing));
@@ -65,7 +71,7 @@ export function project(facts: ClusterFacts, around: Surroundings, before: View)
   put(kernelEntities(facts));
   put(eventEntities(around.events));
   const told: Timed[] = [];
-  for (const rule of RULES) told.push(...findingsOf(rule, entities, { ...around, told }));
+  for (const rule of RULES) if (!rulesOff.has(rule.name)) told.push(...findingsOf(rule, entities, { ...around, told }));
   const findings = withCauses(told, entities);
   put(
     findings.map(({ headline: _, joins: _joins, id, ...finding }): [string, EntityOf<"finding">] => [

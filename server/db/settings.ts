@@ -2,7 +2,7 @@
 import type { Client } from "./connection";
 
 /** What the console itself must remember. */
-export type SettingKey = "consolePrivateKey" | "setupCodeHash";
+export type SettingKey = "consolePrivateKey" | "setupCodeHash" | "rulesOff";
 
 export interface SettingRecords {
   get(key: SettingKey): Promise<string | null>;

@@ -91,6 +91,20 @@ it("a dead agent is one line, also where targets and mounts stand on its mirrors
   expect(lines(facts)).toEqual(["No word from crystal"]);
 });
 
+it("a rule that is switched off is not looked at, the cluster says so, and what followed stands by itself", () => {
+  const facts = cluster(ruby({ pacemaker: without() }), silent(crystal()));
+  const view = project(facts, around(T0 + 500, { rulesOff: new Set(["node-gone"]) }), new Map());
+  const whole = view.get("cluster");
+  expect(whole?.kind === "cluster" ? whole.rulesOff : null).toEqual(["A node is gone"]);
+  expect([...view.keys()].filter((key) => key.startsWith("finding:node-gone"))).toEqual([]);
+  expect(view.get("finding:mirror-alone:ruby")).toMatchObject({ cause: null });
+});
+
+it("calm over what is not looked for says so", () => {
+  const whole = project(pair(), around(T0, { rulesOff: new Set(["fencing-off", "left-over"]) }), new Map()).get("cluster");
+  expect(whole).toMatchObject({ headline: { level: "ok", why: "2 nodes up, 1 mirror in sync. 2 rules are switched off." } });
+});
+
 it("a dead switch is one line, with every bond that misses it inside", () => {
   const { facts } = LINKS_AND_PATHS["switch-lost"]?.fires ?? { facts: pair() };
   expect(lines(facts)).toEqual([

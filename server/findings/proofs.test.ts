@@ -12,9 +12,11 @@ import { STORAGE } from "./proofs/storage.factories";
 
 const PROOFS: Proofs = { ...MIRRORS, ...CLUSTER, ...LINKS_AND_PATHS, ...STORAGE };
 
-function told(rule: string, { facts, around: more = {} }: Scene): EntityOf<"finding">[] {
+function told(rule: string, { facts, around: more = {} }: Scene): (EntityOf<"finding"> & { id: string })[] {
   const view = project(facts, { ...around(T0), ...more }, new Map());
-  return [...view.values()].flatMap((one) => (one.kind === "finding" && one.rule === rule ? [one] : []));
+  return [...view].flatMap(([key, one]) =>
+    one.kind === "finding" && one.rule === rule ? [{ ...one, id: key.slice("finding:".length) }] : [],
+  );
 }
 
 describe.each(RULES.map(({ name, doc }) => [name, doc] as const))("%s", (name, doc) => {
@@ -23,7 +25,9 @@ describe.each(RULES.map(({ name, doc }) => [name, doc] as const))("%s", (name, d
     if (!proof) throw new Error(`${name} has no proof: add it in server/findings/proofs`);
     const found = told(name, proof.fires);
     expect(found).not.toEqual([]);
-    for (const { level, title, about } of found) {
+    for (const { level, title, about, id } of found) {
+      // By its id the timeline knows whose it was.
+      expect(id.split(":")[0]).toBe(name);
       expect(doc.levels).toContain(level);
       expect(title).not.toMatch(/undefined|null|NaN/);
       expect(about.length).toBeGreaterThan(0);

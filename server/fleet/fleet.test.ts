@@ -225,6 +225,17 @@ describe("what the timeline is told of findings", () => {
     expect(ofBond().slice(1)).toMatchObject([{ what: "finding", level: "ok", text: `Over: ${title}`, why: "It held for 30 s." }]);
   });
 
+  it("is no end when its rule is switched off: it is no longer looked for", () => {
+    bondFact("down");
+    fleet.settle();
+    fleet.switchRules("san-a", new Set(["bond-ports"]));
+    fleet.settle();
+    expect(ofBond().map(({ level, text }) => `${level} ${text}`)).toEqual([
+      "risk ruby: bond0 has 1 of 2 ports",
+      "held No longer looked for: ruby: bond0 has 1 of 2 ports",
+    ]);
+  });
+
   it("is no end while nobody is heard who could say it, and says so when it is not kept any longer", () => {
     fleet = newFleet();
     const facts = cluster({ ...nodeFacts("ruby", { bonding: bonding("down") }), connected: false }, nodeFacts("crystal"));

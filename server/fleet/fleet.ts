@@ -36,6 +36,8 @@ interface Held {
   /** Commands under way, and those that ended a little while ago. */
   runs: readonly Run[];
   declared: readonly DeclaredMaintenance[];
+  /** Names of the rules for findings that are switched off. */
+  rulesOff: ReadonlySet<string>;
   /** What is known of each mirror's verifies, by `keyOf.verify`. */
   verifies: ReadonlyMap<string, VerifyState>;
   signature: string;
@@ -80,6 +82,7 @@ export function createFleet(deps: FleetDeps) {
       findings,
       runs: [],
       declared: [],
+      rulesOff: new Set(),
       verifies: new Map(),
       signature: "",
       fault: null,
@@ -103,11 +106,11 @@ export function createFleet(deps: FleetDeps) {
   }
 
   function viewFrom(cluster: Held, nowMs: number): View {
-    const { facts, events, findings, runs, declared, view } = cluster;
+    const { facts, events, findings, runs, declared, rulesOff, view } = cluster;
     // Of a recording the console has no records of its own.
     const kept = facts.recorded ? {} : { verifies: cluster.verifies };
     try {
-      const around = { nowMs, timing: deps.timing, events, findingSince: sinceOf(findings), runs, declared, ...kept };
+      const around = { nowMs, timing: deps.timing, events, findingSince: sinceOf(findings), runs, declared, rulesOff, ...kept };
       const after = project(facts, around, view);
       cluster.fault = null;
       return facts.recorded ? asRecorded(after) : after;
@@ -204,6 +207,13 @@ export function createFleet(deps: FleetDeps) {
       cluster.verifies = verifies;
       soil(cluster);
     },
+    /** The rules for findings that are switched off. */
+    switchRules(slug: string, off: ReadonlySet<string>): void {
+      const cluster = held.get(slug);
+      if (!cluster) return;
+      cluster.rulesOff = off;
+      soil(cluster);
+    },
     /** The maintenance that people declared. */
     declare(slug: string, declared: readonly DeclaredMaintenance[]): void {
       const cluster = held.get(slug);
@@ -265,6 +275,11 @@ function sinceOf(findings: ReadonlyMap<string, Remembered>): ReadonlyMap<string,
   return new Map([...findings].map(([id, { raised }]) => [id, raised.sinceMs]));
 }
 
+/** A finding's id begins with the name of its rule. */
+function ruleOf(id: string): string {
+  return id.split(":", 1)[0] ?? id;
+}
+
 /** Findings that appeared or went change the list of since-when, and are told; the rest of the view does not. */
 function keepFindings(cluster: Held, nowMs: number, onFindings: FleetDeps["onFindings"]): void {
   const before = cluster.findings;
@@ -279,7 +294,7 @@ function keepFindings(cluster: Held, nowMs: number, onFindings: FleetDeps["onFin
   }
   for (const [id, end] of ended) {
     const raised = before.get(id)?.raised;
-    const event = raised && tellEnded(id, raised, end, nowMs);
+    const event = raised && tellEnded(id, raised, cluster.rulesOff.has(ruleOf(id)) ? "unwatched" : end, nowMs);
     if (event) told.push(event);
   }
   onFindings(cluster.facts.slug, new Map([...kept].map(([id, { raised }]) => [id, raised])), told);

@@ -12,8 +12,11 @@ export interface RaisedFinding {
   node: string | null;
 }
 
-/** How a finding went: everybody who could say was heard and it is not so any more, or nobody was heard for so long that it is not kept. */
-export type FindingEnd = "over" | "forgotten";
+/**
+ * How a finding went: everybody who could say was heard and it is not so any more, or nobody was heard for so long that it is
+ * not kept, or its rule was switched off.
+ */
+export type FindingEnd = "over" | "forgotten" | "unwatched";
 
 const BY = "found by the console";
 
@@ -42,5 +45,12 @@ export function tellEnded(id: string, { sinceMs, title, subject, node }: RaisedF
   const lasted = formatDuration(nowMs - sinceMs);
   const of = { atMs: nowMs, node, source: null, subject: subject ?? "cluster", by: BY, what: "finding" as const, ref: `finding:${id}` };
   if (end === "over") return { ...of, text: `Over: ${title}`, level: "ok", why: `It held for ${lasted}.` };
+  if (end === "unwatched")
+    return {
+      ...of,
+      text: `No longer looked for: ${title}`,
+      level: "held",
+      why: "Its rule was switched off: whether it still is so is not looked at.",
+    };
   return { ...of, text: `No longer known: ${title}`, level: "unknown", why: "Nobody was heard who could say whether it still is so." };
 }

@@ -32,6 +32,8 @@ export const ClusterEntity = z.object({
     .nullable(),
   /** Sides of a partition that see it otherwise than the side shown, each as a sentence with its node. */
   dissent: z.array(z.object({ node: z.string(), says: z.string() })),
+  /** Titles of the rules for findings that are switched off here: what they would tell is not looked for. Missing: none. */
+  rulesOff: z.array(z.string()).optional(),
   /** Set for a recording: judged as of its moment, told nowhere as news, and never acted upon. */
   recorded: Recorded.optional(),
 });

@@ -6,6 +6,7 @@ import "@/components/ui/base.css";
 import "@/components/ui/dialog.css";
 import "@/components/shell/shell.css";
 import "@/components/recorded/recorded.css";
+import "@/components/alerts/alerts.css";
 import "@/components/fleet/fleet.css";
 import "@/components/cluster/stack.css";
 import "@/components/cluster/mirrors.css";

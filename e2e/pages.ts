@@ -23,6 +23,7 @@ export const PAGES = [
   "/settings/users",
   "/settings/walls",
   "/settings/findings",
+  "/settings/alerts",
   "/settings/sessions",
   "/settings/tokens",
 ] as const;

@@ -30,6 +30,8 @@ const NEEDS = [
     packages: ["prometheus-hacluster-exporter"],
   },
   { name: "Prometheus", find: () => firstOf(["/usr/bin/prometheus"]), packages: ["prometheus"] },
+  { name: "Alertmanager", find: () => firstOf(["/usr/bin/prometheus-alertmanager"]), packages: ["prometheus-alertmanager"] },
+  { name: "a mail server", find: () => firstOf(["/usr/bin/aiosmtpd"]), packages: ["python3-aiosmtpd"] },
   {
     name: "Pacemaker's resource agents",
     find: () => firstOf(["/usr/lib/ocf/resource.d/pacemaker/Dummy"]),

@@ -28,6 +28,13 @@ export const TABLE = [
     why: "what Prometheus reads is written in one place",
   },
   {
+    folder: "server/alerts",
+    may: ["server", "agent/protocol"],
+    packages: ["nodemailer", "zod"],
+    node: true,
+    why: "what the console sends to others leaves from one place",
+  },
+  {
     folder: "server",
     may: ["server", "agent/protocol"],
     packages: [

@@ -5,6 +5,8 @@ import type { Duplex } from "node:stream";
 import { getRequestListener } from "@hono/node-server";
 import { SourceName } from "@/agent/protocol/sources";
 import { timing as timingOf } from "@/agent/protocol/timing";
+import { createAlerts } from "@/server/alerts/alerts";
+import { send } from "@/server/alerts/send";
 import { createApi } from "@/server/api/app";
 import { createAudit } from "@/server/audit/audit";
 import { openAuditJournal } from "@/server/audit/journal";
@@ -257,9 +259,25 @@ async function serve({ env, log, now, pages, build }: StartDeps, db: Database, p
     log,
     now,
   });
+  const alerts = await createAlerts({
+    records: db.alerts,
+    journal,
+    clusters: () => livingIn(fleet),
+    clusterOf: fleet.factsOf,
+    viewOf: fleet.viewOf,
+    onMoved: (listener) => fleet.onChange(({ slug }) => listener(slug)),
+    show: fleet.showAlerts,
+    send,
+    publicUrl: env.publicUrl,
+    log,
+    now,
+    newId: randomUUID,
+    timing,
+  });
   const api = createApi({
     ruleSwitches,
     metrics,
+    alerts,
     db,
     auth,
     commands,
@@ -314,9 +332,11 @@ async function serve({ env, log, now, pages, build }: StartDeps, db: Database, p
     setInterval(commands.sweep, SWEEP_RUNS_EVERY_MS),
     setInterval(verifies.tick, timing.pulseEveryMs),
     setInterval(chronicle.tick, timing.pulseEveryMs),
+    setInterval(() => void alerts.tick().catch(report("alerts could not be looked at")), timing.pulseEveryMs),
     setInterval(() => void planning.tick(), timing.pulseEveryMs * PULSES_PER_QUEUE_LOOK),
     setInterval(() => void keepAges(db, fleet, ledger).catch(report("ages could not be written")), KEEP_AGES_EVERY_MS),
     setInterval(() => write(prune(db, now, log), "what is old could not be removed"), PRUNE_EVERY_MS),
+    setInterval(() => write(alerts.forget(), "old alerts could not be removed"), PRUNE_EVERY_MS),
     setInterval(() => void auth.sweep().catch(report("sessions could not be swept")), SWEEP_EVERY_MS),
   ];
   write(prune(db, now, log), "what is old could not be removed");
@@ -343,6 +363,7 @@ async function serve({ env, log, now, pages, build }: StartDeps, db: Database, p
       hub.close();
       await port.close();
       await planning.end();
+      await alerts.end();
       await followed.drained();
       await ledger.drained();
       await verifies.drained();

@@ -4,6 +4,7 @@ const commands = () => import("@/agent/protocol/console/commands");
 const verify = () => import("@/agent/protocol/console/verify");
 const verifyPlan = () => import("@/agent/protocol/console/verify-plan");
 const history = () => import("@/agent/protocol/console/history");
+const alerts = () => import("@/agent/protocol/console/alerts");
 const people = () => import("@/agent/protocol/console/people");
 
 /** What each answer must fit, loaded when the first one comes. */
@@ -36,5 +37,11 @@ export const answers = {
   findingRules: async () => (await import("@/agent/protocol/console/finding-rules")).FindingRuleList,
   wallKeys: async () => (await people()).WallKeyList,
   wallKeyMade: async () => (await people()).WallKeyMade,
+  alerts: async () => (await alerts()).AlertList,
+  silences: async () => (await alerts()).SilenceList,
+  receivers: async () => (await alerts()).ReceiverList,
+  receiverAnswer: async () => (await alerts()).ReceiverAnswer,
+  alertRoutes: async () => (await alerts()).RouteList,
+  sent: async () => (await alerts()).SentList,
   tokenMade: async () => (await people()).ApiTokenMade,
 } as const;

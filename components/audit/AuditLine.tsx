@@ -34,7 +34,13 @@ export function AuditLine({ row, isOfAll, isOpen, onToggle }: AuditLineProps) {
           <b>{title}</b>
           {isOfAll && (
             <small>
-              on <Link href={`/c/${cluster}`}>{cluster}</Link>
+              {cluster === "" ? (
+                "on the console"
+              ) : (
+                <>
+                  on <Link href={`/c/${cluster}`}>{cluster}</Link>
+                </>
+              )}
             </small>
           )}
           {says !== null && <small>{unbroken(says)}</small>}

@@ -2,6 +2,8 @@
 
 import Link from "next/link";
 import { memo } from "react";
+import { keyOf } from "@/agent/protocol/console/keys";
+import { FindingAlert } from "@/components/alerts/FindingAlert";
 import { type Line, linesOf, toldByHeadline } from "@/components/fleet/findings";
 import { newestFirst } from "@/components/fleet/fleet";
 import { When } from "@/components/live/Age";
@@ -65,6 +67,7 @@ function Item({ line: { key, finding, level, within }, isRecording }: { line: Li
             Since <When atMs={finding.sinceMs} />
           </p>
         )}
+        {!isRecording && <FindingAlert id={key.slice(keyOf.finding("").length)} finding={finding} />}
         {within.length > 0 && (
           <>
             <p>What follows from it:</p>

@@ -121,6 +121,7 @@ describe("the palette", () => {
       "/settings/findings",
       "/settings/sessions",
       "/settings/tokens",
+      "/settings/alerts",
     ]);
     expect(pagesFor("admin").map(({ href }) => href)).toContain("/settings/nodes");
   });

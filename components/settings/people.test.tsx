@@ -228,14 +228,14 @@ describe("the frame of the settings", () => {
 
   test("leads an admin everywhere, and marks where one is", () => {
     frame("users", "admin");
-    expect(shown()).toEqual(["Nodes", "Clusters", "Users", "Walls", "Findings", "Sessions", "API tokens"]);
+    expect(shown()).toEqual(["Nodes", "Clusters", "Users", "Walls", "Findings", "Sessions", "API tokens", "Alerts"]);
     expect(screen.getByRole("link", { current: "page" }).textContent).toBe("Users");
     expect(screen.getByText("what stands here")).toBeDefined();
   });
 
   test("tells everybody else whose the other pages are, and on one of them why nothing stands there", () => {
     frame("tokens", "viewer");
-    expect(shown()).toEqual(["Findings", "Sessions", "API tokens"]);
+    expect(shown()).toEqual(["Findings", "Sessions", "API tokens", "Alerts"]);
     expect(screen.getByText("Nodes, clusters, users and walls are set by an admin.")).toBeDefined();
     cleanup();
     frame("users", "viewer");

@@ -17,6 +17,7 @@ export const PLACES = {
   findings: { name: "Findings", href: "/settings/findings", needs: "everybody" },
   sessions: { name: "Sessions", href: "/settings/sessions", needs: "everybody" },
   tokens: { name: "API tokens", href: "/settings/tokens", needs: "everybody" },
+  alerts: { name: "Alerts", href: "/settings/alerts", needs: "everybody" },
 } as const satisfies Record<string, SettingsPlace>;
 export type PlaceName = keyof typeof PLACES;
 

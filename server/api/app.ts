@@ -4,6 +4,7 @@ import { bodyLimit } from "hono/body-limit";
 import { refusal } from "@/server/auth/refusal";
 import { authorise } from "@/server/auth/roles";
 import { agentRoutes } from "./agent-routes";
+import { alertRoutes } from "./alert-routes";
 import { failed, refused } from "./answer";
 import { auditRoutes } from "./audit-routes";
 import { clusterRoutes } from "./cluster-routes";
@@ -49,6 +50,7 @@ export const ROUTES: readonly Route[] = [
   ...wallRoutes,
   ...recordingRoutes,
   ...placeRoutes,
+  ...alertRoutes,
   ...verifyPlanRoutes,
   ...healthRoutes,
   ...metricsRoutes,

@@ -2,8 +2,8 @@
 import { randomUUID } from "node:crypto";
 import { NewNote, type NoteMade } from "@/agent/protocol/console/timeline";
 import { keyOf, type View } from "@/agent/protocol/console/view";
+import { audited } from "@/server/audit/audited";
 import { refusal } from "@/server/auth/refusal";
-import { audited } from "@/server/verify/audited";
 import { bodyOf, refused } from "./answer";
 import { askerOf } from "./asker";
 import type { Route } from "./routes";

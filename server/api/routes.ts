@@ -3,6 +3,7 @@ import type { Duplex } from "node:stream";
 import type { Context } from "hono";
 import type { UserRole } from "@/agent/protocol/console/api";
 import type { View } from "@/agent/protocol/console/view";
+import type { Alerts } from "@/server/alerts/alerts";
 import type { Audit } from "@/server/audit/audit";
 import type { AuditJournal } from "@/server/audit/journal";
 import type { Auth } from "@/server/auth/auth";
@@ -38,6 +39,8 @@ export interface ApiDeps {
   planning: Planning;
   /** Which rules for findings are switched off. */
   ruleSwitches: RuleSwitches;
+  /** What people are told. */
+  alerts: Alerts;
   /** Slugs of all clusters. */
   clusters(): string[];
   /** How many walls hang on a key now. */

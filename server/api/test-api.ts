@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
+import { randomUUID } from "node:crypto";
 import type { UserRole } from "@/agent/protocol/console/api";
 import type { View } from "@/agent/protocol/console/view";
 import { timing } from "@/agent/protocol/timing";
+import { createAlerts } from "@/server/alerts/alerts";
 import { createAudit } from "@/server/audit/audit";
 import { openAuditJournal } from "@/server/audit/journal";
 import { type Auth, createAuth } from "@/server/auth/auth";
@@ -115,8 +117,24 @@ export async function testApi(): Promise<TestApi> {
     log: { error: (message) => logged.push(message) },
     now: () => NOW_MS,
   });
+  const alerts = await createAlerts({
+    records: db.alerts,
+    journal,
+    clusters,
+    clusterOf: (slug) => (views.has(slug) ? { slug, title: slug, environment: null } : null),
+    viewOf,
+    onMoved: () => undefined,
+    show: () => undefined,
+    send: async () => ({ isOk: true, says: "It answered 200", tookMs: 1, isRefusal: false }),
+    publicUrl: null,
+    log: { info: () => undefined, warn: () => undefined, error: (message) => logged.push(message) },
+    now: () => NOW_MS,
+    newId: randomUUID,
+    timing: timing(),
+  });
   const deps: ApiDeps = {
     ruleSwitches,
+    alerts,
     metrics: createMetrics({
       clusters: () => [],
       factsOf: () => null,

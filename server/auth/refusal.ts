@@ -11,6 +11,7 @@
  * - `COMMAND_*`, `SETUP_*`, `USER_*`, `SESSION_*`, `TOKEN_*`, `WALL_*`, `CLUSTER_*`, `AGENT_*`, `RECORDING_*`, `ENROLL_*`  what they are named after
  * - `NOTE_*`                                     people's notes on the timeline
  * - `QUEUE_*`, `SCHEDULE_*`                      verifies that wait for their turn, and what asks for them
+ * - `ALERT_*`, `RECEIVER_*`, `ROUTE_*`, `SILENCE_*`  what people are told, by which way, and what they are not told
  */
 export interface Refusal {
   ok: false;
@@ -69,7 +70,15 @@ export interface Refusal {
     | "SCHEDULE_UNKNOWN"
     | "SCHEDULE_OWNER"
     | "SCHEDULE_TIMES"
-    | "SCHEDULE_TOO_MANY";
+    | "SCHEDULE_TOO_MANY"
+    | "ALERT_UNKNOWN"
+    | "RECEIVER_UNKNOWN"
+    | "RECEIVER_NAME_TAKEN"
+    | "RECEIVER_SECRET"
+    | "RECEIVER_MISFIT"
+    | "ROUTE_UNKNOWN"
+    | "SILENCE_UNKNOWN"
+    | "SILENCE_END";
   message: string;
   retryAfterMs?: number;
 }

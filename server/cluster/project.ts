@@ -9,6 +9,7 @@ import { safetyEntities } from "@/server/commands/safety";
 import { RULES } from "@/server/findings/catalog";
 import { withCauses } from "@/server/findings/causes";
 import { type Finding, type Rule, settled } from "@/server/findings/define";
+import type { Alerting } from "./alerting";
 import { clusterEntity, withHeadline } from "./cluster";
 import type { ClusterFacts, StoredEvent } from "./facts";
 import { silentNodes } from "./freshness";
@@ -38,6 +39,8 @@ export interface Surroundings {
   rulesOff?: ReadonlySet<string>;
   /** What is known of verifies, by `keyOf.verify`. Missing: nothing is kept of this cluster's. */
   verifies?: ReadonlyMap<string, VerifyState>;
+  /** What became of alerts. Missing: nobody is told of this cluster. */
+  alerting?: Alerting;
 }
 
 const NONE: ReadonlySet<string> = new Set();
@@ -76,13 +79,18 @@ export function project(facts: ClusterFacts, around: Surroundings, before: View)
   put(
     findings.map(({ headline: _, joins: _joins, id, ...finding }): [string, EntityOf<"finding">] => [
       keyOf.finding(id),
-      { kind: "finding", ...finding },
+      { kind: "finding", ...finding, ...alertOf(id, around) },
     ]),
   );
   entities.set(keyOf.cluster, withHeadline(cluster, findings, entities, before.get(keyOf.cluster), around.nowMs));
   const kept = keepReferences(entities, before);
   for (const [key, verdict] of safetyEntities(kept, before, around.nowMs)) entities.set(key, verdict);
   return kept;
+}
+
+function alertOf(id: string, { alerting }: Surroundings): Pick<EntityOf<"finding">, "alert"> {
+  const alert = alerting?.of.get(id);
+  return alert ? { alert } : {};
 }
 
 type Timed = Finding & { sinceMs: number };

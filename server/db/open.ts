@@ -2,6 +2,7 @@
 import { chmod, mkdir } from "node:fs/promises";
 import path from "node:path";
 import { type AgentRecords, agentRecords } from "./agents";
+import { type AlertRecords, alertRecords } from "./alerts";
 import { type AuditRecords, auditRecords } from "./audit";
 import { type ClusterRecords, clusterRecords } from "./clusters";
 import { connectSqlite } from "./connection";
@@ -44,6 +45,7 @@ export interface Database {
   verifies: VerifyRecords;
   verifyQueue: VerifyQueueRecords;
   history: HistoryRecords;
+  alerts: AlertRecords;
   /** Removes what has been kept long enough (retention.ts). Bounded work. */
   prune(nowMs: number): Promise<Pruned>;
   recordings: RecordingRecords;
@@ -85,6 +87,7 @@ export async function openDatabase(dataDir: string, migrationsDir: string): Prom
       verifies: verifyRecords(prisma),
       verifyQueue: verifyQueueRecords(prisma),
       history: historyRecords(prisma),
+      alerts: alertRecords(prisma),
       prune: (nowMs) => prune(prisma, nowMs),
       recordings: recordingRecords(prisma),
       ping: async () => {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import { alertsUnsent } from "./alerts-unsent";
 import { aoeMtu, aoeTwice } from "./aoe-ends";
 import { aoePath, aoeSync } from "./aoe-path";
 import { bondMissing } from "./bond-missing";
@@ -100,6 +101,7 @@ export const RULES: readonly Rule[] = [
   nodeLacks,
   maintenanceOver,
   bondMiscabled,
+  alertsUnsent,
   bondPorts,
   bondMissing,
   mirrorNames,

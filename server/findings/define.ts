@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Entity, EntityKind, EntityOf, Level } from "@/agent/protocol/console/view";
 import type { Timing } from "@/agent/protocol/timing";
+import type { Alerting } from "@/server/cluster/alerting";
 
 /** Something a person should know. The same cause keeps the same `id`, so that since-when survives. */
 export interface Finding {
@@ -59,7 +60,13 @@ export interface Rule {
   /** `told`: what the rules before it found. `findingSince`: the findings that stand, by id. */
   find(
     view: ViewSoFar,
-    around: { nowMs: number; timing: Timing; told: readonly Finding[]; findingSince: ReadonlyMap<string, number> },
+    around: {
+      nowMs: number;
+      timing: Timing;
+      told: readonly Finding[];
+      findingSince: ReadonlyMap<string, number>;
+      alerting?: Alerting;
+    },
   ): Omit<Finding, "rule">[];
 }
 

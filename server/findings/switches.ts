@@ -3,12 +3,12 @@ import { z } from "zod";
 import type { FindingRule, FindingRuleChange } from "@/agent/protocol/console/finding-rules";
 import { keyOf } from "@/agent/protocol/console/view";
 import { decodeJson } from "@/agent/protocol/decode";
+import { audited } from "@/server/audit/audited";
 import type { AuditJournal } from "@/server/audit/journal";
 import { type Refusal, refusal } from "@/server/auth/refusal";
 import type { Asker } from "@/server/commands/previews";
 import type { SettingRecords } from "@/server/db/settings";
 import type { Log } from "@/server/log";
-import { audited } from "@/server/verify/audited";
 import { RULES } from "./catalog";
 import { AREAS } from "./define";
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { keyOf, type View } from "@/agent/protocol/console/view";
+import { type EntityOf, keyOf, type View } from "@/agent/protocol/console/view";
 import { SourceName } from "@/agent/protocol/sources";
 import { findingWitnesses } from "@/server/cluster/kinds";
 import { type FindingEnd, type RaisedFinding, raisedFrom } from "@/server/timeline/findings";
@@ -40,13 +40,7 @@ export function rememberFindings(
   const ended = new Map<string, FindingEnd>();
   for (const [key, entity] of view) {
     if (entity.kind !== "finding") continue;
-    const witnesses = entity.about.flatMap((about) => {
-      const subject = view.get(about);
-      return subject ? findingWitnesses(subject, entity.rule, view) : [];
-    });
-    const nodes = new Set(witnesses.map(({ node }) => node));
-    const sources = new Set(witnesses.flatMap(({ node, source }) => (source === "link" ? [] : [keyOf.source(node, source)])));
-    found.set(key.slice("finding:".length), { raised: raisedFrom(entity), nodes, sources, untilMs: null });
+    found.set(key.slice("finding:".length), { raised: raisedFrom(entity), ...witnessesOfFinding(entity, view), untilMs: null });
   }
   for (const [id, kept] of known) {
     if (found.has(id)) continue;
@@ -57,8 +51,20 @@ export function rememberFindings(
   return { kept: found, ended };
 }
 
+/** Whose word a finding is: nodes by name, sources by key. */
+export function witnessesOfFinding(finding: EntityOf<"finding">, view: View): Pick<Remembered, "nodes" | "sources"> {
+  const witnesses = finding.about.flatMap((about) => {
+    const subject = view.get(about);
+    return subject ? findingWitnesses(subject, finding.rule, view) : [];
+  });
+  return {
+    nodes: new Set(witnesses.map(({ node }) => node)),
+    sources: new Set(witnesses.flatMap(({ node, source }) => (source === "link" ? [] : [keyOf.source(node, source)]))),
+  };
+}
+
 /** Whether all whose word a finding is are heard in time; what is gone from the view has nothing more to say. */
-function isHeard(view: View, { nodes, sources }: Remembered): boolean {
+export function isHeard(view: View, { nodes, sources }: { nodes: Iterable<string>; sources: Iterable<string> }): boolean {
   for (const name of nodes) {
     const node = view.get(keyOf.node(name));
     if (node?.kind === "node" && node.link !== "live") return false;

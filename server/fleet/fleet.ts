@@ -3,6 +3,7 @@ import type { Run } from "@/agent/protocol/console/runs";
 import type { VerifyState } from "@/agent/protocol/console/verify";
 import { type Entity, type EntityKind, keyOf, type View } from "@/agent/protocol/console/view";
 import type { Timing } from "@/agent/protocol/timing";
+import type { Alerting } from "@/server/cluster/alerting";
 import type { ClusterFacts, NewEvent, NodeFacts, StoredEvent } from "@/server/cluster/facts";
 import { freshnessSignature } from "@/server/cluster/freshness";
 import type { DeclaredMaintenance } from "@/server/cluster/maintenance";
@@ -40,6 +41,8 @@ interface Held {
   rulesOff: ReadonlySet<string>;
   /** What is known of each mirror's verifies, by `keyOf.verify`. */
   verifies: ReadonlyMap<string, VerifyState>;
+  /** What became of alerts; null until they are looked at. */
+  alerting: Alerting | null;
   signature: string;
   /** The fault that keeps the facts from becoming a view, as it was last told; null while there is none. */
   fault: string | null;
@@ -84,6 +87,7 @@ export function createFleet(deps: FleetDeps) {
       declared: [],
       rulesOff: new Set(),
       verifies: new Map(),
+      alerting: null,
       signature: "",
       fault: null,
       dirty: true,
@@ -108,7 +112,8 @@ export function createFleet(deps: FleetDeps) {
   function viewFrom(cluster: Held, nowMs: number): View {
     const { facts, events, findings, runs, declared, rulesOff, view } = cluster;
     // Of a recording the console has no records of its own.
-    const kept = facts.recorded ? {} : { verifies: cluster.verifies };
+    const alerting = cluster.alerting === null ? {} : { alerting: cluster.alerting };
+    const kept = facts.recorded ? {} : { verifies: cluster.verifies, ...alerting };
     try {
       const around = { nowMs, timing: deps.timing, events, findingSince: sinceOf(findings), runs, declared, rulesOff, ...kept };
       const after = project(facts, around, view);
@@ -212,6 +217,13 @@ export function createFleet(deps: FleetDeps) {
       const cluster = held.get(slug);
       if (!cluster) return;
       cluster.rulesOff = off;
+      soil(cluster);
+    },
+    /** What became of the alerts about a cluster's findings. */
+    showAlerts(slug: string, alerting: Alerting): void {
+      const cluster = held.get(slug);
+      if (!cluster) return;
+      cluster.alerting = alerting;
       soil(cluster);
     },
     /** The maintenance that people declared. */

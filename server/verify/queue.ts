@@ -2,10 +2,10 @@
 import { randomUUID } from "node:crypto";
 import type { VerifyOverview, VerifyQueueing, VerifyState } from "@/agent/protocol/console/verify";
 import { keyOf, type View } from "@/agent/protocol/console/view";
+import { audited } from "@/server/audit/audited";
 import type { AuditJournal } from "@/server/audit/journal";
 import { type Refusal, refusal } from "@/server/auth/refusal";
 import type { QueuedVerify } from "@/server/db/verify-queue";
-import { audited } from "./audited";
 import type { Book } from "./book";
 import type { Keeper } from "./keeper";
 import { mirrorLabel } from "./mirror-name";

@@ -2,6 +2,7 @@
 import { randomUUID } from "node:crypto";
 import type { VerifySchedule, VerifyScheduleChange } from "@/agent/protocol/console/verify";
 import { keyOf, type View } from "@/agent/protocol/console/view";
+import { audited } from "@/server/audit/audited";
 import type { AuditJournal } from "@/server/audit/journal";
 import { type Refusal, refusal } from "@/server/auth/refusal";
 import { includesRole } from "@/server/auth/roles";
@@ -9,7 +10,6 @@ import { counted, joinWords } from "@/server/cluster/words";
 import type { Asker } from "@/server/commands/previews";
 import type { PeopleRecords } from "@/server/db/people";
 import type { KeptSchedule, QueuedVerify } from "@/server/db/verify-queue";
-import { audited } from "./audited";
 import type { Book } from "./book";
 import { openingSays } from "./due";
 import { parseMirrorName } from "./mirror-name";

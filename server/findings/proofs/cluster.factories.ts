@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+
+import type { Alerting } from "@/server/cluster/alerting";
 import { corosync, stoppedCorosync, withoutQuorum } from "@/server/cluster/corosync.factories";
 import { cluster, host, member, nodeFacts, pacemaker, resource, silent } from "@/server/cluster/factories";
 import { pair } from "@/server/cluster/pair.factories";
@@ -178,4 +180,11 @@ export const CLUSTER: Proofs = {
     fires: of(both({ maintenance: true }), declared(AT - MINUTE_MS)),
     not: of(both({ maintenance: true }), declared(AT + MINUTE_MS)),
   },
+  "alerts-unsent": { fires: of(both({}), { alerting: alerting(2) }), not: of(both({}), { alerting: alerting(0) }) },
 };
+
+/** One receiver that does not take what waits for it; with nothing that waits there is none. */
+function alerting(waiting: number): Alerting {
+  const failing = { receiver: "r1", name: "NOC chat", sinceMs: AT - MINUTE_MS, waiting, givenUp: 0, says: "It answered 503" };
+  return { of: new Map(), unsent: waiting > 0 ? [failing] : [] };
+}

@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { KernelLine } from "@/agent/protocol/model/kernel-log";
 import { SourceName } from "@/agent/protocol/sources";
+import { Acknowledgement, AlertHeld } from "../alerts";
 import { Maintenance, Run, Verdict } from "../runs";
 import { EventKind } from "../timeline";
 import { VerifyState } from "../verify";
@@ -21,6 +22,8 @@ export const FindingEntity = z.object({
   sinceMs: z.number(),
   /** The id of the finding that it follows from, the root of the chain: told inside that one's line. Null or missing: it stands by itself. */
   cause: z.string().nullable().optional(),
+  /** What people were told of it, where it is one that they are told of. Null or missing: it is none, or not yet. */
+  alert: z.object({ id: z.string(), acknowledged: Acknowledgement.nullable(), held: AlertHeld.nullable() }).nullable().optional(),
 });
 export type FindingEntity = z.infer<typeof FindingEntity>;
 

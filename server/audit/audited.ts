@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 import { randomUUID } from "node:crypto";
 import type { Ask } from "@/agent/protocol/console/runs";
-import type { AuditJournal } from "@/server/audit/journal";
 import type { Asker } from "@/server/commands/previews";
+import type { AuditJournal } from "./journal";
 
-/** A change of what is to be verified: it asks nothing of a node, and is kept like what does. */
+/** A change of what the console itself is to do: it asks nothing of a node, and is kept like what does. */
 export interface AuditedChange {
   cluster: string;
   ask: Ask;

@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: Apache-2.0
+"use client";
+import type {
+  AlertList,
+  NewSilence,
+  ReceiverAnswer,
+  ReceiverChange,
+  ReceiverList,
+  RouteChange,
+  RouteList,
+  SentList,
+  SilenceList,
+} from "@/agent/protocol/console/alerts";
+import type { UserRole } from "@/agent/protocol/console/api";
+import { mayDo } from "@/components/commands/acting";
+import { Asked } from "@/components/settings/Asked";
+import { OpenAlerts } from "./OpenAlerts";
+import { Receivers } from "./Receivers";
+import { Routes } from "./Routes";
+import { SentMessages } from "./SentMessages";
+import { Silences } from "./Silences";
+
+export interface AlertsViewProps {
+  userRole: UserRole;
+  alerts: AlertList["alerts"] | null;
+  silences: SilenceList | null;
+  sent: SentList["sent"] | null;
+  /** Receivers and routes are an admin's; null for others. */
+  receivers: ReceiverList["receivers"] | null;
+  routes: RouteList["routes"] | null;
+  error: Error | null;
+  onAcknowledge: (id: string, note: string) => Promise<unknown>;
+  onTakeBack: (id: string) => Promise<unknown>;
+  onSilence: (wanted: NewSilence) => Promise<unknown>;
+  onEndSilence: (id: string) => Promise<unknown>;
+  /** `id` missing: a new one. */
+  onReceiver: (id: string | undefined, wanted: ReceiverChange) => Promise<unknown>;
+  onRemoveReceiver: (id: string) => Promise<unknown>;
+  onTest: (id: string) => Promise<ReceiverAnswer>;
+  onRoute: (id: string | undefined, wanted: RouteChange) => Promise<unknown>;
+  onRemoveRoute: (id: string) => Promise<unknown>;
+}
+
+/** What people are told: what stands now, by which way and when, what nobody is to be told, and what was sent. */
+export function AlertsView(props: AlertsViewProps) {
+  const { userRole, alerts, silences, sent, receivers, routes, error } = props;
+  const isAdmin = userRole === "admin";
+  const mayAct = mayDo(userRole, "operator");
+  return (
+    <>
+      <h1>Alerts</h1>
+      <section aria-labelledby="alerts-now">
+        <h2 id="alerts-now">Now</h2>
+        <p className="d2">
+          One line for each cause; what follows from it is told with it. Somebody who is at it acknowledges it, until it is over.
+        </p>
+        <Asked answer={alerts} error={error}>
+          {(list) => (
+            <OpenAlerts
+              alerts={list}
+              mayAct={mayAct}
+              onAcknowledge={props.onAcknowledge}
+              onTakeBack={props.onTakeBack}
+              onSilence={props.onSilence}
+            />
+          )}
+        </Asked>
+      </section>
+      <section aria-labelledby="silences">
+        <h2 id="silences">Silences</h2>
+        <p className="d2">Nobody is told of what fits every word of a silence, until its end. Its findings still stand on every page.</p>
+        <Asked answer={silences} error={null}>
+          {({ atMs, silences: list }) => (
+            <Silences silences={list} atMs={atMs} mayAct={mayAct} onSilence={props.onSilence} onEnd={props.onEndSilence} />
+          )}
+        </Asked>
+      </section>
+      {isAdmin && (
+        <section aria-labelledby="receivers">
+          <h2 id="receivers">Receivers</h2>
+          <p className="d2">Where messages go. A secret is kept to be sent, and is not shown again.</p>
+          <Asked answer={receivers} error={null}>
+            {(list) => <Receivers receivers={list} onSave={props.onReceiver} onRemove={props.onRemoveReceiver} onTest={props.onTest} />}
+          </Asked>
+        </section>
+      )}
+      {isAdmin && (
+        <section aria-labelledby="routes">
+          <h2 id="routes">Routes</h2>
+          <p className="d2">
+            Which alerts go to which receiver, and when. Every route that fits is taken; a receiver hears of an alert once.
+          </p>
+          <Asked answer={routes && receivers && { routes, receivers }} error={null}>
+            {(both) => <Routes {...both} onSave={props.onRoute} onRemove={props.onRemoveRoute} />}
+          </Asked>
+        </section>
+      )}
+      {!isAdmin && <p className="d3 s12">Receivers and routes are set by an admin.</p>}
+      <section aria-labelledby="sent">
+        <h2 id="sent">Sent</h2>
+        <p className="d2">The newest 200 messages, those that wait included, each with every attempt.</p>
+        <Asked answer={sent} error={null}>
+          {(list) => <SentMessages sent={list} />}
+        </Asked>
+      </section>
+    </>
+  );
+}

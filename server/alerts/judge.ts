@@ -1,0 +1,174 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { AlertHeld, TellReason } from "@/agent/protocol/console/alerts";
+import type { View } from "@/agent/protocol/console/view";
+import { isHeard } from "@/server/fleet/finding-memory";
+import { type Found, foundIn } from "./found";
+import { fits, maintenanceOf } from "./labels";
+import { calmAfter, type Paces } from "./paces";
+import { isWorse } from "./severity";
+import type { KeptAlert, MessageBody, NewMessage, Route, Rules, ToldAlert } from "./state";
+
+/** Alertmanager takes an alert for over when it has not heard of it for a while: it is told again in good time. */
+const REFRESH_MS = 4 * 3_600_000;
+const HOUR_MS = 3_600_000;
+
+export interface Judging {
+  cluster: { slug: string; title: string; environment: string | null };
+  view: View;
+  /** The cluster's alerts that last, and those that ended a little while ago. */
+  known: readonly KeptAlert[];
+  rules: Rules;
+  paces: Paces;
+  nowMs: number;
+  /** When the console was started. */
+  startedAtMs: number;
+  newId: () => string;
+}
+
+/** What there is to tell of a cluster that is no longer of this console: all of it is over. */
+export function drop(input: Omit<Judging, "view">): Judged {
+  const open = input.known.filter(({ endedAtMs }) => endedAtMs === null);
+  const gone = { ...input, view: new Map() };
+  return toldOf(
+    open.map((alert) => ({ ...alert, held: null, endedAtMs: input.nowMs, endedBy: "The cluster was removed from the console." })),
+    gone,
+  );
+}
+
+export interface Judged {
+  /** The cluster's alerts as they are now: all that last, and those that ended just now. */
+  alerts: KeptAlert[];
+  /** Those of them that are to be kept. */
+  changed: KeptAlert[];
+  /** What is to be sent for it: kept together with the alerts, or neither. */
+  messages: NewMessage[];
+}
+
+/** What there is to tell of a cluster now, and to whom. Pure: the same view, alerts, rules and moment give the same. */
+export function judge(input: Judging): Judged {
+  const { cluster, view, known, nowMs, paces } = input;
+  const { roots, partOf } = foundIn(view, cluster);
+  const seen = new Map(roots.map((root) => [root.finding, root]));
+  const open = new Map(known.flatMap((alert) => (alert.endedAtMs === null ? [[alert.finding, alert] as const] : [])));
+  const isStarting = nowMs - input.startedAtMs < paces.startMs;
+  const after: KeptAlert[] = [];
+  for (const found of roots) {
+    const alert = open.get(found.finding);
+    if (alert) after.push(stands(alert, found));
+    // Right after a start agents are still coming back: what is so only because of that is nobody's alert.
+    else if (!isStarting) after.push(begun(found, input));
+  }
+  for (const alert of open.values()) if (!seen.has(alert.finding)) after.push(gone(alert, partOf.get(alert.finding) ?? null, input));
+
+  return toldOf(after, input);
+}
+
+/** What is told of the alerts as they are now: one message to each receiver. */
+function toldOf(after: readonly KeptAlert[], input: Judging): Judged {
+  const told = new Map<string, ToldAlert[]>();
+  const alerts = after.map((alert) => {
+    const held = alert.endedAtMs === null ? heldBy(alert, input) : null;
+    return tell({ ...alert, held }, input, (receiver, what) => told.set(receiver, [...(told.get(receiver) ?? []), what]));
+  });
+  const before = new Map(input.known.map((alert) => [alert.id, alert]));
+  const { slug, title, environment } = input.cluster;
+  const body = (list: ToldAlert[]): MessageBody => ({ cluster: { slug, title, environment }, atMs: input.nowMs, alerts: list });
+  return {
+    alerts,
+    changed: alerts.filter((alert) => !isSame(alert, before.get(alert.id))),
+    messages: [...told].map(([receiver, list]) => ({ receiver, body: body(list) })),
+  };
+}
+
+function begun(found: Found, { cluster, known, nowMs, paces, newId }: Judging): KeptAlert {
+  const before = known
+    .filter(({ finding, endedAtMs }) => finding === found.finding && endedAtMs !== null && nowMs - endedAtMs <= paces.returnsMs)
+    .sort((a, b) => (b.endedAtMs ?? 0) - (a.endedAtMs ?? 0))[0];
+  return {
+    ...found,
+    id: newId(),
+    cluster: cluster.slug,
+    openedAtMs: nowMs,
+    endedAtMs: null,
+    endedBy: null,
+    returns: before ? before.returns + 1 : 0,
+    acknowledged: null,
+    held: null,
+    told: [],
+    missingSinceMs: null,
+  };
+}
+
+/** What is seen again before it was over never was. */
+function stands(alert: KeptAlert, found: Found): KeptAlert {
+  return { ...alert, ...found, missingSinceMs: null };
+}
+
+/** Not seen: over after a while, if those who could see it are heard when it began to be so and at the end. A late word in between starts nothing anew. */
+function gone(alert: KeptAlert, partOf: string | null, { view, nowMs, paces }: Judging): KeptAlert {
+  if (partOf !== null) return { ...alert, endedAtMs: nowMs, endedBy: `Told as a part of: ${partOf}.` };
+  if (!isHeard(view, alert.witnesses)) return alert;
+  const missingSinceMs = alert.missingSinceMs ?? nowMs;
+  if (nowMs - missingSinceMs < calmAfter(alert.returns, paces)) return { ...alert, missingSinceMs };
+  return { ...alert, missingSinceMs, endedAtMs: missingSinceMs, endedBy: "It is no longer found." };
+}
+
+function heldBy({ labels }: KeptAlert, { view, rules, nowMs }: Judging): AlertHeld | null {
+  const silence = rules.silences.find(({ matchers, endedBy, endsAtMs }) => endedBy === null && endsAtMs > nowMs && fits(matchers, labels));
+  if (silence) return { by: "silence", says: `${silence.createdBy}: ${silence.reason}`, untilMs: silence.endsAtMs };
+  // That a maintenance is over its time, and that nobody is reached, is told in it as well.
+  if (labels.rule.some((rule) => rule === "maintenance-over" || rule === "alerts-unsent")) return null;
+  const maintenance = maintenanceOf(labels, view, nowMs);
+  return maintenance && { by: "maintenance", ...maintenance };
+}
+
+/** The alert with what is told of it now. */
+function tell(alert: KeptAlert, input: Judging, say: (receiver: string, what: ToldAlert) => void): KeptAlert {
+  const { nowMs, rules } = input;
+  if (alert.endedAtMs !== null) {
+    for (const { receiver, resolves, severity } of alert.told)
+      if (resolves && rules.receivers.some(({ id }) => id === receiver)) say(receiver, asTold({ ...alert, severity }, "resolved"));
+    return alert;
+  }
+  // What flickers is told of while it is there.
+  if (alert.missingSinceMs !== null) return alert;
+  const told = new Map(alert.told.map((one) => [one.receiver, one]));
+  for (const route of rules.routes.filter(({ isOn, matchers }) => isOn && fits(matchers, alert.labels))) {
+    const before = told.get(route.receiver);
+    const reason = reasonOf(alert, route, before, input);
+    if (reason === null) continue;
+    const severity = before && !isWorse(alert.severity, before.severity) ? before.severity : alert.severity;
+    told.set(route.receiver, { receiver: route.receiver, atMs: nowMs, severity, resolves: route.sendsResolved });
+    say(route.receiver, asTold({ ...alert, severity }, reason, reason === "worse" ? (before?.severity ?? null) : null));
+  }
+  return { ...alert, told: [...told.values()] };
+}
+
+function reasonOf(alert: KeptAlert, route: Route, before: KeptAlert["told"][number] | undefined, input: Judging): TellReason | null {
+  const { nowMs, rules } = input;
+  const receiver = rules.receivers.find(({ id }) => id === route.receiver);
+  if (!receiver) return null;
+  // Nobody is told by the way that is broken.
+  if (alert.labels.rule.includes("alerts-unsent") && alert.finding.endsWith(receiver.id)) return null;
+  if (!before) {
+    const isDue = nowMs >= alert.openedAtMs + route.waitSeconds * 1_000;
+    return isDue && alert.held === null && alert.acknowledged === null ? "new" : null;
+  }
+  // Somebody at it is still told when it becomes worse.
+  if (alert.held === null && isWorse(alert.severity, before.severity)) return "worse";
+  if (receiver.settings.kind === "alertmanager") return nowMs >= before.atMs + REFRESH_MS ? "still" : null;
+  if (alert.held !== null || alert.acknowledged !== null || route.repeatHours === null) return null;
+  return nowMs >= before.atMs + route.repeatHours * HOUR_MS ? "still" : null;
+}
+
+function asTold(alert: KeptAlert, reason: TellReason, wasSeverity: ToldAlert["wasSeverity"] = null): ToldAlert {
+  const { id, severity, title, why, todo, labels, consequences, sinceMs, endedAtMs, endedBy, returns, acknowledged } = alert;
+  // As it is told: a receiver knows it by the worst it was told of.
+  const words = { id, severity, title, why, todo, labels: { ...labels, severity: [severity] }, consequences };
+  return { ...words, reason, wasSeverity, sinceMs, endedAtMs, endedBy, returns, acknowledged };
+}
+
+/** The reason of a finding may tell a time that passes: that alone is nothing to write down. */
+function isSame(alert: KeptAlert, before: KeptAlert | undefined): boolean {
+  return before !== undefined && JSON.stringify({ ...alert, why: "" }) === JSON.stringify({ ...before, why: "" });
+}

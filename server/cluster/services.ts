@@ -36,6 +36,7 @@ function build(shown: Testimony, dissent: readonly Testimony[], silent: Readonly
     });
   const collections = new Map(value.collections.map((collection) => [collection.id, collection]));
   const timings = timingsOf(value);
+  const parameters = new Map((value.parameters ?? []).map(({ resource, values }) => [plainId(resource), values]));
   const primitives = new Map<string, Resource>();
   for (const [id, list] of instances) {
     const [first] = list;
@@ -58,6 +59,7 @@ function build(shown: Testimony, dissent: readonly Testimony[], silent: Readonly
       isManaged: !value.maintenance && list.every(({ managed }) => managed),
       ...pendingOf(list),
       ...(timings ? { timings: timings.get(id) ?? [] } : {}),
+      ...parametersOf(parameters.get(id)),
     });
   }
   const children = childrenOf(value, primitives);
@@ -70,6 +72,10 @@ function build(shown: Testimony, dissent: readonly Testimony[], silent: Readonly
     ]);
   }
   return keyed;
+}
+
+function parametersOf(parameters: Readonly<Record<string, string>> | undefined): Pick<Resource, "parameters"> {
+  return parameters ? { parameters } : {};
 }
 
 /** "pingd:1" is an instance of "pingd". */

@@ -11,7 +11,9 @@ import { corosyncNames, corosyncQuorum, corosyncStopped } from "./corosync";
 import type { Rule } from "./define";
 import { drbdFencing } from "./drbd-fencing";
 import { fencingLoop, fencingNone, fencingUntested } from "./fence-trust";
+import { fencingGap } from "./fencing-gap";
 import { iscsiSession, iscsiTarget, iscsiTimeout } from "./iscsi";
+import { iscsiImplementation, iscsiRecovery, iscsiTid } from "./iscsi-settings";
 import { dlmOrphan, dlmWaits, ocfs2Config, ocfs2Stack } from "./lock-stacks";
 import { maintenanceOver } from "./maintenance-over";
 import { arrayBroken, arrayDegraded, arrayDiffers, arrayMoves } from "./md-array";
@@ -110,10 +112,14 @@ export const RULES: readonly Rule[] = [
   aoeMtu,
   nodeClock,
   iscsiTimeout,
+  iscsiImplementation,
+  iscsiTid,
+  iscsiRecovery,
   leftOver,
   mixedPacemaker,
   fencingOff,
   fencingNone,
+  fencingGap,
   drbdFencing,
   operationSlow,
   verifyDiffered,

@@ -6,7 +6,7 @@ import type { CrmMon } from "./parse-crm-mon";
 /** What the configuration adds to a snapshot: read seldom, because it moves seldom. */
 export type CibPart = Pick<
   Pacemaker,
-  "version" | "featureSet" | "stonithEnabled" | "maintenance" | "constraints" | "configEpoch" | "timeouts"
+  "version" | "featureSet" | "stonithEnabled" | "maintenance" | "constraints" | "configEpoch" | "timeouts" | "parameters"
 > & {
   /** Its own gaps, of which only those about the configuration matter beside crm_mon. */
   unread: readonly Unread[];
@@ -33,6 +33,7 @@ export function combine(mon: CrmMon, cib: CibPart | Unread): Pacemaker {
     constraints: hides(cib, "constraints") ? pacemaker.constraints : cib.constraints,
     configEpoch: cib.configEpoch,
     ...(cib.timeouts === undefined ? {} : { timeouts: cib.timeouts }),
+    ...(cib.parameters === undefined ? {} : { parameters: cib.parameters }),
     unread: [
       ...pacemaker.unread,
       ...cib.unread.filter(({ what }) => what === "constraints"),

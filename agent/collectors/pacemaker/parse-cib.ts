@@ -8,6 +8,7 @@ import { readConstraints } from "./cib-constraints";
 import { failuresIn } from "./cib-history";
 import { readInstances } from "./cib-instances";
 import { type CibNode, readNodes } from "./cib-nodes";
+import { readParameters } from "./cib-parameters";
 import { readConfigured, valueIn } from "./cib-resources";
 import { readTimeouts } from "./cib-timeouts";
 import { child, childrenOf, flag, whole, word, writtenTruth } from "./fields";
@@ -69,7 +70,9 @@ export function parseCib(text: string, source: CibSource): Pacemaker {
     failures: members.flatMap(failuresOn),
     fencing: [],
     configEpoch: epochOf(root),
-    ...(section(configuration, "resources") === null ? {} : { timeouts: timeoutsOf(configuration) }),
+    ...(section(configuration, "resources") === null
+      ? {}
+      : { timeouts: timeoutsOf(configuration), parameters: readParameters(section(configuration, "resources") ?? EMPTY) }),
     unread: gapsOf(configuration, status),
   };
 }

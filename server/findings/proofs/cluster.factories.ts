@@ -15,6 +15,8 @@ const left = (id: string) =>
 const shots = (...minutes: number[]) =>
   of(both({ fencing: minutes.map((minute) => fenced("crystal", "success", printed(AT - minute * MINUTE_MS))) }));
 const g_mail = (more: Parameters<typeof resource>[2] = {}) => [resource("g_mail", "ruby", more)];
+const devices = (values: Record<string, string>) =>
+  of(both({ resources: [...g_mail(), DEVICE], parameters: [{ resource: "st_ipmi", values }] }));
 const failure = {
   resource: "g_mail",
   node: "ruby",
@@ -111,6 +113,7 @@ export const CLUSTER: Proofs = {
     fires: of(both({ resources: [resource("g_mail", null)] })),
     not: of(both({ resources: [resource("g_mail", null, { targetRole: "Stopped" })] })),
   },
+  "fencing-gap": { fires: devices({ pcmk_host_list: "ruby" }), not: devices({ pcmk_host_check: "dynamic-list" }) },
   "fencing-untested": {
     fires: of(both({ resources: [...g_mail(), DEVICE] })),
     not: of(

@@ -13,13 +13,14 @@ import {
   lacpBond,
   nodeFacts,
   port,
+  resource,
   silent,
   target,
 } from "@/server/cluster/factories";
 import type { NodeFacts } from "@/server/cluster/facts";
 import { target as iscsiTarget, san, serving, using } from "@/server/cluster/iscsi.factories";
 import { pair, rubySettings, rubySide } from "@/server/cluster/pair.factories";
-import { AT, bonds, MINUTE_MS, of, type Proofs, type Scene } from "./scenes.factories";
+import { AT, bonds, both, MINUTE_MS, of, type Proofs, type Scene } from "./scenes.factories";
 
 const A = "52:54:00:73:aa:01";
 const B = "52:54:00:73:bb:01";
@@ -70,7 +71,26 @@ const exporting = (sync: boolean) =>
   of(cluster(nodeFacts("jade", { aoe: { devices: [], exports: [aoeExport("e0.1", { sync })], deadSeconds: null, unread: [] } })));
 const onMirror = (role: string) => ({ drbd: drbd([rubySide({ role })], { settings: [rubySettings] }) });
 
+const served = (...values: [agent: string, values: Record<string, string>][]) =>
+  of(
+    both({
+      resources: values.map(([agent], index) => resource(`p${index}`, "ruby", { agent: `ocf:heartbeat:${agent}` })),
+      parameters: values.map(([, own], index) => ({ resource: `p${index}`, values: own })),
+    }),
+  );
+const LIO = { implementation: "lio-t" };
+const TGT = { implementation: "tgt", tid: "1" };
+
 export const LINKS_AND_PATHS: Proofs = {
+  "iscsi-implementation": {
+    fires: served(["iSCSITarget", LIO], ["iSCSILogicalUnit", {}]),
+    not: served(["iSCSITarget", LIO], ["iSCSILogicalUnit", LIO]),
+  },
+  "iscsi-tid": {
+    fires: served(["iSCSITarget", TGT], ["iSCSITarget", TGT]),
+    not: served(["iSCSITarget", { ...LIO, tid: "1" }], ["iSCSITarget", { ...LIO, tid: "1" }]),
+  },
+  "iscsi-recovery": { fires: served(["iscsi", {}]), not: served(["iscsi", { try_recovery: "true" }]) },
   "bond-ports": {
     fires: onRuby(bond("idmz", [port("p1"), port("p2", { link: "down" })])),
     not: of(cluster(silent(nodeFacts("ruby", bonds(bond("idmz", [port("p1"), port("p2", { link: "down" })]))))), { nowMs: AT + MINUTE_MS }),

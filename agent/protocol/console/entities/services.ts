@@ -24,6 +24,8 @@ export const ResourceEntity = z.object({
   isManaged: z.boolean().optional(),
   /** An operation under way, as printed: "Starting", "Stopping". Missing: none. */
   pending: z.string().optional(),
+  /** What is read of its parameters, as written: how iSCSI is served, whom a device fences. Missing: not read, or not known for sure. */
+  parameters: z.record(z.string(), z.string()).optional(),
   /** How long its last start, stop, promote and demote took on each node, and what the configuration allows; null where not said. */
   timings: z.array(z.object({ node: z.string(), task: z.string(), tookMs: z.number(), timeoutMs: z.number().nullable() })).optional(),
 });

@@ -36,8 +36,12 @@ export interface TimelineRecords {
   bounds(cluster: string): Promise<{ oldestMs: number | null; goneUntilMs: number | null }>;
 }
 
-/** Rows of an index that one page looks at, at the most: what fits may be rare, and agents' frames wait meanwhile. */
-const LOOKED_AT = 20_000;
+/** Rows of an index that one statement looks at, at the most: what fits may be rare, and agents' frames wait meanwhile. */
+const LOOKED_AT = 4_000;
+/** Statements that one page takes to be full, at the most: after them it says how far back it looked. */
+const LOOKS = 10;
+/** A long span is counted in so many turns, for the same reason. */
+const SLICES = 16;
 /** Volumes of one resource that are looked for. */
 const MOST_SUBJECTS = 16;
 
@@ -98,18 +102,33 @@ export function timelineRecords(prisma: Client): TimelineRecords {
 
   return {
     async page(filter, before, limit) {
-      const lanes: Lane<StoredEvent>[] = [];
-      for (const lane of await lanesOf(filter)) lanes.push(await lookThrough(filter, before, lane, limit));
-      return mergeLanes(lanes, limit);
+      const walks = await lanesOf(filter);
+      const rows: StoredEvent[] = [];
+      let next = before;
+      for (let look = 0; look < LOOKS; look += 1) {
+        const lanes: Lane<StoredEvent>[] = [];
+        for (const walk of walks) lanes.push(await lookThrough(filter, next, walk, limit - rows.length));
+        const found = mergeLanes(lanes, limit - rows.length);
+        rows.push(...found.rows);
+        next = found.next;
+        if (next === null || rows.length === limit) break;
+        await othersTurn();
+      }
+      return { rows, next };
     },
     async counts(filter, partMs) {
-      const lanes = await lanesOf(filter);
-      return Parts.parse(
-        await prisma.$queryRaw`
+      const lanes = Prisma.join(await lanesOf(filter), " OR ");
+      const counts: (EventTally & { part: number })[] = [];
+      const sliceMs = Math.ceil((filter.toMs - filter.fromMs) / partMs / SLICES) * partMs;
+      for (let fromMs = filter.fromMs; fromMs < filter.toMs; fromMs += sliceMs) {
+        const slice = { ...filter, text: null, fromMs, toMs: Math.min(filter.toMs, fromMs + sliceMs) };
+        const found = await prisma.$queryRaw`
           SELECT ("atMs" - ${BigInt(filter.fromMs)}) / ${BigInt(partMs)} AS "part", "what", "level", count(*) AS "count" FROM "Event"
-          WHERE "clusterSlug" = ${filter.cluster} AND (${Prisma.join(lanes, " OR ")}) ${span(filter)} ${narrowed({ ...filter, text: null })}
-          GROUP BY 1, 2, 3`,
-      );
+          WHERE "clusterSlug" = ${filter.cluster} AND (${lanes}) ${span(slice)} ${narrowed(slice)} GROUP BY 1, 2, 3`;
+        counts.push(...Parts.parse(found));
+        await othersTurn();
+      }
+      return counts;
     },
     gone: async (filter) =>
       Gone.parse(
@@ -127,6 +146,11 @@ export function timelineRecords(prisma: Client): TimelineRecords {
       return bounds ?? { oldestMs: null, goneUntilMs: null };
     },
   };
+}
+
+/** The driver works without leaving the event loop's turn: sockets are read between two statements only when they are let. */
+function othersTurn(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
 }
 
 function span({ fromMs, toMs }: TimelineFilter): Sql {

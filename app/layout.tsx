@@ -24,6 +24,7 @@ import "uplot/dist/uPlot.min.css";
 import "@/components/repair/repair.css";
 import "@/components/audit/audit.css";
 import "@/components/history/history.css";
+import "@/components/timeline/timeline.css";
 import "@/components/verify/verify.css";
 import "@/components/verify/plan.css";
 import "@/components/wall/wall.css";

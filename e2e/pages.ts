@@ -17,6 +17,7 @@ export const PAGES = [
   "/audit",
   "/c/san-a/audit",
   "/c/san-a/availability",
+  "/c/san-a/timeline",
   "/settings/nodes",
   "/settings/nodes/san-a/ruby",
   "/settings/clusters",

@@ -33,6 +33,7 @@ const PAGES = {
   "verify-schedules": "/verify?part=schedules",
   audit: "/audit",
   "audit-san-a": "/c/san-a/audit",
+  "timeline-san-a": "/c/san-a/timeline?span=3600000",
   "settings-nodes": "/settings/nodes",
   "settings-node-ruby": "/settings/nodes/san-a/ruby",
   "settings-clusters": "/settings/clusters",

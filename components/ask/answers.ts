@@ -5,6 +5,7 @@ const verify = () => import("@/agent/protocol/console/verify");
 const verifyPlan = () => import("@/agent/protocol/console/verify-plan");
 const history = () => import("@/agent/protocol/console/history");
 const alerts = () => import("@/agent/protocol/console/alerts");
+const timeline = () => import("@/agent/protocol/console/timeline");
 const people = () => import("@/agent/protocol/console/people");
 
 /** What each answer must fit, loaded when the first one comes. */
@@ -27,6 +28,9 @@ export const answers = {
   run: async () => (await import("@/agent/protocol/console/runs")).Run,
   audit: async () => (await commands()).AuditPage,
   auditVerdict: async () => (await commands()).AuditVerdict,
+  timeline: async () => (await timeline()).TimelinePage,
+  timelineCounts: async () => (await timeline()).TimelineCounts,
+  noteMade: async () => (await timeline()).NoteMade,
   verifies: async () => (await verify()).VerifyOverview,
   verifyDetail: async () => (await verify()).VerifyDetail,
   verifyPage: async () => (await verify()).VerifyPage,

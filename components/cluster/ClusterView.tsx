@@ -3,6 +3,7 @@ import Link from "next/link";
 import type { ReactNode } from "react";
 import { MaintenanceNotes } from "@/components/commands/MaintenanceNotes";
 import { PathsPanel } from "@/components/paths/PathsPanel";
+import { TIMELINE } from "@/components/shell/places";
 import { EmptyState } from "@/components/ui/EmptyState";
 import { clientsOf, membersOf, type Picture } from "./picture";
 import { Changes, Fencings, Findings } from "./Rail";
@@ -53,7 +54,7 @@ function StackAndRail({ picture, mayEnrol, kept }: Pick<ClusterViewProps, "pictu
         <Findings findings={picture.of("finding")} cluster={picture.cluster} />
         <Fencings fencings={picture.of("fencing")} />
         {kept}
-        <Changes events={picture.of("event")} />
+        <Changes events={picture.of("event")} all={TIMELINE.of(slug)} />
       </aside>
     </>
   );

@@ -10,6 +10,8 @@ import { When } from "@/components/live/Age";
 import { anchorOf } from "@/components/live/anchor";
 import { useRecording } from "@/components/live/recorded";
 import type { Entry } from "@/components/live/store";
+import { useLiveValue } from "@/components/live/use-live";
+import { TIMELINE } from "@/components/shell/places";
 import { formatCount, unbroken } from "@/components/ui/format";
 import { Icon } from "@/components/ui/Icon";
 import { StateWord } from "@/components/ui/StateWord";
@@ -64,7 +66,7 @@ function Item({ line: { key, finding, level, within }, isRecording }: { line: Li
         {finding.todo && <p className="todo">{finding.todo}</p>}
         {!isRecording && (
           <p>
-            Since <When atMs={finding.sinceMs} />
+            Since <When atMs={finding.sinceMs} />. <WhatChangedBefore id={key} title={finding.title} sinceMs={finding.sinceMs} />
           </p>
         )}
         {!isRecording && <FindingAlert id={key.slice(keyOf.finding("").length)} finding={finding} />}
@@ -90,14 +92,33 @@ function Item({ line: { key, finding, level, within }, isRecording }: { line: Li
   );
 }
 
-/** What changed, newest first. */
-export const Changes = memo(function Changes({ events }: { events: readonly Entry<"event">[] }) {
+/** The way to what changed just before a finding was first seen. */
+function WhatChangedBefore({ id, title, sinceMs }: { id: string; title: string; sinceMs: number }) {
+  const { scope } = useLiveValue().store;
+  if (scope.of !== "cluster") return null;
+  const href = TIMELINE.of(scope.slug, { mark: String(Math.round(sinceMs)), finding: id.slice("finding:".length) });
+  return (
+    <Link href={href} aria-label={`What changed just before: ${title}`}>
+      What changed just before
+    </Link>
+  );
+}
+
+/** What changed, newest first; `all`: the way to all that ever did. */
+export const Changes = memo(function Changes({ events, all }: { events: readonly Entry<"event">[]; all: string }) {
   const isRecording = useRecording() !== undefined;
-  const shown = newestFirst(events.map(([key, event]) => ({ key, atMs: event.atMs, event }))).slice(0, EVENTS_SHOWN);
+  // Findings stand beside it by themselves.
+  const changes = events.filter(([, { what }]) => what !== "finding").map(([key, event]) => ({ key, atMs: event.atMs, event }));
+  const shown = newestFirst(changes).slice(0, EVENTS_SHOWN);
   return (
     <section className="evs" aria-labelledby="changed">
       <h2 id="changed">
         <span>What changed</span>
+        {!isRecording && (
+          <Link className="go" href={all}>
+            Timeline
+          </Link>
+        )}
       </h2>
       {shown.length === 0 && (
         <p className="d3 s12">{isRecording ? "A recording holds one moment." : "Nothing since the console has been watching."}</p>

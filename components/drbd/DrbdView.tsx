@@ -9,6 +9,7 @@ import { type Picture, verifyOf } from "@/components/cluster/picture";
 import { Changes, Findings } from "@/components/cluster/Rail";
 import { withRoots } from "@/components/fleet/findings";
 import { RepairSection } from "@/components/repair/RepairSection";
+import { TIMELINE } from "@/components/shell/places";
 import { Env } from "@/components/ui/Env";
 import { formatBytes, unbroken } from "@/components/ui/format";
 import { Icon } from "@/components/ui/Icon";
@@ -64,7 +65,7 @@ export function DrbdView({ picture, resource }: { picture: Picture; resource: st
       </div>
       <aside className="rail" aria-label="Now">
         <Findings findings={findings} />
-        <Changes events={events} />
+        <Changes events={events} all={TIMELINE.of(picture.slug, { resource })} />
       </aside>
     </main>
   );

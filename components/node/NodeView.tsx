@@ -16,6 +16,7 @@ import { withRoots } from "@/components/fleet/findings";
 import { Age, Since } from "@/components/live/Age";
 import { Reading } from "@/components/live/Reading";
 import { isHeard } from "@/components/live/standing";
+import { TIMELINE } from "@/components/shell/places";
 import { Env } from "@/components/ui/Env";
 import { unbroken } from "@/components/ui/format";
 import { Icon } from "@/components/ui/Icon";
@@ -141,7 +142,10 @@ export function NodeView({ picture, node, kernel, kept }: NodeViewProps) {
           </Reading>
         </section>
         <Sections picture={picture} node={node.name} inRail />
-        <Changes events={picture.of("event").filter(([, event]) => event.node === node.name || event.subject === node.name)} />
+        <Changes
+          events={picture.of("event").filter(([, event]) => event.node === node.name || event.subject === node.name)}
+          all={TIMELINE.of(slug, { node: node.name })}
+        />
       </aside>
     </main>
   );

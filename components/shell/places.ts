@@ -8,3 +8,12 @@ export const AUDIT = { name: "Audit", of: (slug: string | null) => (slug === nul
 
 /** How available a cluster's services were, and every fencing that is kept. */
 export const AVAILABILITY = { name: "Availability", of: (slug: string) => `/c/${slug}/availability` } as const;
+
+/** What happened in one cluster; narrowed to a node or resource, or told from a moment on. */
+export const TIMELINE = {
+  name: "Timeline",
+  of: (slug: string, more: Readonly<Record<string, string>> = {}) => {
+    const query = new URLSearchParams(more).toString();
+    return `/c/${slug}/timeline${query === "" ? "" : `?${query}`}`;
+  },
+} as const;

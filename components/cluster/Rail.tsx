@@ -114,11 +114,6 @@ export const Changes = memo(function Changes({ events, all }: { events: readonly
     <section className="evs" aria-labelledby="changed">
       <h2 id="changed">
         <span>What changed</span>
-        {!isRecording && (
-          <Link className="go" href={all}>
-            Timeline
-          </Link>
-        )}
       </h2>
       {shown.length === 0 && (
         <p className="d3 s12">{isRecording ? "A recording holds one moment." : "Nothing since the console has been watching."}</p>
@@ -133,6 +128,13 @@ export const Changes = memo(function Changes({ events, all }: { events: readonly
           </li>
         ))}
       </ul>
+      {!isRecording && (
+        <p>
+          <Link className="go" href={all}>
+            All of it on the timeline
+          </Link>
+        </p>
+      )}
     </section>
   );
 });

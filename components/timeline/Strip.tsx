@@ -6,6 +6,9 @@ import { formatClock, formatCount, formatMoment } from "@/components/ui/format";
 import { barsOf, heightOf, ROW_WORDS, ROWS, totalsOf } from "./rows";
 import { between, byKey, moved, ticksOf, type Window, zoomed } from "./window";
 
+/** A tick further right has no room for its words. Units: percent. */
+const LAST_TICK = 93;
+
 interface StripProps {
   shown: Window;
   nowMs: number;
@@ -122,11 +125,13 @@ export function Strip({ shown, nowMs, zone, counts, markMs, onWindow }: StripPro
         )}
       </div>
       <div className="tl-axis" aria-hidden="true">
-        {ticks.map((atMs, index) => (
-          <span key={atMs} style={{ left: `${placeOf(atMs)}%` }}>
-            {tickText(atMs, ticks[index - 1] ?? null, stepMs, zone)}
-          </span>
-        ))}
+        {ticks
+          .filter((atMs) => placeOf(atMs) < LAST_TICK)
+          .map((atMs, index) => (
+            <span key={atMs} style={{ left: `${placeOf(atMs)}%` }}>
+              {tickText(atMs, ticks[index - 1] ?? null, stepMs, zone)}
+            </span>
+          ))}
       </div>
       <p id="tl-says" className="tl-says">
         <Says counts={counts} bars={bars} hoverMs={hover === null ? null : fromMs + hover * shown.spanMs} zone={zone} />

@@ -54,7 +54,7 @@ function StackAndRail({ picture, mayEnrol, kept }: Pick<ClusterViewProps, "pictu
         <Findings findings={picture.of("finding")} cluster={picture.cluster} />
         <Fencings fencings={picture.of("fencing")} />
         {kept}
-        <Changes events={picture.of("event")} all={TIMELINE.of(slug)} />
+        <Changes events={picture.of("event")} all={TIMELINE.of(picture.slug)} />
       </aside>
     </>
   );

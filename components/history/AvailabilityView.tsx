@@ -35,7 +35,9 @@ export function AvailabilityView({ services }: { services: readonly ServiceAvail
               </td>
               {WINDOWS.map(([key, name]) => (
                 <td key={key} data-th={`Last ${name}`}>
-                  <Window window={service[key]} />
+                  <div className="share-of">
+                    <Window window={service[key]} />
+                  </div>
                 </td>
               ))}
             </tr>
@@ -88,28 +90,31 @@ function Stops({ services }: { services: readonly ServiceAvailability[] }) {
   const stops = services.flatMap(({ stops }) => stops).sort((x, y) => y.fromMs - x.fromMs);
   if (stops.length === 0) return null;
   return (
-    <table className="p cards availability-stops">
-      <caption>When a service was not up, the newest first</caption>
-      <ColumnHeads names={["From", "Service", "State", "Lasted", "Why"]} />
-      <tbody>
-        {stops.slice(0, STOPS_SHOWN).map(({ service, state, fromMs, toMs, why }) => (
-          <tr key={`${service} ${fromMs}`}>
-            <th scope="row">
-              <When atMs={fromMs} />
-            </th>
-            <td data-th="Service">
-              <code>{service}</code>
-            </td>
-            <td data-th="State">
-              <StateWord small said={STATES[state]} />
-            </td>
-            <td data-th="Lasted" className="tn">
-              {toMs === null ? <Lasting sinceMs={fromMs} /> : formatDuration(toMs - fromMs)}
-            </td>
-            <td data-th="Why">{why === null ? <span className="d3">not said</span> : unbroken(why)}</td>
-          </tr>
-        ))}
-      </tbody>
-    </table>
+    <section aria-labelledby="not-up">
+      <h2 id="not-up">When a service was not up</h2>
+      <table className="p cards availability-stops">
+        <caption className="sr">The newest first</caption>
+        <ColumnHeads names={["From", "Service", "State", "Lasted", "Why"]} />
+        <tbody>
+          {stops.slice(0, STOPS_SHOWN).map(({ service, state, fromMs, toMs, why }) => (
+            <tr key={`${service} ${fromMs}`}>
+              <th scope="row">
+                <When atMs={fromMs} />
+              </th>
+              <td data-th="Service">
+                <code>{service}</code>
+              </td>
+              <td data-th="State">
+                <StateWord small said={STATES[state]} />
+              </td>
+              <td data-th="Lasted" className="tn">
+                {toMs === null ? <Lasting sinceMs={fromMs} /> : formatDuration(toMs - fromMs)}
+              </td>
+              <td data-th="Why">{why === null ? <span className="d3">not said</span> : unbroken(why)}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </section>
   );
 }

@@ -86,7 +86,12 @@ function see(service: ServiceNow, span: KeptSpan | null, around: SeeAround): See
   const isTorn = node !== null && nodeWords(value).get(node) === "unclean" && !around.runs.some((run) => isFenceOf(run, node));
   const state = stateOf(span, { reason, isTorn, isFault: service.isFault });
   const isLasting = span?.state === state;
-  return { state, sinceMs: knownMs, why: isLasting ? span.why : state === "planned" ? reason : service.word, node };
+  return {
+    state,
+    sinceMs: knownMs,
+    why: isLasting ? span.why : state === "planned" ? reason : isTorn ? `${node} was lost` : service.word,
+    node,
+  };
 }
 
 /**

@@ -47,7 +47,8 @@ test("a node that is killed: its card names who fenced it, why, each phase in or
   expect(seen).not.toContain(undefined);
   expect(seen).toEqual([...seen].sort((x, y) => (x ?? 0) - (y ?? 0)));
   expect(moved?.at?.atMs).toBeGreaterThanOrEqual(done?.atMs ?? Number.POSITIVE_INFINITY);
-  for (const { phase, tookMs, withinMs } of card.failover) note(`${phase} of ${home} (± ${withinMs ?? "?"} ms)`, tookMs ?? Number.NaN);
+  for (const { phase, tookMs, withinMs } of card.failover)
+    if (tookMs !== null) note(`${phase} of ${home} (± ${withinMs ?? "?"} ms)`, tookMs);
   const stops = await stopsOf(viewer, plain, sinceMs);
   expect(stops.map(({ state }) => state)).toContain("unplanned");
   expect(stops.map(({ state }) => state)).not.toContain("planned");

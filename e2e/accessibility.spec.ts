@@ -68,6 +68,8 @@ const QUESTIONS: readonly (readonly [place: string, act: string])[] = [
   ["sessions", "Change your password…"],
   ["sessions", "End this session…"],
   ["tokens", "Make a token…"],
+  ["alerts", "Add a receiver…"],
+  ["alerts", "Silence something…"],
 ];
 
 for (const theme of ["dark", "light"]) {

@@ -56,6 +56,7 @@ export const ClusterRow = memo(function ClusterRow({ one }: { one: FleetCluster 
             )}
           </p>
         )}
+        {told?.finding.alert?.acknowledged && <p className="d2 s12">{told.finding.alert.acknowledged.by} is at it</p>}
         {cluster?.rulesOff && (
           <p className="d2 s12">
             {formatCount(cluster.rulesOff.length, "rule")} {cluster.rulesOff.length === 1 ? "is" : "are"} switched off
@@ -69,6 +70,7 @@ export const ClusterRow = memo(function ClusterRow({ one }: { one: FleetCluster 
                 <Icon shape={its} />
                 <span>
                   {unbroken(finding.title)}
+                  {finding.alert?.acknowledged && <span className="d3">: {finding.alert.acknowledged.by} is at it</span>}
                   {within.length > 0 && <span className="d3">, and what follows from it</span>}
                   {more > 0 && index === FINDINGS_SHOWN - 1 && <span className="d3"> and {more} more</span>}
                 </span>

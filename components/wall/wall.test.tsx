@@ -49,6 +49,16 @@ describe("what a wall makes of a cluster", () => {
     expect(one.notes.map(({ text: note }) => note)).toEqual(["anna: Take crystal back", "crystal has 3 of 4 ports"]);
   });
 
+  test("who has acknowledged what, first of all of the headline's own", () => {
+    const alert = (by: string) => ({ id: by, acknowledged: { by, atMs: NOW_MS, note: "" }, held: null });
+    const one = selected("san-a", [
+      cluster({ headline: alone }),
+      finding("Only ruby holds store", { alert: alert("anna") }),
+      finding("crystal has 3 of 4 ports", { rule: "bondPorts", alert: alert("otto") }),
+    ]);
+    expect(one.notes.map(({ text: note }) => note)).toEqual(["anna is at it", "crystal has 3 of 4 ports: otto is at it"]);
+  });
+
   test("silent only when none of its nodes is heard, with the newest word of any", () => {
     const silent = (name: string, agoMs: number) => node(name, { link: "lost", lastWordAtMs: NOW_MS - agoMs });
     expect(selected("a", [cluster(), silent("ruby", 9_000), node("crystal")]).isSilent).toBe(false);

@@ -3,7 +3,7 @@ import { isAllSilent, wantsNobody } from "@/agent/protocol/console/clear";
 import { keyOf } from "@/agent/protocol/console/keys";
 import type { EntityOf, Level } from "@/agent/protocol/console/view";
 import type { DrbdProgress } from "@/agent/protocol/model/drbd";
-import { linesOf, toldByHeadline } from "@/components/fleet/findings";
+import { type Line, linesOf, toldByHeadline } from "@/components/fleet/findings";
 import { entityOf, entriesOf, type Slice } from "@/components/live/store";
 import { formatCount, formatMinutes, formatPercent } from "@/components/ui/format";
 import type { Shape } from "@/components/ui/Icon";
@@ -83,10 +83,18 @@ export function selectWallCluster(slug: string, slice: Slice): WallCluster | nul
     rulesOff: cluster?.rulesOff?.length ?? 0,
     notes: [
       ...acting(entriesOf(slice, "run").map(([, run]) => run)),
+      ...answering(told),
       ...lines
         // What is only good to know is for a desk: a wall tells what is wrong.
         .filter((line) => line !== told && line.level !== "absent" && line.finding.rule !== "maintenance")
-        .map(({ key, level, finding, within }): Note => ({ key, shape: level, text: finding.title, follow: within.length })),
+        .map(
+          ({ key, level, finding, within }): Note => ({
+            key,
+            shape: level,
+            text: `${finding.title}${answeredBy(finding)}`,
+            follow: within.length,
+          }),
+        ),
       ...comparing(longest(moves, "verify")),
     ],
     held: entriesOf(slice, "maintenance").map(([, { node, declared }]) => ({
@@ -108,6 +116,16 @@ function acting(runs: readonly EntityOf<"run">[]): Note[] {
   return runs
     .filter(({ outcome }) => outcome === null)
     .map(({ id, by, title }) => ({ key: `run:${id}`, shape: "busy", text: `${by}: ${title}` }));
+}
+
+/** Who has taken the trouble that the headline tells on themselves. */
+function answering(told: Line | undefined): Note[] {
+  const by = told?.finding.alert?.acknowledged?.by;
+  return told && by !== undefined ? [{ key: `answer:${told.key}`, shape: "held", text: `${by} is at it` }] : [];
+}
+
+function answeredBy({ alert }: EntityOf<"finding">): string {
+  return alert?.acknowledged ? `: ${alert.acknowledged.by} is at it` : "";
 }
 
 function longest(moves: readonly Move[], kind: DrbdProgress["kind"]): Move | null {

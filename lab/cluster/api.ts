@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { readFileSync } from "node:fs";
-import { request } from "node:https";
+import { Agent, request } from "node:https";
 import { ClusterDetail, type UserRole } from "@/agent/protocol/console/api";
 import type { Entity, EntityKind, EntityOf } from "@/agent/protocol/console/view";
 
@@ -21,6 +21,9 @@ export interface Answer {
   body: unknown;
 }
 
+/** A connection that was idle for longer may be one that the console is closing just now: it does so after 5 s. */
+const connections = new Agent({ keepAlive: true, timeout: 3_000 });
+
 /** Sends one request. The certificate is checked. @throws when nobody answers */
 export async function send(
   { origin, certFile }: Pick<ConsoleAccess, "origin" | "certFile">,
@@ -30,7 +33,7 @@ export async function send(
 ): Promise<Answer & { cookie: string | null }> {
   const headers = { "content-type": "application/json", origin, ...(cookie === undefined ? {} : { cookie }) };
   return new Promise((resolve, reject) => {
-    const asked = request(`${origin}${route}`, { method, headers, ca: readFileSync(certFile) }, (response) => {
+    const asked = request(`${origin}${route}`, { method, headers, ca: readFileSync(certFile), agent: connections }, (response) => {
       let text = "";
       response.setEncoding("utf8");
       response.on("data", (part: string) => {

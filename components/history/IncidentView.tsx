@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
+import Link from "next/link";
 import type { CopyThen, IncidentCard } from "@/agent/protocol/console/history";
 import { When } from "@/components/live/Age";
+import { TIMELINE } from "@/components/shell/places";
 import { formatBytes, formatDuration, unbroken } from "@/components/ui/format";
 import { Icon } from "@/components/ui/Icon";
 import { momentsOf, PHASES, sayWithin } from "./words";
 
 /** One fencing or loss of a node: who, whom, why; each moment with its witness; what it cost, and what was not yet synced. */
 export function IncidentView({ incident }: { incident: IncidentCard }) {
-  const { id, node, says, openedAtMs, endedAtMs, services, attempts } = incident;
+  const { id, cluster, node, says, openedAtMs, endedAtMs, services, attempts } = incident;
   return (
     <article className="incident" id={`incident-${id}`} aria-labelledby={`i-${id}`} tabIndex={-1}>
       <h3 id={`i-${id}`}>
@@ -17,6 +19,9 @@ export function IncidentView({ incident }: { incident: IncidentCard }) {
           <When atMs={openedAtMs} />
           {endedAtMs === null && ", not over yet"}
         </span>
+        <Link className="go" href={TIMELINE.of(cluster, { mark: String(Math.round(openedAtMs)) })}>
+          what changed before
+        </Link>
       </h3>
       <div className="incident-parts">
         <section aria-label={`When, of ${node}`}>

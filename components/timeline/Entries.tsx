@@ -76,6 +76,11 @@ function Entry(props: EntriesProps & { entry: TimelineEntry; isFirstBefore: bool
           </small>
         )}
         {why !== null && <small>{unbroken(why)}</small>}
+        {what === "fencing" && (
+          <small>
+            <Link href={`/c/${slug}/n/${encodeURIComponent(subject)}#n-incidents`}>who, why and how long, as a card</Link>
+          </small>
+        )}
         {ref !== null && <Leads slug={slug} to={ref} standing={standing} />}
       </td>
       <td data-th="About">

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 "use client";
+import Link from "next/link";
 import type { TimelineCounts, TimelineEntry } from "@/agent/protocol/console/timeline";
 import { Refusal } from "@/components/ask/Refusal";
+import { AVAILABILITY } from "@/components/shell/places";
 import { Button } from "@/components/ui/Button";
 import { Choice } from "@/components/ui/Choice";
 import { EmptyState } from "@/components/ui/EmptyState";
@@ -61,6 +63,9 @@ export function TimelineView(props: TimelineViewProps) {
               Make a note…
             </Button>
           )}
+          <Link className="btn s" href={AVAILABILITY.of(slug)}>
+            Availability and fencings
+          </Link>
           <a className="btn s" href={`/api/v1/clusters/${slug}/timeline/export?${askedFor(shown, { ...span, format: "jsonl" })}`} download>
             Export JSON Lines
           </a>

@@ -38,6 +38,7 @@ import { notJudged } from "./not-judged";
 import { noQuorum, opinionsDiffer } from "./quorum";
 import { repairOpen } from "./repair-open";
 import { resyncStuck } from "./resync-stuck";
+import { ringSharesLink } from "./ring-shares-link";
 import { ringDown, ringLoopback, ringSingle } from "./rings";
 import { operationFailed, operationSlow, serviceUnmanaged } from "./service-care";
 import { leftOver, serviceState } from "./service-state";
@@ -131,6 +132,7 @@ export const RULES: readonly Rule[] = [
   nodeHeld,
   serviceUnmanaged,
   ringSingle,
+  ringSharesLink,
   operationFailed,
   drbdVersions,
   versionDrift,

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import { describe, expect, it } from "vitest";
 import type { PacemakerConstraint } from "@/agent/protocol/model/pacemaker";
-import { around, cluster, drbd, member, nodeFacts, pacemaker, resource, silent, T0 } from "@/server/cluster/factories";
+import { corosync } from "@/server/cluster/corosync.factories";
+import { around, bond, cluster, drbd, host, member, nodeFacts, pacemaker, port, resource, silent, T0 } from "@/server/cluster/factories";
 import type { ClusterFacts, NodeFacts } from "@/server/cluster/facts";
 import { san } from "@/server/cluster/iscsi.factories";
 import { calmPacemaker, crystalSettings, crystalSide, pair, rubySettings, rubySide } from "@/server/cluster/pair.factories";
@@ -9,6 +10,7 @@ import { project } from "@/server/cluster/project";
 import { withCauses } from "./causes";
 import type { Caused } from "./define";
 import { LINKS_AND_PATHS } from "./proofs/links.factories";
+import { bonds, changed, LOST, mirror } from "./proofs/scenes.factories";
 
 /** What the wall counts: a line for each finding that stands by itself, with what follows behind it. */
 function lines(facts: ClusterFacts, since: Record<string, number> = {}, nowMs = T0 + 500): string[] {
@@ -18,6 +20,12 @@ function lines(facts: ClusterFacts, since: Record<string, number> = {}, nowMs = 
   return found
     .filter(({ cause }) => cause === null)
     .map(({ id, title }) => [title, ...found.filter(({ cause }) => cause === id).map((one) => one.title)].join(" > "));
+}
+
+function valuesOf({ sources }: NodeFacts) {
+  const { drbd: d, bonding, corosync: c, pacemaker: p } = sources;
+  if (!d?.lastOk || !bonding?.lastOk || !c?.lastOk || !p?.lastOk) throw new Error("not read");
+  return { drbd: d.lastOk.value, bonding: bonding.lastOk.value, corosync: c.lastOk.value, pacemaker: p.lastOk.value };
 }
 
 function headline(facts: ClusterFacts) {
@@ -110,6 +118,26 @@ it("a dead switch is one line, with every bond that misses it inside", () => {
   expect(lines(facts)).toEqual([
     "The switch …00:73:bb:01 carries nothing any more > ruby: idmz has 1 of 2 ports > crystal: idmz has 1 of 2 ports",
   ]);
+});
+
+it("a bond that carries nothing is one line, with the mirror and the rings that leave by it inside", () => {
+  const names = ["ruby", "crystal"];
+  const down = ["0 2", "1 2"];
+  const routes = [0, 20, 21].map((net) => ({ interface: "idmz", destination: `10.${net}.0.0`, prefixLength: 24 }));
+  const facts = mirror([{ cs: "WFConnection" }, LOST], [{ cs: "WFConnection" }, LOST], {
+    ruby: {
+      ...bonds(bond("idmz", [port("p1", { link: "down" })], { link: "down" })),
+      corosync: corosync(1, names, down),
+      host: host({ routes }),
+    },
+    crystal: { corosync: corosync(2, names, ["0 1", "1 1"]) },
+  });
+  expect(lines(facts)).toEqual([
+    "ruby: idmz has no port up > Only ruby holds store > Ring 0 between crystal and ruby is down > Ring 1 between crystal and ruby is down",
+    "Replication and every ring share one link",
+  ]);
+  const unrouted = changed(facts, "ruby", (node) => nodeFacts("ruby", { ...valuesOf(node), host: host() }));
+  expect(lines(unrouted)).toHaveLength(4);
 });
 
 it("what broke hours after an agent fell silent has its own cause", () => {

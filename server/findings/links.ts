@@ -2,6 +2,7 @@
 import type { Entity, EntityOf } from "@/agent/protocol/console/view";
 import { type Finding, mirrorName, type ViewSoFar } from "./define";
 import { keepsOut } from "./iscsi";
+import { mirrorLeavesBy, ringLeavesBy } from "./ways";
 
 type Timed = Finding & { sinceMs: number };
 interface Look {
@@ -43,6 +44,7 @@ export const LINKS: readonly Link[] = [
   { from: ["iscsi-target"], to: ["iscsi-session"], when: isKeptOut },
   { from: ["switch-lost", "bond-miscabled"], to: ["bond-ports"], when: takesPorts },
   { from: ["bond-ports"], to: ["aoe-path"], when: crossesBond },
+  { from: ["bond-ports"], to: [...MIRROR_CUT_OFF, "ring-down"], when: leavesByBond },
   { from: ["mirror-lost", "mirror-suspended", ...PATHS, "array-broken", "zfs-pool"], to: STACKED, when: standsOn },
   { from: [...MIRROR_CUT_OFF, "node-gone"], to: ["left-over"], when: isLockOf },
   { from: ["node-gone"], to: MIRROR_CUT_OFF, when: lacksPeer },
@@ -136,6 +138,17 @@ function crossesBond({ root, finding, view }: Look): boolean {
   const path = view.get(finding.about[0] ?? "");
   if (root.level !== "bad" || bond?.kind !== "bond" || path?.kind !== "aoe" || path.from.node !== bond.from.node) return false;
   return path.device.interfaces.length === 1 && path.device.interfaces[0] === bond.bond.name;
+}
+
+/** The bond carries nothing, and by the node's routes all that is cut goes over it. */
+function leavesByBond({ root, finding, view }: Look): boolean {
+  const bond = view.get(root.about[0] ?? "");
+  if (root.level !== "bad" || bond?.kind !== "bond") return false;
+  const { node } = bond.from;
+  const ring = view.get(finding.about[0] ?? "");
+  if (ring?.kind === "ring") return ringLeavesBy(view, ring, node, bond.bond.name);
+  const mirrors = mirrorsOf(view, finding);
+  return mirrors.length > 0 && mirrors.every(([, mirror]) => mirrorLeavesBy(view, mirror, node, bond.bond.name));
 }
 
 /** What it stands on is what is broken. A path that is only at risk breaks nothing above it. */

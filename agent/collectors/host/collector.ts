@@ -7,6 +7,7 @@ import type { Unread } from "@/agent/protocol/errors";
 import type { HostFacts } from "@/agent/protocol/model/host";
 import { readInterfaces } from "./interfaces";
 import { parseCpuList, parseFirstNumber, parseMeminfo, parseNumber, parsePressure, parseStatCpus, parseWord } from "./parse";
+import { parseRoutes } from "./routes";
 import { parseNetDev, rememberCounters, trafficOf } from "./traffic";
 
 const KERNEL = "/proc/sys/kernel/osrelease";
@@ -17,7 +18,7 @@ const MEMORY_CONTROLLERS = "/sys/devices/system/edac/mc";
 export const host = defineCollector({
   name: "host",
   reads:
-    "/proc/sys/kernel, /proc/uptime, /proc/loadavg, /proc/meminfo, /proc/pressure/io, /proc/net/dev, /sys/devices/system/{cpu,edac}, /sys/class/net",
+    "/proc/sys/kernel, /proc/uptime, /proc/loadavg, /proc/meminfo, /proc/pressure/io, /proc/net/{dev,route}, /sys/devices/system/{cpu,edac}, /sys/class/net",
   everyMs: 5_000,
   timeoutMs: 10_000,
   // Rings nobody: what it says decides whether the next read asks the interfaces. Rates need a span of their own.
@@ -29,7 +30,7 @@ export const host = defineCollector({
     const uptimeSeconds = await file(UPTIME, (text) => parseFirstNumber(UPTIME, text));
     // Not even these: a tree that records other things, not a machine.
     if (kernel === null && uptimeSeconds === null && problems.length === 0) return null;
-    const [bootId, cpus, load1, memory, ioPressurePercent, ecc, counted, interfaces] = await Promise.all([
+    const [bootId, cpus, load1, memory, ioPressurePercent, ecc, counted, routes, interfaces] = await Promise.all([
       file("/proc/sys/kernel/random/boot_id", (text) => parseWord("boot_id", text)),
       readPart(problems, "cpu count", () => readCpus(node)),
       file("/proc/loadavg", (text) => parseFirstNumber("/proc/loadavg", text)),
@@ -37,6 +38,7 @@ export const host = defineCollector({
       file("/proc/pressure/io", (text) => parsePressure("/proc/pressure/io", text)),
       readPart(problems, "memory error counts", () => readMemoryErrors(node)),
       file("/proc/net/dev", parseNetDev),
+      file("/proc/net/route", parseRoutes),
       readPart(problems, "/sys/class/net", () => readInterfaces(node, problems)),
     ]);
     const value: HostFacts = {
@@ -51,6 +53,7 @@ export const host = defineCollector({
       eccCorrected: ecc?.corrected ?? null,
       eccUncorrected: ecc?.uncorrected ?? null,
       interfaces: (interfaces ?? []).map((one) => ({ ...one, traffic: trafficOf(one.name, counted, uptimeSeconds, before) })),
+      ...(routes === null ? {} : { routes }),
       unread: inOrder(problems),
     };
     return counted === null ? value : rememberCounters(value, counted);

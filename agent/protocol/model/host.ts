@@ -41,6 +41,18 @@ export const HostFacts = z.object({
   eccCorrected: z.number().int().nonnegative().nullable(),
   eccUncorrected: z.number().int().nonnegative().nullable(),
   interfaces: z.array(HostInterface),
+  /** The main table of IPv4 (`/proc/net/route`), at most 64: by which interface an address is reached. Missing: not read. */
+  routes: z
+    .array(
+      z.object({
+        interface: z.string(),
+        /** The network: "10.20.5.0". */
+        destination: z.string(),
+        /** How many leading bits name the network. */
+        prefixLength: z.number().int().min(0).max(32),
+      }),
+    )
+    .optional(),
   unread: z.array(Unread),
 });
 export type HostFacts = z.infer<typeof HostFacts>;

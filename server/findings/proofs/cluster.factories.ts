@@ -17,6 +17,15 @@ const shots = (...minutes: number[]) =>
 const g_mail = (more: Parameters<typeof resource>[2] = {}) => [resource("g_mail", "ruby", more)];
 const devices = (values: Record<string, string>) =>
   of(both({ resources: [...g_mail(), DEVICE], parameters: [{ resource: "st_ipmi", values }] }));
+/** DRBD goes over idmz, both rings over `ring`. */
+const routed = (ring: string) => {
+  const routes = [
+    { interface: "idmz", destination: "10.0.0.0", prefixLength: 24 },
+    ...[20, 21].map((net) => ({ interface: ring, destination: `10.${net}.0.0`, prefixLength: 24 })),
+  ];
+  const values = (own: number) => ({ corosync: corosync(own, NAMES), host: host({ routes }) });
+  return of(pair(values(1), values(2)));
+};
 const failure = {
   resource: "g_mail",
   node: "ruby",
@@ -151,6 +160,7 @@ export const CLUSTER: Proofs = {
     ),
     not: of(rings()),
   },
+  "ring-shares-link": { fires: routed("idmz.10"), not: routed("eth9") },
   "ring-single": {
     fires: of(
       rings(

@@ -98,7 +98,10 @@ describe("the link", () => {
     expect(cut.events).toMatchObject([{ text: "ruby: agent silent", by: "found by the console", level: "old" }]);
     expect(cut.facts.nodes.get("ruby")).toMatchObject({ connected: false, connectedChangedAtMs: T0 + 1_000 });
     const back = reduce(cut.facts, { type: "linked", node: "ruby", agentVersion: "0.2.0" }, T0 + 5_000);
-    expect(back.events).toMatchObject([{ text: "ruby: agent back after 5 s", by: "found by the console" }]);
+    expect(back.events).toMatchObject([
+      { text: "ruby: the agent is 0.2.0, was 0.1.0", what: "version" },
+      { text: "ruby: agent back after 5 s", by: "found by the console", what: "gap" },
+    ]);
     expect(back.facts.nodes.get("ruby")).toMatchObject({ connected: true, agentVersion: "0.2.0", lastWordAtMs: T0 + 5_000 });
   });
 

@@ -48,7 +48,7 @@ export function reduce(facts: ClusterFacts, happening: Happening, nowMs: number)
         lastWordAtMs: nowMs,
         hasPulse: false,
       };
-      return { facts: withNode(facts, linked), events: tellLinked(node, nowMs) };
+      return { facts: withNode(facts, linked), events: tellLinked(node, happening.agentVersion, nowMs) };
     }
     case "allowed":
       return { facts: withNode(facts, { ...node, steps: happening.steps, lastWordAtMs: nowMs }), events: [] };

@@ -236,7 +236,11 @@ describe("the machine in events", () => {
   const hostFact = (more: Parameters<typeof host>[0]) => fact("host", { host: ok(host(more)) });
 
   it.each([
-    ["another boot id", { bootId: "boot-2", kernel: "6.1.0-57" }, ["ruby rebooted, kernel 6.1.0-57"]],
+    [
+      "another boot id",
+      { bootId: "boot-2", kernel: "6.1.0-57" },
+      ["ruby rebooted, kernel 6.1.0-57", "ruby: the kernel is 6.1.0-57, was 6.1.0-56-amd64"],
+    ],
     ["a link that no bond tells", { interfaces: [nic("e1p1", false), nic("e1p2", false)] }, ["ruby: e1p1 link down"]],
   ])("%s", (_, more, expected) => {
     expect(tell(facts, ["ruby", hostFact(more)]).texts).toEqual(expected);

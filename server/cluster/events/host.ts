@@ -12,6 +12,9 @@ export function tellHost({ node, before, after, memory, facts }: Change<HostFact
     const kernel = after.kernel !== null && before.kernel !== after.kernel ? `, kernel ${after.kernel}` : "";
     news.push(told(node, `${node} rebooted${kernel}`, "risk"));
   }
+  // A node comes back with another kernel only by a boot; who looks for versions finds it by itself.
+  if (before && before.kernel !== null && after.kernel !== null && before.kernel !== after.kernel)
+    news.push(told(node, `${node}: the kernel is ${after.kernel}, was ${before.kernel}`, "ok", "version"));
   // Counts are compared with what was told last: counters between frames may have been lost, or not.
   for (const [key, count, words, level] of [
     ["eccCorrected", after.eccCorrected, "corrected memory error", "risk"],

@@ -13,6 +13,7 @@ import { tellMd } from "./md";
 import { tellMounts } from "./mounts";
 import { tellPacemaker } from "./pacemaker";
 import { type Change, type Telling, told } from "./tell";
+import { tellVersions } from "./versions";
 import { tellZfs } from "./zfs";
 
 /** Who tells what changed in a source. Pacemaker's changes are told by the witness, kernel lines by themselves. */
@@ -26,6 +27,7 @@ const TELLERS: { readonly [N in SourceName]?: (change: Change<SourceValue<N>>) =
   corosync: tellCorosync,
   mounts: tellMounts,
   zfs: tellZfs,
+  versions: tellVersions,
 };
 
 /** What changed in the values of one source of one node. Null: nothing good was read, or others tell it. */

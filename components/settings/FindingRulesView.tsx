@@ -29,7 +29,7 @@ export function FindingRulesView({ mayAct, rules, clusters, error, onChange }: F
   return (
     <>
       <h1>Findings</h1>
-      <section aria-label="Findings">
+      <section aria-label="Findings" className="rules">
         <p className="d2">
           Each finding comes from one of these rules. What is switched off is not looked for: it is not told, not counted, and alerts
           nobody. Wherever findings are counted it is said how many rules are off.
@@ -76,7 +76,7 @@ function Rules(props: {
                 .map((rule) => (
                   <tr key={rule.name}>
                     <th scope="row">
-                      {rule.title}
+                      <b>{rule.title}</b>
                       <details>
                         <summary className="d3 s12">what it means</summary>
                         <p className="d2">{rule.means}</p>

@@ -46,3 +46,11 @@ it("nothing known gives no availability, not a full one", () => {
 it("a service that was removed is not listed", () => {
   expect(availabilityOf([span("up", 5, 1)], NOW)).toEqual([]);
 });
+
+it("a stop that nobody saw for a while in between is one stop", () => {
+  const [service] = availabilityOf(
+    [span("up", 9, 8), span("unplanned", 8, 7), span("unknown", 7, 6), span("unplanned", 6, 5), span("up", 5, null)],
+    NOW,
+  );
+  expect(service?.day).toMatchObject({ unplannedStops: 1, unplannedMs: 2 * HOUR, unknownMs: 16 * HOUR });
+});

@@ -46,11 +46,16 @@ function windowOf(ordered: readonly ServiceSpan[], nowMs: number, windowMs: numb
   const startMs = nowMs - windowMs;
   const total: Record<ServiceState, number> = { up: 0, planned: 0, unplanned: 0, unknown: 0 };
   const stops = { planned: 0, unplanned: 0 };
+  let known: ServiceState | null = null;
   for (const { state, fromMs, toMs } of ordered) {
+    // A stop that nobody saw for a while in between is still the same one.
+    const isNew = state !== known;
+    if (state !== "unknown") known = state;
     const lengthMs = Math.min(toMs ?? nowMs, nowMs) - Math.max(fromMs, startMs);
     if (lengthMs <= 0) continue;
     total[state] += lengthMs;
-    if (state === "planned" || state === "unplanned") stops[state] += 1;
+    const isFirstHere = isNew || fromMs <= startMs;
+    if ((state === "planned" || state === "unplanned") && isFirstHere) stops[state] += 1;
   }
   const knownMs = total.up + total.planned + total.unplanned;
   return {

@@ -92,10 +92,10 @@ function Rules(props: {
                     {mayAct && (
                       <td className="acts">
                         {rule.off.length < clusters.length && (
-                          <Act word="Switch off…" label={`Switch “${rule.title}” off…`} onClick={() => onAsk({ rule, isOff: true })} />
+                          <Act word="Switch off…" label={`Switch off… ${rule.title}`} onClick={() => onAsk({ rule, isOff: true })} />
                         )}
                         {rule.off.length > 0 && (
-                          <Act word="Switch on…" label={`Switch “${rule.title}” on…`} onClick={() => onAsk({ rule, isOff: false })} />
+                          <Act word="Switch on…" label={`Switch on… ${rule.title}`} onClick={() => onAsk({ rule, isOff: false })} />
                         )}
                       </td>
                     )}

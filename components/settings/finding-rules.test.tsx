@@ -43,7 +43,7 @@ test("what is switched off says where, since when, by whom and why, and is count
 
 test("a rule is switched off for the clusters that are chosen, with a reason, and not for none", async () => {
   const did = rules();
-  press("Switch “One good copy” off…");
+  press("Switch off… One good copy");
   fireEvent.change(screen.getByLabelText("Why"), { target: { value: "it is a test bed" } });
   const form = screen.getByRole("form", { name: "Switch “One good copy” off" });
   fireEvent.submit(form);

@@ -28,7 +28,7 @@ export function SilenceDialog({ title, matchers, onSilence, onClose }: SilenceDi
   const save = (form: (name: string) => string) => {
     const wanted = matchers === null ? matchersFrom(rows) : [...matchers];
     if (wanted.length === 0) return Promise.reject(new Error("Say what is to be quiet: a silence of everything is none."));
-    return onSilence({ matchers: wanted, reason: form("reason"), endsAtMs: store.nowMs() + minutes * 60_000 });
+    return onSilence({ matchers: wanted, reason: form("reason"), endsAtMs: Math.round(store.nowMs()) + minutes * 60_000 });
   };
   return (
     <ActDialog title={title} verb="Silence it" onAct={save} onClose={onClose}>

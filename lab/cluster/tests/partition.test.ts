@@ -1,12 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 import { expect, test } from "vitest";
 import { as, lab, seen } from "./lab";
+import { nodeLine, others } from "./oracle";
 import { watch, wellWhileDead } from "./truth";
+
+/** What Pacemaker says is on the console by then: a bell, two commands, and the time of the machine that tests. */
+const HEARD_WITHIN_MS = 2_000;
 
 test("a node cut off from its peers: fenced, and while it stands alone both opinions are shown", async () => {
   const viewer = await as("viewer");
   await lab.partition("jade");
-  const truth = watch(viewer, (view, sinceMs) => wellWhileDead(view, "jade", sinceMs));
+  // Its agent is heard all along: that it is cut off is its peers' word, and so is when.
+  const [witness = ""] = others("jade");
+  await lab.until(async () => !/online="true"/.test(await nodeLine("jade", witness)) || null, "jade's peers do not miss it");
+  const truth = watch(viewer, (view, sinceMs) => wellWhileDead(view, "jade", sinceMs, HEARD_WITHIN_MS));
   const fenced = await seen(viewer, "the fencing of jade", (view) =>
     view.all("fencing").find(({ fencing }) => fencing.target === "jade" && fencing.status === "success"),
   );

@@ -11,9 +11,9 @@ export function wellOn(view: SeenView, node: string): string[] {
     .flatMap(({ id, places }) => places.flatMap((one) => (one.node === node && one.said.level === "ok" ? `${id} ${one.role}` : [])));
 }
 
-/** What is wrong of a view once a node is dead or cut off for so long: it is well, or something is well on it. */
-export function wellWhileDead(view: SeenView, node: string, sinceMs: number): string[] {
-  if (sinceMs < BELIEVED_MS) return [];
+/** What is wrong of a view once a node is dead or cut off for longer than it may be believed in: it is well, or something is well on it. */
+export function wellWhileDead(view: SeenView, node: string, sinceMs: number, believedMs = BELIEVED_MS): string[] {
+  if (sinceMs < believedMs) return [];
   return [
     ...wellOn(view, node).map((service) => `${service} is well on ${node}`),
     ...(view.get("node", `node:${node}`)?.state.level === "ok" ? [`${node} is well`] : []),
@@ -28,8 +28,9 @@ export function watch(client: Client, wrongIn: (view: SeenView, sinceMs: number)
   let isOver = false;
   const done = (async () => {
     while (!isOver) {
-      const view = await client.view();
+      // When it was asked: the answer is no older than that.
       const sinceMs = performance.now() - startedMs;
+      const view = await client.view();
       looks += 1;
       for (const sentence of wrongIn(view, sinceMs)) wrong.push({ sinceMs, sentence });
       await new Promise((resolve) => setTimeout(resolve, 100));

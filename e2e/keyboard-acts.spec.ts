@@ -264,3 +264,24 @@ test("a recording: found on the fleet, its calm mirrors unfolded, closed", async
   await page.waitForURL(`${demo().origin}/`);
   await expect(page.getByRole("main")).not.toContainText("by keys");
 });
+
+test("a rule: switched off for a cluster with the reason, said so, and switched on again", async ({ page }) => {
+  await signIn(page);
+  await open(page, "findings");
+  const row = page.getByRole("row", { name: /^One md array runs on two hosts/ });
+  for (const [word, state] of [
+    ["off", "no array here"],
+    ["on", "on"],
+  ] as const) {
+    await ask(page, `Switch ${word}… One md array runs on two hosts`);
+    if (word === "off") {
+      await tabTo(page, /^\s*san-a\b/i);
+      await page.keyboard.press("Space");
+    }
+    await write(page, "Why", "no array here");
+    await press(page, `Switch it ${word}`);
+    await expect(dialog(page)).toHaveCount(0);
+    await expect(row).toContainText(state);
+  }
+  await expect(row).not.toContainText("no array here");
+});

@@ -2,7 +2,7 @@
 import { expect, type Page } from "@playwright/test";
 
 /** All that can act, as the browser lets Tab come to it. */
-export const CAN_ACT = "a[href], button:enabled, input:enabled, select:enabled, textarea:enabled, summary";
+export const CAN_ACT = "a[href], button:enabled, input:enabled, select:enabled, textarea:enabled, summary, [role=slider][tabindex='0']";
 
 /** What all that can act is called, and what of it has the focus: its place there, and whether it is seen to have it. */
 function look(page: Page) {

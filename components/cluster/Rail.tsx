@@ -5,7 +5,7 @@ import { memo } from "react";
 import { keyOf } from "@/agent/protocol/console/keys";
 import { FindingAlert } from "@/components/alerts/FindingAlert";
 import { type Line, linesOf, toldByHeadline } from "@/components/fleet/findings";
-import { newestFirst } from "@/components/fleet/fleet";
+import { changesOf, newestFirst } from "@/components/fleet/fleet";
 import { When } from "@/components/live/Age";
 import { anchorOf } from "@/components/live/anchor";
 import { useRecording } from "@/components/live/recorded";
@@ -107,8 +107,7 @@ function WhatChangedBefore({ id, title, sinceMs }: { id: string; title: string; 
 /** What changed, newest first; `all`: the way to all that ever did. */
 export const Changes = memo(function Changes({ events, all }: { events: readonly Entry<"event">[]; all: string }) {
   const isRecording = useRecording() !== undefined;
-  // Findings stand beside it by themselves.
-  const changes = events.filter(([, { what }]) => what !== "finding").map(([key, event]) => ({ key, atMs: event.atMs, event }));
+  const changes = changesOf(events).map(([key, event]) => ({ key, atMs: event.atMs, event }));
   const shown = newestFirst(changes).slice(0, EVENTS_SHOWN);
   return (
     <section className="evs" aria-labelledby="changed">

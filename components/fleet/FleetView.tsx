@@ -3,12 +3,11 @@
 import Link from "next/link";
 import type { ReactNode } from "react";
 import { When } from "@/components/live/Age";
-import type { Entry } from "@/components/live/store";
 import { Recordings } from "@/components/recorded/Recordings";
 import { EmptyState } from "@/components/ui/EmptyState";
 import { unbroken } from "@/components/ui/format";
 import { ClusterRow } from "./ClusterRow";
-import { apart, type FleetCluster, newestFirst, ranked, sayFleet } from "./fleet";
+import { apart, changesOf, type FleetCluster, newestFirst, ranked, sayFleet } from "./fleet";
 
 /** As many as a tall window has room for; `fleet.css` leaves out what a lower one has not. */
 const EVENTS_SHOWN = 30;
@@ -64,7 +63,7 @@ export function FleetView(props: { clusters: readonly FleetCluster[]; clock: Rea
 
 function Changes({ clusters }: { clusters: readonly FleetCluster[] }) {
   const all = clusters.flatMap(({ slug, cluster, events }) =>
-    events.map(([key, event]: Entry<"event">) => ({ key: `${slug}/${key}`, slug, title: cluster?.title ?? slug, atMs: event.atMs, event })),
+    changesOf(events).map(([key, event]) => ({ key: `${slug}/${key}`, slug, title: cluster?.title ?? slug, atMs: event.atMs, event })),
   );
   const shown = newestFirst(all).slice(0, EVENTS_SHOWN);
   return (

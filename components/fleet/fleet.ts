@@ -49,6 +49,11 @@ export function apart(clusters: readonly FleetCluster[]): { living: readonly Fle
   };
 }
 
+/** What changed, without what the console made of it: findings stand beside it by themselves. */
+export function changesOf(events: readonly Entry<"event">[]): readonly Entry<"event">[] {
+  return events.filter(([, { what }]) => what !== "finding");
+}
+
 /** Events, newest first. */
 export function newestFirst<T extends { atMs: number }>(events: readonly T[]): readonly T[] {
   return [...events].sort((a, b) => b.atMs - a.atMs);

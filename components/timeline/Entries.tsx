@@ -99,7 +99,11 @@ function Entry(props: EntriesProps & { entry: TimelineEntry; isFirstBefore: bool
           small
           onClick={() => onMark(isMark ? null : atMs)}
           aria-pressed={isMark}
-          aria-label={isMark ? "Take the mark away" : `Mark ${whenText(atMs, nowMs, zone)}: tell the rest as before or after it`}
+          aria-label={
+            isMark
+              ? `Marked ${whenText(atMs, nowMs, zone)}: take the mark away`
+              : `Mark ${whenText(atMs, nowMs, zone)}: tell the rest as before or after it`
+          }
         >
           {isMark ? "Marked" : "Mark"}
         </Button>

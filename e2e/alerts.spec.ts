@@ -68,7 +68,7 @@ test("with the keyboard alone: a receiver named and tried, a route to it, a port
   await visit(page, "/settings/alerts");
   await expect(page.getByRole("row", { name: /ruby: .*journey/ }).first()).toContainText(/acknowledged by .*silenced/);
   expect(await complaints(page, "alerts with all in them")).toEqual([]);
-  await press(page, "End the silence: a journey");
+  await press(page, "End it: the silence a journey");
   await expect(page.getByRole("row", { name: /^a journey/ })).toContainText("over");
   await press(page, "Remove journey…");
   await press(page, "Remove it");

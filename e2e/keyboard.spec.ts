@@ -16,7 +16,7 @@ const DONE_BY_KEYBOARD = [
   /^(Add|Make) a (cluster|user|token|key|schedule|receiver|route|note)…$/,
   /^Send a test to /,
   /^(Acknowledge|Silence) .*…$/,
-  /^End the silence: /,
+  /^End it: the silence /,
   /^Switch (off|on)… /,
   /^(Earlier|Later|Closer|Wider|Now)$/,
   /^Mark .*: tell the rest as before or after it$/,

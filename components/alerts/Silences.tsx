@@ -52,7 +52,7 @@ export function Silences({ silences, atMs, mayAct, onSilence, onEnd }: SilencesP
                     {isOver(endsAtMs) ? (
                       <span>over</span>
                     ) : (
-                      <Act word="End it" label={`End the silence: ${reason}`} onClick={() => void onEnd(id)} />
+                      <Act word="End it" label={`End it: the silence ${reason}`} onClick={() => void onEnd(id)} />
                     )}
                   </td>
                 )}

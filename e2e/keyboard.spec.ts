@@ -21,6 +21,7 @@ const DONE_BY_KEYBOARD = [
   /^(Earlier|Later|Closer|Wider|Now)$/,
   /^Mark .*: tell the rest as before or after it$/,
   /^Older ones$/,
+  /, only this$/,
   /^Make the command$/,
   /^Copy the command$/,
   /^Withdraw the command for /,

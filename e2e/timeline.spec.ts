@@ -50,6 +50,8 @@ test("with the keyboard alone: a finding leads to what changed just before it; a
     await press(page, act);
     await expect.poll(() => page.url(), act).not.toBe(before);
   }
+  await press(page, /, only this$/);
+  await expect(page).toHaveURL(/(node|resource)=/);
   await write(page, "Words", "ruby");
   await press(page, "Find");
   await expect(page).toHaveURL(/text=ruby/);

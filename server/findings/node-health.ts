@@ -88,6 +88,11 @@ export const nodeMemory = defineRule({
 /** A hung task is told by the kernel after two minutes; what was told this long ago may be over. */
 const RECENT_MS = 600_000;
 
+/** The kernel looks every 120 s (hung_task_timeout_secs), and says so each time while a task hangs; with the time that a line takes. */
+const REPEATED_MS = 130_000;
+/** Then it says no more, though they may hang on (hung_task_warnings). */
+const MOST_WARNINGS = 10;
+
 /** Tasks that hang in the kernel, most often on a disk that does not answer. */
 export const hungTasks = defineRule({
   name: "hung-tasks",
@@ -95,8 +100,9 @@ export const hungTasks = defineRule({
     area: "nodes",
     title: "Tasks hang",
     means: "The kernel says that a task waits for more than two minutes: on a client mostly for a disk whose path is broken.",
-    levels: ["risk"],
-    fires: "A kernel line of a hung task within the last 10 minutes, among the newest 12 that are kept of the node.",
+    levels: ["risk", "absent"],
+    fires:
+      "A kernel line of a hung task within the last 10 minutes, among the newest 12 that are kept of the node: at risk while the kernel repeats it every two minutes, good to know once it does not.",
     not: "Older lines, and a node that is not heard.",
     todo: "Look at the path of its disks; the kernel line names the task.",
     needs: [50, 51],
@@ -109,12 +115,16 @@ export const hungTasks = defineRule({
       );
       const [newest] = hung;
       if (!newest || node?.kind !== "node" || node.link !== "live") return [];
+      const isStill = nowMs - newest.atMs < REPEATED_MS || hung.length >= MOST_WARNINGS;
+      const said = newest.text.endsWith(".") ? newest.text : `${newest.text}.`;
+      const one = isStill ? "a task hangs" : "a task hung";
+      const more = isStill ? "tasks hang" : "tasks hung";
       return [
         {
           id: `hung-tasks:${from.node}`,
-          level: "risk" as const,
-          title: `${from.node}: ${hung.length === 1 ? "a task hangs" : "tasks hang"}`,
-          why: newest.text.endsWith(".") ? newest.text : `${newest.text}.`,
+          level: isStill ? ("risk" as const) : ("absent" as const),
+          title: `${from.node}: ${hung.length === 1 ? one : more}`,
+          why: isStill ? said : `${said} The kernel repeats it every two minutes while it lasts, and has not.`,
           todo: pathOf(view, from.node) ?? `The kernel lines of ${from.node} say what they wait for.`,
           about: [keyOf.node(from.node), key],
           sinceMs: Math.min(...hung.map(({ atMs }) => atMs)),

@@ -9,7 +9,7 @@ function look(page: Page) {
   return page.evaluate((selector) => {
     const all = [...document.querySelectorAll(selector)];
     const nameOf = (element: Element) => {
-      const isField = element instanceof HTMLInputElement || element instanceof HTMLSelectElement;
+      const isField = element instanceof HTMLInputElement || element instanceof HTMLSelectElement || element instanceof HTMLTextAreaElement;
       const label = isField ? element.labels?.[0]?.textContent : element.textContent;
       return element.getAttribute("aria-label") ?? label?.trim() ?? "";
     };

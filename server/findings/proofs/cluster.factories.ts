@@ -43,7 +43,7 @@ const started = (...nodes: string[]) =>
   of(both({ operations: nodes.map((node) => ({ resource: "g_mail", node, task: "start", tookMs: 100, isOk: true })) }));
 const clock = (aheadMs: number) => of(cluster(nodeFacts("ruby", {}, { clockOffsetMs: -aheadMs, hasPulse: true }), nodeFacts("crystal")));
 const machine = (more: Parameters<typeof host>[0]) => of(cluster(nodeFacts("ruby", { host: host(more) })));
-const hung = (agoMs: number) =>
+export const hung = (agoMs: number) =>
   of(
     cluster(
       nodeFacts(

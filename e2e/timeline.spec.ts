@@ -45,7 +45,7 @@ test("with the keyboard alone: a finding leads to what changed just before it; a
     await page.keyboard.press(act);
     await expect.poll(spanOf, act).not.toBe(before);
   }
-  for (const act of ["Earlier", "Wider", "Closer", "Later", "Now"]) {
+  for (const act of ["Earlier", "Wider", "Closer", "Now", "Earlier", "Later"]) {
     const before = page.url();
     await press(page, act);
     await expect.poll(() => page.url(), act).not.toBe(before);

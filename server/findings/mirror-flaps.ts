@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { counted, formatDuration } from "@/server/cluster/words";
-import { defineRule, every, mirrorName } from "./define";
+import { defineRule, every, mirrorName, type ViewSoFar } from "./define";
 
 const WITHIN_MS = 600_000;
 /** Once is a cable, twice is a reboot. */
@@ -15,16 +15,12 @@ export const mirrorFlaps = defineRule({
     means: "It connects and is lost again: each time what was written meanwhile has to be copied.",
     levels: ["risk"],
     fires: "The connection was lost 3 times or more within 10 minutes, by the events that are in the view (the newest 60 of the cluster).",
-    not: "One loss and one return, as a reboot makes them.",
+    not: "One loss and one return, as a reboot makes them; a connection that somebody ended by hand (StandAlone).",
     todo: "Compare the DRBD versions and settings of both nodes, then their network: errors, MTU, a firewall.",
     needs: [3, 134],
   },
   find(view, { nowMs }) {
-    const losses = new Map<string, number[]>();
-    for (const [, { source, subject, text, atMs }] of every(view, "event")) {
-      const isLoss = source === "drbd" && (/: connection to .+ lost/.test(text) || text.includes("is StandAlone, the connection"));
-      if (isLoss && atMs <= nowMs && nowMs - atMs < WITHIN_MS) losses.set(subject, [...(losses.get(subject) ?? []), atMs]);
-    }
+    const losses = lossesByMirror(view, nowMs);
     return every(view, "mirror").flatMap(([key, mirror]) => {
       const times = losses.get(mirrorName(mirror)) ?? losses.get(`${mirror.resource}/${mirror.volume}`) ?? [];
       if (times.length < TIMES) return [];
@@ -43,3 +39,25 @@ export const mirrorFlaps = defineRule({
     });
   },
 });
+
+/** Both ends tell of one loss, a moment apart; what belongs to one StandAlone is told within this. */
+const TOGETHER_MS = 10_000;
+
+/** When each mirror lost its connection, by the end that tells of most losses. A side that stands alone let go on purpose, or for good: no flapping. */
+function lossesByMirror(view: ViewSoFar, nowMs: number): ReadonlyMap<string, readonly number[]> {
+  const recent = every(view, "event").flatMap(([, event]) =>
+    event.source === "drbd" && event.atMs <= nowMs && nowMs - event.atMs < WITHIN_MS ? [event] : [],
+  );
+  const alone = recent.filter(({ text }) => text.includes(" is StandAlone, "));
+  const byEnd = new Map<string, Map<string, number[]>>();
+  for (const { subject, node, text, atMs } of recent) {
+    if (!/: connection to .+ lost/.test(text)) continue;
+    if (alone.some((one) => one.subject === subject && Math.abs(one.atMs - atMs) < TOGETHER_MS)) continue;
+    const ends = byEnd.get(subject) ?? new Map<string, number[]>();
+    ends.set(node ?? "", [...(ends.get(node ?? "") ?? []), atMs]);
+    byEnd.set(subject, ends);
+  }
+  return new Map(
+    [...byEnd].map(([subject, ends]) => [subject, [...ends.values()].reduce((most, one) => (one.length > most.length ? one : most))]),
+  );
+}

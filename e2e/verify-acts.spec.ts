@@ -29,7 +29,8 @@ test("a mirror is verified: previewed, confirmed, seen to move in its card, done
   await demo().sim.repair("time-lapse", "100");
   await page.keyboard.press("Escape");
   await visit(page, "/c/san-a/audit");
-  await expect(page.getByRole("row", { name: /Verify mail/ })).toContainText("done");
+  // The newest first: other journeys' verifies of it stand below.
+  await expect(page.getByRole("row", { name: /Verify mail/ }).first()).toContainText("done");
 });
 
 test("a verify is stopped from its card: the connection stays, and it is not called done", async ({ console: page }) => {

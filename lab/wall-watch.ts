@@ -4,60 +4,38 @@ import { inflateRawSync } from "node:zlib";
 import { WebSocket } from "ws";
 import { z } from "zod";
 import { isAllSilent, wantsNobody } from "@/agent/protocol/console/clear";
-import { FeedFrame } from "@/agent/protocol/console/feed";
-import { withPart } from "@/agent/protocol/console/parts";
-import type { Entity } from "@/agent/protocol/console/view";
-import { decodeJson } from "@/agent/protocol/decode";
 import { timing } from "@/agent/protocol/timing";
+import { createScreen } from "@/sim/screen";
 import { type ConsoleAccess, signIn } from "./cluster/api";
 import type { Troubles } from "./desk";
 
 const AGAIN_MS = 300;
 const LOOK_EVERY_MS = 200;
 
-/** What a wall shows of the lab's cluster: `clear`, or why not. */
-type Shown = { is: "clear"; says: string } | { is: "not clear"; says: string };
+/** What a wall shows of the lab's cluster: `clear`, or why not. `lines`: what it tells of it, the headline first. */
+interface Shown {
+  is: "clear" | "not clear";
+  says: string;
+  lines: readonly string[];
+}
+
+const notClear = (says: string): Shown => ({ is: "not clear", says, lines: [] });
 
 /** A wall's screen without its glass: holds a socket with a key of its own, and knows what it would show at every moment. */
-async function openWall(access: ConsoleAccess) {
+async function openWall(access: ConsoleAccess, lostAfterMs: number) {
   const admin = await signIn(access, "admin");
   const made = await admin.ask("POST", "/api/v1/wall-keys", { name: "lab", clusters: [access.slug], days: 1 });
   const { id, url } = z.object({ id: z.string(), url: z.string() }).parse(made.body);
   const key = url.slice(url.lastIndexOf("/") + 1);
+  const screen = createScreen();
   let socket: WebSocket | null = null;
-  let entities = new Map<string, Entity>();
-  let number = 0;
   let heardAtMs: number | null = null;
   let isOver = false;
-  let frames = 0;
-
-  /** False: what was told does not fit what is known, and only a new snapshot helps. */
-  function patched(frame: Extract<FeedFrame, { type: "patch" }>): boolean {
-    if (frame.number !== number + 1) return false;
-    number = frame.number;
-    const change = frame.changes[access.slug];
-    for (const gone of change?.remove ?? []) entities.delete(gone);
-    for (const [name, entity] of Object.entries(change?.set ?? {})) entities.set(name, entity);
-    for (const [name, part] of Object.entries(change?.parts ?? {})) {
-      const known = entities.get(name);
-      const whole = known ? withPart(known, part) : null;
-      if (whole === null) return false;
-      entities.set(name, whole);
-    }
-    return true;
-  }
 
   function hear(text: string): void {
-    const decoded = decodeJson(FeedFrame, text);
-    if (!decoded.ok) return;
-    const frame = decoded.value;
-    frames += 1;
-    if (frame.type === "snapshot") {
-      entities = new Map(Object.entries(frame.clusters[access.slug] ?? {}));
-      number = frame.number;
-    }
-    if (frame.type === "patch" && !patched(frame)) socket?.terminate();
-    else if ("atMs" in frame) heardAtMs = performance.now();
+    const before = screen.heard();
+    if (!screen.hear(text)) socket?.terminate();
+    else if (screen.heard() > before) heardAtMs = performance.now();
   }
 
   function connect(): void {
@@ -77,15 +55,18 @@ async function openWall(access: ConsoleAccess) {
   connect();
 
   return {
-    frames: () => frames,
+    frames: screen.heard,
     shows(): Shown {
-      if (heardAtMs === null || performance.now() - heardAtMs > timing().consoleLostAfterMs)
-        return { is: "not clear", says: "no word from the console" };
+      if (heardAtMs === null || performance.now() - heardAtMs > lostAfterMs) return notClear("no word from the console");
+      const entities = screen.entities(access.slug);
       const cluster = entities.get("cluster");
-      if (cluster?.kind !== "cluster") return { is: "not clear", says: "nothing is known of it" };
+      if (cluster?.kind !== "cluster") return notClear("nothing is known of it");
       const links = [...entities.values()].flatMap((entity) => (entity.kind === "node" ? [entity.link] : []));
+      const told = [...entities.values()].flatMap((entity) =>
+        entity.kind === "finding" && entity.level !== "absent" ? [`${entity.title} (${entity.level})`] : [],
+      );
       const { level, word } = cluster.headline;
-      return { is: wantsNobody(level, isAllSilent(links)) ? "clear" : "not clear", says: word };
+      return { is: wantsNobody(level, isAllSilent(links)) ? "clear" : "not clear", says: word, lines: [word, ...told] };
     },
     async close(): Promise<void> {
       isOver = true;
@@ -97,10 +78,10 @@ async function openWall(access: ConsoleAccess) {
 
 /**
  * Watches a wall through a scenario: whatever the lab's own facts call broken for longer than `allowedMs`, the wall must not call clear.
- * `troubles`: those facts, as `troublesAt` gives them.
+ * `troubles`: those facts, as `troublesAt` gives them. `factor`: what the lab stretches its timing by.
  */
-export async function watchWall(access: ConsoleAccess, troubles: () => Promise<Troubles>, allowedMs: number) {
-  const wall = await openWall(access);
+export async function watchWall(access: ConsoleAccess, troubles: () => Promise<Troubles>, allowedMs: number, factor = 1) {
+  const wall = await openWall(access, timing(factor).consoleLostAfterMs);
   const falseGreens = new Set<string>();
   let looks = 0;
   let isOver = false;
@@ -125,6 +106,7 @@ export async function watchWall(access: ConsoleAccess, troubles: () => Promise<T
   })();
 
   return {
+    shows: wall.shows,
     /** Ends it, once everything that is broken now has been so for as long as a wall may take to see it. */
     async stop(): Promise<{ falseGreens: readonly string[]; looks: number; frames: number }> {
       const until = Date.now() + allowedMs + LOOK_EVERY_MS;

@@ -21,10 +21,13 @@ function machineIn({ machines }: Parts, name: string | undefined): Machine {
   return found;
 }
 
+const cableOut = ([which]: readonly string[]) => `the cable ${which} is out`;
+
 function cable(about: string, isUp: boolean): Acts<Parts>[string] {
   return {
     args: ["CABLE"],
     about,
+    ...(isUp ? { mends: cableOut } : { breaks: (_, args) => ({ what: cableOut(args) }) }),
     async run({ machines }, [which]) {
       // Both ends lose their link, as with a real cable.
       for (const machine of machines) if (machine.plan.isStorage) await machine.link(Cable.parse(which), isUp);
@@ -32,6 +35,10 @@ function cable(about: string, isUp: boolean): Acts<Parts>[string] {
     },
   };
 }
+
+/** What is broken in a lab without an act of its own: what has no power. */
+export const brokenOfItself = ({ machines }: Pick<Parts, "machines">): string[] =>
+  machines.filter((machine) => !machine.isOn()).map(({ name }) => `${name} has no power`);
 
 /** Everything that can be asked of a running lab, by its word. */
 export const ACTS: Acts<Parts> = {
@@ -66,6 +73,9 @@ export const ACTS: Acts<Parts> = {
       return undefined;
     },
   },
+  // What a scenario breaks by a command in a guest it says itself: from just after it is so until just before it is mended.
+  "is-broken": { args: ["WHAT"], about: "", breaks: (_, [what = ""]) => ({ what }), run: async () => undefined },
+  "is-mended": { args: ["WHAT"], about: "", mends: ([what = ""]) => what, run: async () => undefined },
   "kill-console": { args: [], about: "kill -9 the console", run: ({ console }) => console.kill().then(() => undefined) },
   "start-console": { args: [], about: "start it again", run: ({ console }) => console.startAgain().then(() => undefined) },
 };

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { z } from "zod";
 import { until } from "@/lab/cluster/until";
-import { askDesk } from "../desk";
+import { askDesk, troublesAt } from "../desk";
 import { type Cable, deskSocket, type MachineName } from "./layout";
 
 const Ended = z.object({ exitCode: z.number().int(), stdout: z.string(), stderr: z.string() });
@@ -32,6 +32,11 @@ export function labIn(dir: string) {
     kill: (name: MachineName) => act("kill", name),
     /** Resolves when it has booted and its agent is started. */
     boot: (name: MachineName) => act("boot", name),
+    /** Says what a command in a guest broke, and that it is about to be mended: no wall may call clear what lies in between. */
+    isBroken: (what: string) => act("is-broken", what),
+    isMended: (what: string) => act("is-mended", what),
+    /** What is broken now by the lab's own facts, whatever a console says of it. */
+    troubles: () => troublesAt(deskSocket(dir)),
     killConsole: () => act("kill-console"),
     startConsole: () => act("start-console"),
     until,

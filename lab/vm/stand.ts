@@ -9,7 +9,7 @@ import { openDoor } from "@/lab/cluster/door";
 import { hasProcesses, removeNetworks } from "@/lab/cluster/network";
 import { until } from "@/lab/cluster/until";
 import { openDesk } from "../desk";
-import { ACTS } from "./acts";
+import { ACTS, brokenOfItself } from "./acts";
 import { enrol, startAgent } from "./agents";
 import { connectClient, makeCluster, makeMirrors, startServices } from "./cluster";
 import { guestImage } from "./image";
@@ -105,7 +105,7 @@ async function bringUp({ dir, netns = "qdvm", port, hasPages, say }: StandOption
   const access = await firstUsers(console, SLUG, "Lab of virtual machines");
   const door = await openDoor(netns, lan.consoleAddress, { host: "127.0.0.1", port: console.port });
   later(door.close);
-  const desk = await openDesk(deskSocket(dir), ACTS, { machines, console });
+  const desk = await openDesk(deskSocket(dir), ACTS, { machines, console }, () => brokenOfItself({ machines }));
   later(desk.close);
   await booted;
 

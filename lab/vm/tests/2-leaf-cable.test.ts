@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { expect, test } from "vitest";
-import { as, lab, seen } from "./lab";
+import { as, lab, seen, wallTells } from "./lab";
 
 test("a leaf cable of the bond of bonds pulled: the outer bond's own file says all is well, the console says degraded and names it", async () => {
   const viewer = await as("viewer");
@@ -15,6 +15,7 @@ test("a leaf cable of the bond of bonds pulled: the outer bond's own file says a
       expect(view.get("bond", `bond:${node}/rep`)?.kernelSays).toMatch(/up/);
       const finding = view.get("finding", `finding:bond-ports:${node}/rep`);
       expect(`${finding?.title}: ${finding?.why}`).toMatch(/rep has 3 of 4 ports: .*\bp1\b/);
+      await wallTells(new RegExp(`^${node}: rep has 3 of 4 ports`));
     }
   } finally {
     await lab.mend("p1");

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { expect, test } from "vitest";
-import { as, lab, seen } from "./lab";
+import { as, lab, seen, wallTells } from "./lab";
 
 const IQN = "iqn.2026-11.lab.cluster:bare";
 const TARGET = `primitive p_bare ocf:heartbeat:iSCSITarget params iqn=${IQN} implementation=lio-t op start interval=0 timeout=300 op stop interval=0 timeout=300 op monitor interval=60 timeout=300`;
@@ -15,6 +15,7 @@ test("an iSCSITarget with the default portal: Pacemaker says Started, the consol
       (view) => view.get("resource", "rsc:p_bare")?.places.find(({ role }) => role === "Started")?.node,
     );
     expect(await lab.must("alice", "crm_mon -1 --output-as=xml")).toMatch(/<resource id="p_bare"[^>]* role="Started"[^>]* failed="false"/);
+    await lab.isBroken("a target has no portal");
     await seen(viewer, "a target without a portal", (view) => {
       const { level, word } = view.get("target", `target:${home}/${IQN}`)?.said ?? {};
       return (level === "bad" && word === "no portal") || null;
@@ -22,7 +23,9 @@ test("an iSCSITarget with the default portal: Pacemaker says Started, the consol
     const finding = await seen(viewer, "a finding of it", (view) => view.get("finding", `finding:iscsi-target:${home}/${IQN}`));
     expect(finding.title).toBe(`${home}: target ${IQN} has no portal`);
     expect(finding.todo).toContain("portals");
+    await wallTells(new RegExp(`^${home}: target ${IQN} has no portal`));
   } finally {
+    await lab.isMended("a target has no portal");
     await lab.must("alice", "crm --force --wait resource stop p_bare && crm --force configure delete p_bare", 600);
   }
   await seen(viewer, "p_bare gone", (view) => (view.get("resource", "rsc:p_bare") === undefined ? true : null));

@@ -6,10 +6,11 @@ import { ErrorBody } from "@/agent/protocol/errors";
 import type { Client, SeenView } from "@/lab/cluster/api";
 import { confirm, operate } from "@/lab/orders";
 import type { MachineName } from "../layout";
-import { as, lab, seen } from "./lab";
+import { as, lab, seen, wallTells } from "./lab";
 
 const MIRROR = "mirror:store/0";
 const LONG_MS = 600_000;
+const HALF_WRITTEN = "one copy of store is half written";
 /** Writes a block every quarter of a second, past every cache, and keeps when each was on the disk. */
 const WRITING = `disk=$(ls /dev/disk/by-path/*lun-1 | head -n 1)
 while :; do
@@ -47,15 +48,18 @@ test("standby of the node with the only good copy: blocked with percent and ETA,
   try {
     for (const node of [home, copy]) await lab.must(node, rate(1));
     await lab.must(copy, "drbdadm invalidate store");
+    await lab.isBroken(HALF_WRITTEN);
     await seen(operator, "the resync", (view) => {
       const [pair] = view.get("mirror", MIRROR)?.pairs ?? [];
       return pair?.progress?.kind === "resync" && pair.progress.etaSeconds !== null && pair.towards === copy ? true : null;
     });
+    await wallTells(new RegExp(`only ${home} holds store`, "i"));
     const said = await objections(operator, home);
     expect(said).toContain(copy);
     expect(said).toMatch(/\d ?%/);
     expect(said).toMatch(/\d+ (s|min|h)\b/);
 
+    await lab.isMended(HALF_WRITTEN);
     for (const node of [home, copy]) await lab.must(node, rate(64));
     await seen(operator, "the mirror in sync", (view) => (view.get("mirror", MIRROR)?.said.word === "in sync" ? true : null), LONG_MS);
     const before = await writes();
@@ -68,6 +72,7 @@ test("standby of the node with the only good copy: blocked with percent and ETA,
     await lab.until(async () => ((await writes()).ok > before.ok + 8 ? true : null), "The client's writes do not go on", LONG_MS);
     expect((await writes()).failed).toBe(0);
   } finally {
+    await lab.isMended(HALF_WRITTEN);
     await lab.run("carol", "kill -- -$(cat /run/lab-writer)");
     // As configured. Where the cluster has stopped the mirror there is nothing to set: drbdadm would bring it up behind its back.
     for (const node of [home, copy]) await lab.run(node, rate(8));

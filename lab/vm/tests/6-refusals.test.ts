@@ -5,7 +5,7 @@ import { CommandPreview } from "@/agent/protocol/console/commands";
 import { ErrorBody } from "@/agent/protocol/errors";
 import type { Client } from "@/lab/cluster/api";
 import type { MachineName } from "../layout";
-import { as, lab, seen } from "./lab";
+import { as, lab, seen, wallTells } from "./lab";
 
 const MIRROR = "mirror:spare/0";
 const NODES = ["alice", "bob"] as const;
@@ -96,18 +96,24 @@ test("a second Primary, and a Primary that is in use made Secondary", async () =
 
 test("a verify without its peer, and a Primary on an outdated copy", async () => {
   await lab.must("bob", "drbdadm disconnect spare && drbdadm outdate spare");
+  await lab.isBroken("spare is not connected");
   expect(await drbd("alice", "drbdadm verify spare")).toMatch(/^11: .*\(-15\)/);
   expect(await blockedBy("verify-ends-are-connected")).toMatch(/not connected between alice and bob/);
   expect(await drbd("bob", "drbdadm primary spare")).toMatch(/^17: .*\(-2\)/);
+  await wallTells(/(holds|replicate) spare/);
+  await lab.isMended("spare is not connected");
   await lab.must("bob", "drbdadm connect spare");
   await inSync();
 });
 
 test("a verify with a Diskless peer: DRBD says nothing and does nothing, the console refuses it in words", async () => {
   await lab.must("bob", "drbdadm detach spare");
+  await lab.isBroken("bob has no disk under spare");
   expect(await blockedBy("copies-have-disks")).toMatch(/bob is Diskless/);
   expect(await drbd("alice", "drbdadm verify spare")).toMatch(/^0: \s*$/);
   expect(await lab.must("alice", "grep ' 1:' /proc/drbd")).toMatch(/cs:Connected .*Diskless/);
+  await wallTells(/holds spare|no disk under spare/);
+  await lab.isMended("bob has no disk under spare");
   await lab.must("bob", "drbdadm attach spare");
   await inSync();
 });

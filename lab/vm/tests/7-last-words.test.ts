@@ -2,7 +2,7 @@
 import { expect, test } from "vitest";
 import type { SeenView } from "@/lab/cluster/api";
 import type { MachineName } from "../layout";
-import { as, lab, seen } from "./lab";
+import { as, lab, seen, wallTells } from "./lab";
 
 const LONG_MS = 600_000;
 const secondary = (view: SeenView): MachineName | null => {
@@ -27,6 +27,7 @@ test("a node killed: its last kernel lines are on the console", async () => {
     const kernel = (await viewer.view()).get("kernel", `kernel:${victim}`);
     const words = last.replace(/^\[[^\]]*\] /, "");
     expect(kernel?.lines.map(({ text }) => text)).toContain(words);
+    await wallTells(new RegExp(`${victim} is (offline|unclean)|no word from ${victim}|no quorum`, "i"));
   } finally {
     await lab.mend("p4");
     await lab.boot(victim);

@@ -8,7 +8,7 @@ import type { Client } from "@/lab/cluster/api";
 import { confirm as confirmed, preview } from "@/lab/orders";
 import type { MachineName } from "../layout";
 import { atBrowser, confirm, dialog, shows, untilDone, visit } from "./browser";
-import { as, lab, seen } from "./lab";
+import { as, lab, seen, wallTells } from "./lab";
 
 const MIRROR = "mirror:store/0";
 const VERIFY = { resource: "store", volume: 0 };
@@ -175,6 +175,7 @@ test("cut by its cables: aborted, with how far it came and why", async () => {
     expect(record.result).toBe("aborted");
     expect(record.percent).toBeGreaterThan(0);
     expect(record.says).toMatch(/[Aa]borted at [\d.]+ %.*connection/);
+    await wallTells(/(holds|replicate)\b.*\bstore/);
   } finally {
     await lab.mend(...CABLES);
   }

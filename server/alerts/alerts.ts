@@ -48,9 +48,8 @@ const KEPT_MS = 90 * 86_400_000;
  */
 export async function createAlerts(deps: AlertsDeps) {
   const { records, log, now, newId } = deps;
-  const startedAtMs = now();
   const paces = pacesOf(deps.timing);
-  const kept = await records.load(startedAtMs - LISTED_MS);
+  const kept = await records.load(now() - LISTED_MS);
   for (const what of kept.unread) log.warn(`kept by another version and not read: ${what}`);
   const alerts = new Map<string, KeptAlert[]>();
   for (const alert of kept.alerts) alerts.set(alert.cluster, [...(alerts.get(alert.cluster) ?? []), alert]);
@@ -90,7 +89,6 @@ export async function createAlerts(deps: AlertsDeps) {
       rules: desk.rules(),
       paces,
       nowMs,
-      startedAtMs,
       newId,
     };
     const judged = isThere ? judge({ ...about, view }) : drop(about);
@@ -128,9 +126,8 @@ export async function createAlerts(deps: AlertsDeps) {
   }
 
   async function lookAtAll(): Promise<void> {
-    const isStarting = now() - startedAtMs < paces.startMs;
     const due = new Set([...moved, ...[...alerts.keys()].filter((slug) => openOf(slug).length > 0)]);
-    if (!isStarting) moved.clear();
+    moved.clear();
     for (const slug of due) {
       try {
         await lookAt(slug);

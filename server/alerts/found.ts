@@ -21,6 +21,8 @@ export interface Found {
 
 export interface FoundNow {
   roots: Found[];
+  /** Findings that may be passing: nobody is told of them yet. */
+  settling: ReadonlySet<string>;
   /** Of each finding that is told as a part of another: the title of that one. */
   partOf: ReadonlyMap<string, string>;
 }
@@ -43,7 +45,7 @@ export function foundIn(view: View, cluster: { slug: string; environment: string
   for (const [id, finding] of all) {
     const own = severityOf(finding.level);
     if (own === null || partOf.has(id)) continue;
-    const parts = inside.get(id) ?? [];
+    const parts = (inside.get(id) ?? []).filter(({ settlesAtMs }) => settlesAtMs === undefined);
     const severity = worst([own, ...parts.flatMap(({ level }) => severityOf(level) ?? [])]);
     const { title, why, todo, sinceMs } = finding;
     const { nodes, sources } = witnessesOfFinding(finding, view);
@@ -59,7 +61,8 @@ export function foundIn(view: View, cluster: { slug: string; environment: string
       witnesses: { nodes: [...nodes], sources: [...sources] },
     });
   }
-  return { roots, partOf };
+  const settling = new Set([...all].flatMap(([id, { settlesAtMs }]) => (settlesAtMs === undefined ? [] : [id])));
+  return { roots, partOf, settling };
 }
 
 /** The finding that this one follows from in the end. One whose cause nobody would be told of stands by itself: it is not lost with it. */

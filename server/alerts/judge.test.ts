@@ -123,17 +123,28 @@ describe("nobody is woken for nothing", () => {
     expect(said).toEqual(["noc: resolved node-gone!"]);
   });
 
-  it("a console that was just started opens nothing until its agents had time to come back", () => {
-    const of = story({}, T0);
-    expect(of.watch(seen(GONE), T0, T0 + 59 * SECOND)).toEqual([]);
+  it("what may be passing opens nothing until it has settled, and adds nothing to what it follows from", () => {
+    const of = story();
+    const settling = { settlesAtMs: T0 + MINUTE };
+    expect(of.watch(seen({ ...GONE, ...settling }), T0, T0 + 59 * SECOND)).toEqual([]);
     expect(of.known.size).toBe(0);
     expect(of.watch(seen(GONE), T0 + MINUTE, T0 + 2 * MINUTE)).toEqual(["noc: new node-gone!"]);
+    const worse = trouble("mirror-lost", { cause: "node-gone", ...settling });
+    of.watch(seen(GONE, worse), T0 + 2 * MINUTE, T0 + 3 * MINUTE);
+    expect([...of.known.values()]).toMatchObject([{ finding: "node-gone", consequences: [] }]);
+  });
+
+  it("what was told goes on, though what is heard now would not be told yet", () => {
+    const of = story();
+    of.watch(seen(GONE), T0, T0 + MINUTE);
+    expect(of.watch(seen({ ...GONE, settlesAtMs: T0 + 3 * MINUTE }), T0 + MINUTE, T0 + 3 * MINUTE)).toEqual([]);
+    expect([...of.known.values()]).toMatchObject([{ endedAtMs: null, missingSinceMs: null }]);
   });
 
   it("nor is what was told before it was stopped told again, or taken for over while its agents are away", () => {
     const of = story();
     of.watch(seen(GONE), T0, T0 + MINUTE);
-    const again = story({}, T0 + MINUTE);
+    const again = story();
     for (const [id, alert] of of.known) again.known.set(id, alert);
     expect(again.watch(viewOf(nodeEntity("ruby", { link: "stale" })), T0 + MINUTE, T0 + 3 * MINUTE)).toEqual([]);
     expect(again.watch(seen(GONE), T0 + 3 * MINUTE, T0 + HOUR)).toEqual([]);
@@ -224,7 +235,7 @@ describe("who is told", () => {
     const of = story();
     of.watch(seen(GONE), T0, T0 + MINUTE);
     const about = { cluster: { slug: "san-a", title: "SAN A", environment: null }, known: [...of.known.values()], rules: of.rules };
-    const { messages } = drop({ ...about, paces: pacesOf(timing()), nowMs: T0 + HOUR, startedAtMs: T0, newId: () => "x" });
+    const { messages } = drop({ ...about, paces: pacesOf(timing()), nowMs: T0 + HOUR, newId: () => "x" });
     expect(sayings(messages)).toEqual(["noc: resolved node-gone!"]);
     expect(messages[0]?.body.alerts[0]?.endedBy).toBe("The cluster was removed from the console.");
   });

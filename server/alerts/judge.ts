@@ -20,8 +20,6 @@ export interface Judging {
   rules: Rules;
   paces: Paces;
   nowMs: number;
-  /** When the console was started. */
-  startedAtMs: number;
   newId: () => string;
 }
 
@@ -46,17 +44,16 @@ export interface Judged {
 
 /** What there is to tell of a cluster now, and to whom. Pure: the same view, alerts, rules and moment give the same. */
 export function judge(input: Judging): Judged {
-  const { cluster, view, known, nowMs, paces } = input;
-  const { roots, partOf } = foundIn(view, cluster);
+  const { cluster, view, known } = input;
+  const { roots, partOf, settling } = foundIn(view, cluster);
   const seen = new Map(roots.map((root) => [root.finding, root]));
   const open = new Map(known.flatMap((alert) => (alert.endedAtMs === null ? [[alert.finding, alert] as const] : [])));
-  const isStarting = nowMs - input.startedAtMs < paces.startMs;
   const after: KeptAlert[] = [];
   for (const found of roots) {
     const alert = open.get(found.finding);
     if (alert) after.push(stands(alert, found));
-    // Right after a start agents are still coming back: what is so only because of that is nobody's alert.
-    else if (!isStarting) after.push(begun(found, input));
+    // What may be passing is nobody's alert: the same is kept from the timeline.
+    else if (!settling.has(found.finding)) after.push(begun(found, input));
   }
   for (const alert of open.values()) if (!seen.has(alert.finding)) after.push(gone(alert, partOf.get(alert.finding) ?? null, input));
 

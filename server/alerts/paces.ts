@@ -3,8 +3,6 @@ import type { Timing } from "@/agent/protocol/timing";
 
 /** How patient alerts are. Units: ms. Slow labs stretch what depends on freshness, as they do that. */
 export interface Paces {
-  /** A console that was just started opens no alert: its agents are still coming back. */
-  startMs: number;
   /** So long a finding is gone before its alert is over. */
   calmMs: number;
   /** One that comes back again and again is over only after this. */
@@ -18,7 +16,7 @@ const CALM_FACTOR = 4;
 
 export function pacesOf(timing: Timing): Paces {
   const second = timing.pulseEveryMs;
-  return { startMs: 60 * second, calmMs: 60 * second, longestCalmMs: 3_600 * second, returnsMs: 3_600 * second };
+  return { calmMs: 60 * second, longestCalmMs: 3_600 * second, returnsMs: 3_600 * second };
 }
 
 /** How long a finding must be gone before its alert is over. */

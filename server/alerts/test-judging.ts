@@ -39,7 +39,7 @@ export function seen(...findings: readonly EntityOf<"finding">[]): View {
 }
 
 /** A cluster that is judged again and again: what one look leaves is what the next one knows. */
-export function story(more: Partial<Judging["rules"]> = {}, startedAtMs = T0 - HOUR) {
+export function story(more: Partial<Judging["rules"]> = {}) {
   const rules: Judging["rules"] = { routes: [route("noc")], silences: [], receivers: [receiver("noc")], ...more };
   const known = new Map<string, KeptAlert>();
   let count = 0;
@@ -52,7 +52,7 @@ export function story(more: Partial<Judging["rules"]> = {}, startedAtMs = T0 - H
     known,
     look(view: View, nowMs: number): Judged {
       const cluster = { slug: "san-a", title: "SAN A", environment: "PROD" };
-      const judged = judge({ cluster, view, known: [...known.values()], rules, paces: pacesOf(timing()), nowMs, startedAtMs, newId });
+      const judged = judge({ cluster, view, known: [...known.values()], rules, paces: pacesOf(timing()), nowMs, newId });
       for (const alert of judged.alerts) known.set(alert.id, alert);
       return judged;
     },

@@ -4,11 +4,11 @@ import type { Run } from "@/agent/protocol/console/runs";
 import type { VerifyState } from "@/agent/protocol/console/verify";
 import { type Entity, type EntityOf, keyOf, type View } from "@/agent/protocol/console/view";
 import { SourceName } from "@/agent/protocol/sources";
-import type { Timing } from "@/agent/protocol/timing";
 import { safetyEntities } from "@/server/commands/safety";
 import { RULES } from "@/server/findings/catalog";
 import { withCauses } from "@/server/findings/causes";
-import { type Finding, type Rule, settled } from "@/server/findings/define";
+import type { Finding, Rule } from "@/server/findings/define";
+import { type Settling, settled, settlesAtMs } from "@/server/findings/settling";
 import type { Alerting } from "./alerting";
 import { clusterEntity, withHeadline } from "./cluster";
 import type { ClusterFacts, StoredEvent } from "./facts";
@@ -24,9 +24,7 @@ import { hear } from "./testimony";
 import { verifyEntities } from "./verifies";
 
 /** What the view needs beside the facts. */
-export interface Surroundings {
-  nowMs: number;
-  timing: Timing;
+export interface Surroundings extends Settling {
   /** The newest 60 events, newest first. */
   events: readonly StoredEvent[];
   /** Since when each finding holds, by finding id; one that is new holds since `nowMs`. */
@@ -77,10 +75,11 @@ export function project(facts: ClusterFacts, around: Surroundings, before: View)
   for (const rule of RULES) if (!rulesOff.has(rule.name)) told.push(...findingsOf(rule, entities, { ...around, told }));
   const findings = withCauses(told, entities);
   put(
-    findings.map(({ headline: _, joins: _joins, id, ...finding }): [string, EntityOf<"finding">] => [
-      keyOf.finding(id),
-      { kind: "finding", ...finding, ...alertOf(id, around) },
-    ]),
+    findings.map((finding): [string, EntityOf<"finding">] => {
+      const { headline: _, joins: _joins, id, ...shown } = finding;
+      const until = settlesAtMs(finding, entities, around);
+      return [keyOf.finding(id), { kind: "finding", ...shown, ...alertOf(id, around), ...(until !== null && { settlesAtMs: until }) }];
+    }),
   );
   entities.set(keyOf.cluster, withHeadline(cluster, findings, entities, before.get(keyOf.cluster), around.nowMs));
   const kept = keepReferences(entities, before);

@@ -17,7 +17,7 @@ export interface Finding {
   about: string[];
   /** Where the view itself says since when; else the console's own first look counts. */
   sinceMs?: number;
-  /** It joins the words of two readings that are seconds apart: until it has held for a while it is no alarm (see `settled`). */
+  /** It joins the words of two readings that are seconds apart: until it has held for a while it is no alarm (see `settling.ts`). */
   joins?: boolean;
 }
 
@@ -68,15 +68,6 @@ export interface Rule {
       alerting?: Alerting;
     },
   ): Omit<Finding, "rule">[];
-}
-
-/** Two readings of five seconds each, and a second: what is still so then was not just seen from both sides of a change. */
-const SETTLED_AFTER_MS = 11_000;
-
-/** A finding as it may be told now. During a clean failover two readings contradict each other for some seconds: nothing is wrong. */
-export function settled<F extends Omit<Finding, "rule"> & { sinceMs: number }>(finding: F, nowMs: number): F {
-  if (!finding.joins || nowMs - finding.sinceMs >= SETTLED_AFTER_MS) return finding;
-  return { ...finding, level: "busy", why: `${finding.why} The two were read some seconds apart: it may be passing.`.trim(), todo: null };
 }
 
 export function defineRule(rule: Rule): Rule {

@@ -249,7 +249,7 @@ describe("what the timeline is told of findings", () => {
   });
 });
 
-const RAISED = { sinceMs: T0, title: null, subject: "bond0", node: "ruby" };
+const RAISED = { sinceMs: T0, title: "ruby: bond0 has 1 of 2 ports", subject: "bond0", node: "ruby" };
 
 function ofBond(): NewEvent[] {
   return told.filter(({ ref }) => ref === "finding:bond-ports:ruby/bond0");

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Run } from "@/agent/protocol/console/runs";
 import type { VerifyState } from "@/agent/protocol/console/verify";
-import { type Entity, type EntityKind, keyOf, type View } from "@/agent/protocol/console/view";
+import type { Entity, EntityKind, View } from "@/agent/protocol/console/view";
 import type { Timing } from "@/agent/protocol/timing";
 import type { Alerting } from "@/server/cluster/alerting";
 import type { ClusterFacts, NewEvent, NodeFacts, StoredEvent } from "@/server/cluster/facts";
@@ -11,9 +11,10 @@ import { project } from "@/server/cluster/project";
 import { asRecorded } from "@/server/cluster/recorded";
 import { type Happening, reduce } from "@/server/cluster/reduce";
 import { sameButAge } from "@/server/cluster/same";
-import { type RaisedFinding, tellEnded, tellRaised } from "@/server/timeline/findings";
+import type { RaisedFinding } from "@/server/timeline/findings";
 import { isPaceMoved, withAges } from "./ages";
-import { type Remembered, recalled, rememberFindings } from "./finding-memory";
+import { type Remembered, recalled } from "./finding-memory";
+import { findingNews, nextToSettle, sinceOf, toldOf } from "./finding-news";
 import { unjudged } from "./unjudged";
 
 /** What moved in one cluster's view since it was last told. */
@@ -54,6 +55,8 @@ interface Held {
   told: Map<string, Entity>;
   /** When the clock was last looked at: freshness moves by itself, but not in milliseconds. */
   lookedAtMs: number;
+  /** When the next finding settles by the clock alone; null: none waits for it. */
+  settlesAtMs: number | null;
 }
 
 export interface FleetDeps {
@@ -72,6 +75,7 @@ export interface FleetDeps {
  * once per burst and by the clock, and tells listeners only what moved.
  */
 export function createFleet(deps: FleetDeps) {
+  const startedAtMs = deps.now();
   const held = new Map<string, Held>();
   const listeners = new Set<(change: ViewChange) => void>();
   const dropListeners = new Set<(slug: string) => void>();
@@ -94,6 +98,7 @@ export function createFleet(deps: FleetDeps) {
       aged: false,
       told: new Map(),
       lookedAtMs: 0,
+      settlesAtMs: null,
     });
   }
 
@@ -115,7 +120,9 @@ export function createFleet(deps: FleetDeps) {
     const alerting = cluster.alerting === null ? {} : { alerting: cluster.alerting };
     const kept = facts.recorded ? {} : { verifies: cluster.verifies, ...alerting };
     try {
-      const around = { nowMs, timing: deps.timing, events, findingSince: sinceOf(findings), runs, declared, rulesOff, ...kept };
+      const clocks = { nowMs, timing: deps.timing, ...(facts.recorded ? {} : { startedAtMs }) };
+      const known = { findingSince: sinceOf(findings), findingsTold: toldOf(findings) };
+      const around = { ...clocks, ...known, events, runs, declared, rulesOff, ...kept };
       const after = project(facts, around, view);
       cluster.fault = null;
       return facts.recorded ? asRecorded(after) : after;
@@ -132,14 +139,20 @@ export function createFleet(deps: FleetDeps) {
     // A recorded cluster's clock stands at the moment it was recorded.
     const nowMs = cluster.facts.recorded?.atMs ?? cluster.lookedAtMs;
     const signature = freshnessSignature(cluster.facts, nowMs, deps.timing);
-    if (!cluster.dirty && signature === cluster.signature) return;
+    const isSettled = cluster.settlesAtMs !== null && nowMs >= cluster.settlesAtMs;
+    if (!cluster.dirty && !isSettled && signature === cluster.signature) return;
     const { facts, told } = cluster;
     const after = viewFrom(cluster, nowMs);
     cluster.view = after;
     cluster.signature = signature;
     cluster.dirty = false;
     cluster.aged = false;
-    if (!facts.recorded) keepFindings(cluster, nowMs, deps.onFindings);
+    cluster.settlesAtMs = nextToSettle(after);
+    if (!facts.recorded) {
+      const { kept, write } = findingNews(cluster.findings, after, cluster.rulesOff, nowMs);
+      cluster.findings = kept;
+      if (write) deps.onFindings(facts.slug, write.standing, write.told);
+    }
     const change = changeBetween(facts.slug, told, after);
     for (const [key, entity] of change.set) told.set(key, entity);
     for (const key of change.remove.keys()) told.delete(key);
@@ -281,33 +294,4 @@ function changeBetween(slug: string, told: ReadonlyMap<string, Entity>, after: V
   const remove = new Map<string, EntityKind>();
   for (const [key, { kind }] of told) if (!after.has(key)) remove.set(key, kind);
   return { slug, set, was, remove };
-}
-
-function sinceOf(findings: ReadonlyMap<string, Remembered>): ReadonlyMap<string, number> {
-  return new Map([...findings].map(([id, { raised }]) => [id, raised.sinceMs]));
-}
-
-/** A finding's id begins with the name of its rule. */
-function ruleOf(id: string): string {
-  return id.split(":", 1)[0] ?? id;
-}
-
-/** Findings that appeared or went change the list of since-when, and are told; the rest of the view does not. */
-function keepFindings(cluster: Held, nowMs: number, onFindings: FleetDeps["onFindings"]): void {
-  const before = cluster.findings;
-  const { kept, ended } = rememberFindings(before, cluster.view, nowMs);
-  cluster.findings = kept;
-  const isSame = kept.size === before.size && [...kept].every(([id, { raised }]) => before.get(id)?.raised.sinceMs === raised.sinceMs);
-  if (isSame) return;
-  const told: NewEvent[] = [];
-  for (const [id, { raised }] of kept) {
-    const finding = cluster.view.get(keyOf.finding(id));
-    if (!before.has(id) && finding?.kind === "finding") told.push(tellRaised(id, finding, raised, nowMs));
-  }
-  for (const [id, end] of ended) {
-    const raised = before.get(id)?.raised;
-    const event = raised && tellEnded(id, raised, cluster.rulesOff.has(ruleOf(id)) ? "unwatched" : end, nowMs);
-    if (event) told.push(event);
-  }
-  onFindings(cluster.facts.slug, new Map([...kept].map(([id, { raised }]) => [id, raised])), told);
 }

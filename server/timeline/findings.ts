@@ -4,7 +4,7 @@ import type { NewEvent } from "@/server/cluster/facts";
 import { formatDuration } from "@/server/cluster/words";
 import { subjectOfAll } from "./subject";
 
-/** A finding that stands, and what was told when it was raised; null from before that was told. */
+/** A finding that stands, and what was told when it was raised; without a title nothing was told yet. */
 export interface RaisedFinding {
   sinceMs: number;
   title: string | null;
@@ -20,7 +20,8 @@ export type FindingEnd = "over" | "forgotten" | "unwatched";
 
 const BY = "found by the console";
 
-export function raisedFrom({ about, title, sinceMs }: EntityOf<"finding">): RaisedFinding {
+export function raisedFrom({ about, title, sinceMs, settlesAtMs }: EntityOf<"finding">): RaisedFinding {
+  if (settlesAtMs !== undefined) return { sinceMs, title: null, subject: null, node: null };
   return { sinceMs, title, ...subjectOfAll(about) };
 }
 
@@ -39,7 +40,7 @@ export function tellRaised(id: string, finding: EntityOf<"finding">, raised: Rai
   };
 }
 
-/** Null: what was told of it is not known, so its end would say nothing. */
+/** Null: nothing was told of it, so its end would say nothing. */
 export function tellEnded(id: string, { sinceMs, title, subject, node }: RaisedFinding, end: FindingEnd, nowMs: number): NewEvent | null {
   if (title === null) return null;
   const lasted = formatDuration(nowMs - sinceMs);

@@ -24,6 +24,8 @@ export const FindingEntity = z.object({
   cause: z.string().nullable().optional(),
   /** What people were told of it, where it is one that they are told of. Null or missing: it is none, or not yet. */
   alert: z.object({ id: z.string(), acknowledged: Acknowledgement.nullable(), held: AlertHeld.nullable() }).nullable().optional(),
+  /** It may be passing: until then at the latest nobody is told of it, by the timeline or by an alert. Missing: it has settled. */
+  settlesAtMs: z.number().optional(),
 });
 export type FindingEntity = z.infer<typeof FindingEntity>;
 

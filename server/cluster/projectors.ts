@@ -4,6 +4,7 @@ import type { SourceName, SourceValue } from "@/agent/protocol/sources";
 import type { Timing } from "@/agent/protocol/timing";
 import { aoeEntities } from "./aoe";
 import { arrayEntities } from "./arrays";
+import { backingEntities } from "./backing";
 import { baselineOf } from "./bond-baseline";
 import { bondEntities } from "./bonds";
 import type { ClusterFacts, NodeFacts, SourceFacts } from "./facts";
@@ -35,6 +36,7 @@ export const OF_ALL_NODES: readonly Joined[] = [
   aoeEntities,
   iscsiEntities,
   corosyncEntities,
+  backingEntities,
   // Last: their legs and devices are what the others put into the view.
   arrayEntities,
   mountEntities,

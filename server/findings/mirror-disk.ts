@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import type { EntityOf } from "@/agent/protocol/console/view";
 import { defineRule, every } from "./define";
 
 /** DRBD runs without its disk on a node that is heard. */
@@ -8,7 +9,7 @@ export const mirrorDisk = defineRule({
     area: "mirrors",
     title: "DRBD runs without its disk",
     means:
-      "Diskless or Failed: the node reads and writes over the line. The backing device is named where the settings say it; whether that device is there is not read.",
+      "Diskless or Failed: the node reads and writes over the line. The backing device is named where the settings say it, and whether it is there is said where sysfs can tell.",
     levels: ["risk"],
     fires: "A node that is heard says Diskless or Failed.",
     not: "A diskless client by intent (DRBD 9), an unconfigured minor.",
@@ -21,7 +22,7 @@ export const mirrorDisk = defineRule({
       const { node } = side.from;
       const isFailed = side.device.disk === "Failed";
       const backing = side.settings?.volumes.find(({ volume }) => volume === side.volume)?.backingDevice ?? null;
-      const where = backing === null ? "" : ` Its backing device is ${backing}.`;
+      const where = backing === null ? "" : ` Its backing device is ${backing}${sayThere(side)}`;
       return [
         {
           id: `mirror-disk:${side.resource}/${side.volume}@${node}`,
@@ -35,6 +36,11 @@ export const mirrorDisk = defineRule({
     });
   },
 });
+
+function sayThere({ backing }: EntityOf<"drbd">): string {
+  if (!backing) return ".";
+  return backing.isThere ? ", which is there." : `. ${backing.why ?? "It is not there."}`;
+}
 
 /** DRBD holds all I/O. */
 export const mirrorSuspended = defineRule({

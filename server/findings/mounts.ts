@@ -82,44 +82,6 @@ export const mountSecondary = defineRule({
     }),
 });
 
-/** The disk under a mirror in use beside the mirror: what is written there, DRBD does not see, and the peer never gets. */
-export const mirrorBypassed = defineRule({
-  name: "mirror-bypassed",
-  doc: {
-    area: "storage",
-    title: "The disk under a mirror is used directly",
-    means: "What is written past DRBD never reaches the peer, and nobody knows where the copies differ.",
-    levels: ["bad"],
-    fires: "The backing device of a mirror is mounted, or swap stands on it.",
-    not: "The mirror's own device mounted; another partition of the same disk. A process that has the disk open without a mount is not seen.",
-    todo: "Stop using it, then verify the mirror.",
-    needs: [20, 22],
-  },
-  find(view) {
-    const used = [
-      ...current(view).map(([key, entity]) => ({ key, entity, what: `${entity.mount.mountPoint} mounts`, device: entity.mount.device })),
-      ...every(view, "swap")
-        .filter(([, { said }]) => said.level !== "old")
-        .map(([key, entity]) => ({ key, entity, what: "swap uses", device: entity.swap.device })),
-    ];
-    return used.flatMap(({ key, entity: { bypasses, from }, what, device }) => {
-      const mirror = bypasses === null ? undefined : view.get(bypasses);
-      if (bypasses === null || mirror?.kind !== "mirror") return [];
-      const name = mirrorName(mirror);
-      return [
-        {
-          id: `mirror-bypassed:${from.node}/${device}`,
-          level: "bad" as const,
-          title: `${from.node}: ${what} the disk under ${name} directly`,
-          why: `${device} belongs to the mirror ${name}: DRBD does not see what is written there, so the copies differ and nobody knows where.`,
-          todo: `Stop using ${device} itself on ${from.node}, then verify ${name}.`,
-          about: [key, bypasses],
-        },
-      ];
-    });
-  },
-});
-
 /** One device mounted on two nodes with a file system that is made for one. */
 export const mountTwice = defineRule({
   name: "mount-twice",

@@ -17,6 +17,17 @@ export const DrbdEntity = z.object({
   settings: DrbdSettings.nullable(),
   /** Role and disk judged: "UpToDate", "Inconsistent", "Diskless" … */
   said: Said,
+  /** The disk below as sysfs of its node has it, where that says more than DRBD: missing, used past DRBD, or there beside a Diskless side. */
+  backing: z
+    .object({
+      path: z.string(),
+      isThere: z.boolean(),
+      /** Why it is taken as not there, as a sentence. */
+      why: z.string().nullable(),
+      /** Devices that stand on it past DRBD: "vg0-mail", "md127". */
+      usedBy: z.array(z.string()),
+    })
+    .optional(),
 });
 
 /** One line between two copies of a mirror. */

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { FindingRuleList } from "@/agent/protocol/console/finding-rules";
+import { RULES } from "@/server/findings/catalog";
 import { createRuleSwitches } from "@/server/findings/switches";
 import { NOW_MS, type TestApi, testApi } from "./test-api";
 
@@ -36,6 +37,22 @@ it("an admin switches a rule off and on, the audit has both with the reason, and
   expect(await offOf("fencing-off")).toEqual([]);
   const audit = JSON.stringify(await (await api.ask("GET", "/api/v1/audit", { role: "admin" })).json());
   for (const part of ["Switch “Fencing is off” off", "Switch “Fencing is off” on"]) expect(audit).toContain(part);
+});
+
+it("who had switched off a rule that is several now has switched off each of them", async () => {
+  const off = { by: "anna", atMs: NOW_MS, reason: "a test bed" };
+  await api.db.settings.set("rulesOff", JSON.stringify({ "san-a": { "service-state": off, "left-over": off } }));
+  const shown: string[] = [];
+  await createRuleSwitches({
+    settings: api.db.settings,
+    journal: { append: () => Promise.reject(new Error("nothing is changed")) },
+    clusters: () => ["san-a"],
+    show: (_, rules) => shown.push(...rules),
+    log: { error: () => undefined },
+    now: () => NOW_MS,
+  });
+  expect(shown).toContain("service-twice");
+  expect(shown.every((name) => RULES.some((rule) => rule.name === name))).toBe(true);
 });
 
 it("nobody less switches one, and nothing that is not there", async () => {

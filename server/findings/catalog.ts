@@ -14,6 +14,7 @@ import { fencingLoop, fencingNone, fencingUntested } from "./fence-trust";
 import { fencingGap } from "./fencing-gap";
 import { iscsiSession, iscsiTarget, iscsiTimeout } from "./iscsi";
 import { iscsiImplementation, iscsiRecovery, iscsiTid } from "./iscsi-settings";
+import { leftOver } from "./left-over";
 import { dlmOrphan, dlmWaits, ocfs2Config, ocfs2Stack } from "./lock-stacks";
 import { maintenanceOver } from "./maintenance-over";
 import { arrayBroken, arrayDegraded, arrayDiffers, arrayMoves } from "./md-array";
@@ -42,7 +43,7 @@ import { resyncStuck } from "./resync-stuck";
 import { ringSharesLink } from "./ring-shares-link";
 import { ringDown, ringLoopback, ringSingle } from "./rings";
 import { operationFailed, operationSlow, serviceUnmanaged } from "./service-care";
-import { leftOver, serviceState } from "./service-state";
+import { serviceBlocked, serviceFailed, serviceOrphaned, serviceStopped, serviceTwice, serviceUnclear } from "./service-state";
 import { sourceFailed } from "./source-failed";
 import { verifyDiffered, verifyNever, verifyOld } from "./verify-age";
 import { drbdVersions, nodeLacks, versionDrift } from "./version-drift";
@@ -64,6 +65,7 @@ export const RULES: readonly Rule[] = [
   noQuorum,
   opinionsDiffer,
   corosyncQuorum,
+  serviceTwice,
   nodeGone,
   switchLost,
   fencingLoop,
@@ -71,7 +73,11 @@ export const RULES: readonly Rule[] = [
   resyncStuck,
   mirrorAlone,
   mirrorCut,
-  serviceState,
+  serviceFailed,
+  serviceBlocked,
+  serviceStopped,
+  serviceOrphaned,
+  serviceUnclear,
   fencingFailed,
   aoeTwice,
   aoePath,

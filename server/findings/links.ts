@@ -40,7 +40,7 @@ export const LINKS: readonly Link[] = [
   },
   { from: ["mirror-apart"], to: ["mirror-cut"], when: sameMirrors },
   { from: ["mirror-cut"], to: ["two-primaries"], when: sameMirrors },
-  { from: ["fencing-none"], to: ["service-state"], when: ({ finding }) => finding.title.endsWith(" is stopped") },
+  { from: ["fencing-none"], to: ["service-stopped"], when: ({ finding }) => finding.title.endsWith(" is stopped") },
   { from: ["iscsi-target"], to: ["iscsi-session"], when: isKeptOut },
   { from: ["switch-lost", "bond-miscabled"], to: ["bond-ports"], when: takesPorts },
   { from: ["bond-ports"], to: ["aoe-path"], when: crossesBond },

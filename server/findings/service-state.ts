@@ -1,46 +1,59 @@
 // SPDX-License-Identifier: Apache-2.0
-import { originOf } from "@/server/cluster/history";
-import { clusterOf, defineRule, every, goneNodes } from "./define";
+import { type EntityOf, keyOf } from "@/agent/protocol/console/view";
+import { clusterOf, defineRule, every, goneNodes, type Rule, type ViewSoFar } from "./define";
 
-/** A service failed, is blocked, runs twice or not at all. What stood on a gone node is that node's finding. */
-export const serviceState = defineRule({
-  name: "service-state",
-  doc: {
-    area: "cluster",
-    title: "A service failed, is blocked, runs twice or nowhere",
-    means: "Pacemaker shows it as failed, blocked, active on two nodes, orphaned or stopped without an order.",
-    levels: ["bad", "risk", "unknown"],
-    fires: "Its state in crm_mon's XML, judged with the operations that failed.",
-    not: "One stopped by target-role, one the cluster is just moving, unmanaged ones, and what stood on a node that is gone.",
-    todo: "See why, then clean it up.",
-    needs: [84, 87, 90],
-  },
-  find(view) {
-    const quorum = clusterOf(view)?.pacemaker?.quorum.level;
-    if (quorum === "bad") return [];
-    const gone = goneNodes(view);
-    const isSomeNodeAway = every(view, "node").some(([, { role, state }]) => role === "member" && state.level !== "ok");
-    return every(view, "resource").flatMap(([key, service]) => {
-      const { said, id } = service;
-      if (service.parents.length > 0 || !["bad", "risk", "unknown"].includes(said.level)) return [];
-      // Where nobody says whether there is a quorum, that one finding tells why no service is known.
-      if (said.level === "unknown" && quorum === "unknown") return [];
-      if (said.level === "unknown" && service.places.some((place) => gone.has(place.node))) return [];
-      // Fence devices have no place while a node is gone, joins or is in standby: that is the node's finding.
-      if (said.word === "stopped" && service.agent?.startsWith("stonith:") && isSomeNodeAway) return [];
-      return [
-        {
-          id: `service-state:${id}`,
-          level: said.level,
-          title: titleOf(id, said.word),
-          why: said.why ?? "",
-          todo: said.level === "bad" ? `See why, then: crm_resource --cleanup -r ${id}` : null,
-          about: [key, ...service.places.map(({ node }) => `node:${node}`)],
-        },
-      ];
-    });
-  },
-});
+type Service = EntityOf<"resource">;
+type Entry = [string, Service];
+
+/** What can be wrong with a service, each told by a rule of its own: who lives with one of them switches off that one. */
+const KINDS = ["twice", "failed", "blocked", "orphaned", "stopped", "unclear"] as const;
+type Kind = (typeof KINDS)[number];
+
+const WORDS: ReadonlyMap<string, Kind> = new Map([
+  ["running twice", "twice"],
+  ["failed", "failed"],
+  ["blocked", "blocked"],
+  ["orphaned", "orphaned"],
+]);
+
+/** The worst of a group's or clone's own members, as it stands in the whole's level; itself where it has none that says more. */
+function leadOf(view: ViewSoFar, service: Service, depth = 0): Service {
+  // Groups in clones in bundles: Pacemaker itself nests no deeper.
+  if (depth > 4) return service;
+  const members = service.children.flatMap((id) => {
+    const member = view.get(keyOf.resource(id));
+    return member?.kind === "resource" && member.said.level === service.said.level ? [leadOf(view, member, depth + 1)] : [];
+  });
+  return members.find(({ said }) => WORDS.has(said.word)) ?? members[0] ?? service;
+}
+
+function kindOf(view: ViewSoFar, service: Service): Kind {
+  return WORDS.get(leadOf(view, service).said.word) ?? (service.said.level === "unknown" ? "unclear" : "stopped");
+}
+
+const sorted = new WeakMap<ViewSoFar, ReadonlyMap<Kind, readonly Entry[]>>();
+
+/** The services that are not well, by what is wrong with them. What stood on a gone node is that node's finding. */
+function unwell(view: ViewSoFar, kind: Kind): readonly Entry[] {
+  const known = sorted.get(view) ?? new Map(KINDS.map((one) => [one, all(view).filter(([, service]) => kindOf(view, service) === one)]));
+  sorted.set(view, known);
+  return known.get(kind) ?? [];
+}
+
+function all(view: ViewSoFar): Entry[] {
+  const quorum = clusterOf(view)?.pacemaker?.quorum.level;
+  if (quorum === "bad") return [];
+  const gone = goneNodes(view);
+  const isSomeNodeAway = every(view, "node").some(([, { role, state }]) => role === "member" && state.level !== "ok");
+  return every(view, "resource").filter(([, { said, parents, places, agent }]) => {
+    if (parents.length > 0 || !["bad", "risk", "unknown"].includes(said.level)) return false;
+    // Where nobody says whether there is a quorum, that one finding tells why no service is known.
+    if (said.level === "unknown" && quorum === "unknown") return false;
+    if (said.level === "unknown" && places.some((place) => gone.has(place.node))) return false;
+    // Fence devices have no place while a node is gone, joins or is in standby: that is the node's finding.
+    return !(said.word === "stopped" && agent?.startsWith("stonith:") && isSomeNodeAway);
+  });
+}
 
 function titleOf(id: string, word: string): string {
   if (word === "running twice") return `${id} runs twice`;
@@ -50,33 +63,107 @@ function titleOf(id: string, word: string): string {
   return `${id}: ${word}`;
 }
 
-/** Constraints that a tool left behind: they decide silently where services may go. */
-export const leftOver = defineRule({
-  name: "left-over",
-  doc: {
-    area: "cluster",
-    title: "A constraint was left behind",
-    means: "A ban or preference of an old move, or DRBD's own lock of promotion, decides silently where a service may go.",
+function serviceRule(kind: Kind, doc: Omit<Rule["doc"], "area">, todo: (id: string) => string | null): Rule {
+  const name = `service-${kind}`;
+  return defineRule({
+    name,
+    doc: { area: "cluster", ...doc },
+    find: (view) =>
+      unwell(view, kind).map(([key, { id, said, places }]) => ({
+        id: `${name}:${id}`,
+        level: said.level,
+        title: titleOf(id, said.word),
+        why: said.why ?? "",
+        todo: said.level === "bad" || kind === "orphaned" ? todo(id) : null,
+        about: [key, ...places.map(({ node }) => keyOf.node(node))],
+      })),
+  });
+}
+
+const CLEANED = "See why, then clean it up.";
+const cleanUp = (id: string) => `See why, then: crm_resource --cleanup -r ${id}`;
+
+export const serviceTwice = serviceRule(
+  "twice",
+  {
+    title: "A service runs twice",
+    means: "It is active on two nodes at once: both write to what one of them should have.",
+    levels: ["bad"],
+    fires: "crm_mon's XML has a service that is no clone active on more than one node.",
+    not: "Clones, a live migration, and what is only remembered of a node that is gone.",
+    todo: "Stop it on the node that should not have it, look what both have written, then clean it up.",
+    needs: [87],
+  },
+  (id) => `Stop it on the node that should not have it, look what both have written, then: crm_resource --cleanup -r ${id}`,
+);
+
+export const serviceFailed = serviceRule(
+  "failed",
+  {
+    title: "A service failed",
+    means: "Pacemaker marks it failed: it does not do its work, or nobody knows whether it does.",
+    levels: ["bad"],
+    fires: "The failed mark in crm_mon's XML, with the reason of the operation that failed.",
+    not: "An operation that failed and whose service runs again, and what stood on a node that is gone.",
+    todo: CLEANED,
+    needs: [84, 90],
+  },
+  cleanUp,
+);
+
+export const serviceBlocked = serviceRule(
+  "blocked",
+  {
+    title: "A service is blocked",
+    means: "Pacemaker will do nothing with it until a person has cleaned up: mostly a stop that failed and could not be fenced.",
+    levels: ["bad"],
+    fires: "The blocked mark in crm_mon's XML.",
+    not: "A service that only waits for another one.",
+    todo: CLEANED,
+    needs: [84, 90],
+  },
+  cleanUp,
+);
+
+export const serviceStopped = serviceRule(
+  "stopped",
+  {
+    title: "A service runs nowhere, or not as it should",
+    means: "It is stopped, not all of a group is started, or nothing of a promotable clone is promoted, and nobody ordered it.",
+    levels: ["bad", "risk"],
+    fires: "Its state in crm_mon's XML, judged with the operations that failed.",
+    not: "One stopped by target-role, one the cluster is just moving, unmanaged ones, and what stood on a node that is gone.",
+    todo: CLEANED,
+    needs: [84, 90],
+  },
+  cleanUp,
+);
+
+export const serviceOrphaned = serviceRule(
+  "orphaned",
+  {
+    title: "A service is orphaned",
+    means: "It runs, but the configuration no longer knows it: nothing watches or moves it.",
     levels: ["risk"],
-    fires:
-      "A location constraint named cli-ban-, cli-prefer- or drbd-fence-by-handler-. Its age is that of the console's first sight of it.",
-    not: "Constraints that the configuration itself has.",
-    todo: "Clear it; DRBD's own goes by itself when the copies are in sync.",
-    needs: [92, 5],
+    fires: "The orphaned mark in crm_mon's XML, of one that runs.",
+    not: "Orphans that are stopped, and unmanaged services.",
+    todo: "Stop it by a cleanup, or give it back to the configuration.",
+    needs: [87, 93],
   },
-  find(view) {
-    return every(view, "constraint").flatMap(([key, { constraint, said }]) => {
-      const origin = originOf(constraint);
-      if (said.level !== "risk" || origin === "configuration") return [];
-      const resource = constraint.resource ?? "a service";
-      const todo =
-        origin === "drbdFence"
-          ? "It goes by itself when the copies are in sync. Do not delete it while they are not."
-          : `crm_resource --clear -r ${resource}, when nothing depends on it any more.`;
-      const title = origin === "drbdFence" ? `DRBD has locked promotion of ${resource}` : `${resource} is ${said.word}`;
-      return [
-        { id: `left-over:${constraint.id}`, level: "risk" as const, title, why: said.why ?? "", todo, about: [key, `rsc:${resource}`] },
-      ];
-    });
+  (id) =>
+    `If nothing needs it: crm_resource --cleanup -r ${id} has Pacemaker stop it (stop-orphan-resources). Else put it back into the configuration.`,
+);
+
+export const serviceUnclear = serviceRule(
+  "unclear",
+  {
+    title: "A service cannot be judged",
+    means: "What Pacemaker says of it is no word this console knows, or only its memory.",
+    levels: ["unknown"],
+    fires: "A role that is not known or not said, or a place on a node of which nobody knows whether it runs.",
+    not: "A cluster that says nothing of its quorum, and a node that is gone: each is told by itself.",
+    todo: "Look at it with crm_mon on a node.",
+    needs: [78, 87],
   },
-});
+  () => null,
+);

@@ -16,6 +16,17 @@ import { AREAS } from "./define";
 const Kept = z.record(z.string(), z.record(z.string(), z.object({ by: z.string(), atMs: z.number(), reason: z.string() })));
 type Kept = z.infer<typeof Kept>;
 
+/** Rules that were one and are several now: who had switched off the one has switched off all of them. */
+const SPLIT: Readonly<Record<string, readonly string[]>> = {
+  "service-state": ["service-twice", "service-failed", "service-blocked", "service-stopped", "service-orphaned", "service-unclear"],
+};
+
+function inTodaysNames(kept: Kept): Kept {
+  const renamed = (rules: Kept[string]) =>
+    Object.fromEntries(Object.entries(rules).flatMap(([rule, off]) => (SPLIT[rule] ?? [rule]).map((name) => [name, rules[name] ?? off])));
+  return Object.fromEntries(Object.entries(kept).map(([slug, rules]) => [slug, renamed(rules)]));
+}
+
 export interface SwitchDeps {
   settings: SettingRecords;
   journal: Pick<AuditJournal, "append">;
@@ -41,7 +52,7 @@ export async function createRuleSwitches(deps: SwitchDeps) {
     const decoded = decodeJson(Kept, text);
     // Then every rule is on: what cannot be read hides nothing.
     if (!decoded.ok) deps.log.error("which rules are switched off could not be read: all are on", decoded.error);
-    return decoded.ok ? decoded.value : {};
+    return decoded.ok ? inTodaysNames(decoded.value) : {};
   }
 
   function offIn(slug: string): ReadonlySet<string> {

@@ -100,9 +100,26 @@ export const CLUSTER: Proofs = {
     fires: of(rings(corosync(1, NAMES), withoutQuorum(corosync(2, NAMES)))),
     not: of(rings()),
   },
-  "service-state": {
-    fires: of(both({ resources: g_mail({ failed: true }) })),
+  "service-twice": {
+    fires: of(both({ resources: g_mail({ nodes: NAMES }) })),
+    not: of(both({ resources: g_mail({ nodes: NAMES, role: "Migrating" }) })),
+  },
+  "service-failed": { fires: of(both({ resources: g_mail({ failed: true }) })), not: of(both({ failures: [failure] })) },
+  "service-blocked": {
+    fires: of(both({ resources: g_mail({ failed: true, blocked: true }) })),
+    not: of(both({ resources: g_mail({ failed: true }) })),
+  },
+  "service-stopped": {
+    fires: of(both({ resources: [resource("g_mail", null)] })),
     not: of(both({ resources: [resource("g_mail", null, { targetRole: "Stopped" })] })),
+  },
+  "service-orphaned": {
+    fires: of(both({ resources: g_mail({ orphaned: true }) })),
+    not: of(both({ resources: [resource("g_mail", null, { orphaned: true, targetRole: "Stopped" })] })),
+  },
+  "service-unclear": {
+    fires: of(both({ resources: g_mail({ role: "Dreaming" }) })),
+    not: of(both({ resources: g_mail({ role: "Dreaming" }), quorate: null })),
   },
   "service-unmanaged": {
     fires: of(both({ resources: g_mail({ managed: false }) })),

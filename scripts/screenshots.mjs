@@ -33,6 +33,7 @@ const PAGES = {
   "verify-schedules": "/verify?part=schedules",
   audit: "/audit",
   "audit-san-a": "/c/san-a/audit",
+  "availability-san-a": "/c/san-a/availability",
   "timeline-san-a": "/c/san-a/timeline?span=3600000",
   "settings-nodes": "/settings/nodes",
   "settings-node-ruby": "/settings/nodes/san-a/ruby",
@@ -41,6 +42,8 @@ const PAGES = {
   "settings-sessions": "/settings/sessions",
   "settings-tokens": "/settings/tokens",
   "settings-walls": "/settings/walls",
+  "settings-alerts": "/settings/alerts",
+  "settings-findings": "/settings/findings",
 };
 const only = process.argv.slice(2);
 const isWanted = (name) => only.length === 0 || only.includes(name);

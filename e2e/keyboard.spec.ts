@@ -186,6 +186,11 @@ test("rows of the fleet are walked and opened, and g leads back", async ({ conso
   await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
   await awake(page);
   await page.keyboard.press("g");
+  await page.keyboard.press("t");
+  await expect(page).toHaveURL(new RegExp(`/c/${name}/timeline$`));
+  await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
+  await awake(page);
+  await page.keyboard.press("g");
   await page.keyboard.press("f");
   await expect(page).toHaveURL(`${demo().origin}/`);
   // The address is there before the page that hears the next keys.

@@ -4,8 +4,9 @@ import { useRouter } from "next/navigation";
 import { useCallback, useEffect, useRef, useState, useSyncExternalStore } from "react";
 import { flushSync } from "react-dom";
 import type { UserRole } from "@/agent/protocol/console/api";
+import { useRecording } from "@/components/live/recorded";
 import { PLACES } from "@/components/settings/places";
-import { VERIFY } from "@/components/shell/places";
+import { TIMELINE, VERIFY } from "@/components/shell/places";
 import { arrive } from "./arrive";
 import { type Act, actOf, hasSingleKeys } from "./keys";
 import { moveRow } from "./move-row";
@@ -31,6 +32,7 @@ interface GoToProps {
 /** The button that opens the palette, and the keys of the whole console. */
 export function GoTo(props: GoToProps) {
   const router = useRouter();
+  const isRecording = useRecording() !== undefined;
   const onGo = useCallback(
     (href: string) => {
       router.push(href);
@@ -40,11 +42,17 @@ export function GoTo(props: GoToProps) {
     },
     [router],
   );
-  return <KeysOfConsole {...props} onGo={onGo} />;
+  return <KeysOfConsole {...props} hasTimeline={!isRecording} onGo={onGo} />;
+}
+
+interface KeysOfConsoleProps extends GoToProps {
+  /** A recording holds one moment: it has none. */
+  hasTimeline?: boolean;
+  onGo: (href: string) => void;
 }
 
 /** The same, for whoever can go somewhere. */
-export function KeysOfConsole({ userRole, here, onGo }: GoToProps & { onGo: (href: string) => void }) {
+export function KeysOfConsole({ userRole, here, hasTimeline = true, onGo }: KeysOfConsoleProps) {
   const [phase, setPhase] = useState<Phase>("closed");
   const [dialogs, setDialogs] = useState<Dialogs | null>(null);
 
@@ -79,6 +87,8 @@ export function KeysOfConsole({ userRole, here, onGo }: GoToProps & { onGo: (hre
           return onGo("/");
         case "cluster":
           return here === null ? undefined : onGo(`/c/${here}`);
+        case "timeline":
+          return here === null || !hasTimeline ? undefined : onGo(TIMELINE.ofPage(here, location.pathname));
         case "verify":
           return onGo(VERIFY.href);
         case "settings":
@@ -103,7 +113,7 @@ export function KeysOfConsole({ userRole, here, onGo }: GoToProps & { onGo: (hre
     };
     document.addEventListener("keydown", onKey);
     return () => document.removeEventListener("keydown", onKey);
-  }, [open, onGo, here, userRole, phase]);
+  }, [open, onGo, here, hasTimeline, userRole, phase]);
 
   // A dialog says that it is closed after the next one was asked for: only its own word counts.
   const closed = (which: Phase) => () => setPhase((now) => (now === which ? "closed" : now));

@@ -9,7 +9,7 @@ import { useActing } from "@/components/commands/acting";
 import { offersOf } from "@/components/commands/offers";
 import { Dialog } from "@/components/ui/Dialog";
 import { PaletteView } from "./PaletteView";
-import { commandRow, pagesFor, type Row, rowOf, subjectsOf } from "./place";
+import { commandRow, pagesFor, type Row, rowOf, subjectsOf, timelineRow } from "./place";
 import { wordsOf } from "./rank";
 import { keepRecent, readRecent } from "./recent";
 
@@ -52,7 +52,13 @@ function Panel({ userRole, here, typed, onClose, onGo, onHelp }: PalettePanelPro
         return [row.href, row];
       }),
   );
-  const rows = places.data ? [...places.data.places.map(rowOf), ...commands.values(), ...pages] : places.error ? pages : null;
+  // Volumes of one resource share a timeline: one row.
+  const timelines = new Map((places.data?.places ?? []).flatMap(timelineRow).map((row) => [row.href, row]));
+  const rows = places.data
+    ? [...places.data.places.map(rowOf), ...commands.values(), ...timelines.values(), ...pages]
+    : places.error
+      ? pages
+      : null;
   return (
     <Dialog label="Go to" className="pal" onClose={onClose}>
       {(close) => (

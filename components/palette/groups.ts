@@ -16,9 +16,10 @@ const NAMES: Readonly<Record<Row["kind"], string>> = {
   mirror: "Mirrors",
   service: "Services",
   command: "Commands",
+  timeline: "Timelines",
   page: "Pages of the console",
 };
-const KINDS = ["cluster", "node", "mirror", "service", "finding", "command", "page"] as const;
+const KINDS = ["cluster", "node", "mirror", "service", "finding", "command", "timeline", "page"] as const;
 
 const SHOWN = 6;
 const RECENT_SHOWN = 4;

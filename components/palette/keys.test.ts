@@ -44,7 +44,7 @@ test("what belongs to the browser stays the browser's", () => {
 
 test("every key that is ours stands on the help sheet", () => {
   const told = HELP.flatMap(({ keys }) => keys.flatMap(({ press: first, or }) => [first.join(" "), or?.join(" ") ?? ""]));
-  for (const key of ["Ctrl K", "⌘K", "/", "?", "g f", "g c", "g s", "j", "k", "↓", "↑"]) expect(told).toContain(key);
+  for (const key of ["Ctrl K", "⌘K", "/", "?", "g f", "g c", "g t", "g v", "g s", "j", "k", "↓", "↑"]) expect(told).toContain(key);
 });
 
 test("single keys are on until somebody switches them off in this browser", () => {

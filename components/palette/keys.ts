@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /** What a key asks the console for. */
-export type Act = "palette" | "help" | "nextRow" | "previousRow" | "fleet" | "cluster" | "verify" | "settings";
+export type Act = "palette" | "help" | "nextRow" | "previousRow" | "fleet" | "cluster" | "timeline" | "verify" | "settings";
 
 /** A key as pressed, of which only this matters. */
 export interface Pressed {
@@ -13,7 +13,7 @@ export interface Pressed {
 
 const SINGLE: Readonly<Record<string, Act>> = { "/": "palette", "?": "help", j: "nextRow", k: "previousRow" };
 const ARROWS: Readonly<Record<string, Act>> = { ArrowDown: "nextRow", ArrowUp: "previousRow" };
-const AFTER_G: Readonly<Record<string, Act>> = { f: "fleet", c: "cluster", v: "verify", s: "settings" };
+const AFTER_G: Readonly<Record<string, Act>> = { f: "fleet", c: "cluster", t: "timeline", v: "verify", s: "settings" };
 
 /** What a press depends on besides the key. */
 export interface Around {
@@ -46,6 +46,7 @@ export const HELP: readonly {
       { press: ["?"], does: "this sheet", isSingle: true },
       { press: ["g", "f"], does: "go to the fleet", isSingle: true },
       { press: ["g", "c"], does: "go to the cluster of this page", isSingle: true },
+      { press: ["g", "t"], does: "go to the timeline: of the node or mirror of this page, else of its cluster", isSingle: true },
       { press: ["g", "v"], does: "go to the verifies of every mirror", isSingle: true },
       { press: ["g", "s"], does: "go to the settings", isSingle: true },
       { press: ["Tab"], or: ["Shift Tab"], does: "next and previous link or button; the first one skips to the content" },

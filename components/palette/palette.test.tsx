@@ -4,11 +4,12 @@ import { cleanup, configure, fireEvent, render, screen, within } from "@testing-
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import type { Place } from "@/agent/protocol/console/api";
 import { moveOffer, offer } from "@/components/commands/factories";
+import { TIMELINE } from "@/components/shell/places";
 import { KeysOfConsole } from "./GoTo";
 import { HelpSheet } from "./HelpSheet";
 import { moveRow } from "./move-row";
 import { PaletteView } from "./PaletteView";
-import { commandRow, pagesFor, rowOf, subjectsOf } from "./place";
+import { commandRow, pagesFor, rowOf, subjectsOf, timelineRow } from "./place";
 
 // The dialogs are loaded when they are asked for: a slow machine is slow, not red.
 configure({ asyncUtilTimeout: 30_000 });
@@ -126,6 +127,23 @@ describe("the palette", () => {
     expect(pagesFor("admin").map(({ href }) => href)).toContain("/settings/nodes");
   });
 
+  test("leads to the timeline of a cluster, node, mirror and service, behind the thing itself", () => {
+    const places = [place("node", "ruby"), place("mirror", "data/1"), place("service", "g_vm"), place("finding", "ruby is gone")];
+    const timelines = [place("cluster", "SAN A"), ...places].flatMap(timelineRow);
+    expect(timelines.map(({ href }) => href)).toEqual([
+      "/c/san-a/timeline",
+      "/c/san-a/timeline?node=ruby",
+      "/c/san-a/timeline?resource=data",
+      "/c/san-a/timeline?resource=g_vm",
+    ]);
+    expect(timelineRow(place("node", "ruby", { isRecorded: true })), "a recording holds one moment").toEqual([]);
+    const { type } = show({ rows: [...timelines, ...places.map(rowOf)] });
+    type("ruby");
+    expect(chosen().textContent).toContain("in sync");
+    type("timeline ruby");
+    expect(chosen().textContent).toContain("Timeline of ruby");
+  });
+
   test("leads to the page of each thing, or to its spot on its cluster's page", () => {
     expect(ROWS.map(({ href }) => href)).toEqual([
       "/c/san-a",
@@ -169,14 +187,32 @@ describe("commands in the palette", () => {
 });
 
 describe("the keys", () => {
-  test("go to the fleet, the cluster of this page, the verifies and the settings", () => {
+  test("go to the fleet, the cluster of this page, its timeline, the verifies and the settings", () => {
     const onGo = vi.fn();
     render(<KeysOfConsole userRole="admin" here="san-a" onGo={onGo} />);
-    for (const key of ["f", "c", "v", "s"]) {
+    for (const key of ["f", "c", "t", "v", "s"]) {
       fireEvent.keyDown(document.body, { key: "g" });
       fireEvent.keyDown(document.body, { key });
     }
-    expect(onGo.mock.calls.flat()).toEqual(["/", "/c/san-a", "/verify", "/settings/nodes"]);
+    expect(onGo.mock.calls.flat()).toEqual(["/", "/c/san-a", "/c/san-a/timeline", "/verify", "/settings/nodes"]);
+  });
+
+  test.each([
+    ["a node's page to its timeline", "/c/san-a/n/ruby", "/c/san-a/timeline?node=ruby"],
+    ["a mirror's page to its timeline", "/c/san-a/drbd/pg%2Fwal", "/c/san-a/timeline?resource=pg%2Fwal"],
+    ["any other page of the cluster to the cluster's", "/c/san-a/audit", "/c/san-a/timeline"],
+  ])("g t leads from %s", (_, page, timeline) => {
+    expect(TIMELINE.ofPage("san-a", page)).toBe(timeline);
+  });
+
+  test("g t leads nowhere from the fleet and from a recording: neither has a timeline", () => {
+    const onGo = vi.fn();
+    for (const part of [{ here: null }, { here: "san-a", hasTimeline: false }]) {
+      render(<KeysOfConsole userRole="admin" onGo={onGo} {...part} />);
+      for (const key of ["g", "t"]) fireEvent.keyDown(document.body, { key });
+      cleanup();
+    }
+    expect(onGo).not.toHaveBeenCalled();
   });
 
   test("of the settings lead to the pages that one may open", () => {

@@ -4,13 +4,13 @@ import type { Offer } from "@/agent/protocol/console/commands";
 import { bareTitle } from "@/components/commands/offer-title";
 import { anchorOf } from "@/components/live/anchor";
 import { mayOpen, PLACES } from "@/components/settings/places";
-import { AUDIT, VERIFY } from "@/components/shell/places";
+import { AUDIT, TIMELINE, VERIFY } from "@/components/shell/places";
 
 /** One row of the palette: somewhere to go, or something to do. */
 export interface Row {
   /** The address it leads to, which also tells one row from another; of a command something that is no address. */
   href: string;
-  kind: Place["kind"] | "page" | "command";
+  kind: Place["kind"] | "timeline" | "page" | "command";
   name: string;
   /** The cluster it is in; null for a page of the console itself. */
   cluster: string | null;
@@ -39,6 +39,27 @@ function hrefOf({ kind, cluster, key, name }: Place): string {
 export function rowOf(place: Place): Row {
   const { kind, name, cluster, level, says } = place;
   return { href: hrefOf(place), kind, name, cluster, level, says };
+}
+
+/** What happened in a cluster, or to a node, mirror or service of it, as a row; a finding and a recording have none. */
+export function timelineRow({ kind, name, cluster, isRecorded }: Place): Row[] {
+  if (isRecorded) return [];
+  const row = (of: string, says: string, narrowed: Readonly<Record<string, string>>): Row[] => [
+    { href: TIMELINE.of(cluster, narrowed), kind: "timeline", name: `${TIMELINE.name} of ${of}`, cluster, level: null, says },
+  ];
+  switch (kind) {
+    case "cluster":
+      return row(cluster, "what happened there, and who did what", {});
+    case "node":
+      return row(name, "what happened on it", { node: name });
+    case "mirror":
+    case "service": {
+      const resource = kind === "mirror" ? name.replace(/\/\d+$/, "") : name;
+      return row(resource, "what happened to it", { resource });
+    }
+    case "finding":
+      return [];
+  }
 }
 
 /** Pages of the console itself that this person may open. */

@@ -16,4 +16,10 @@ export const TIMELINE = {
     const query = new URLSearchParams(more).toString();
     return `/c/${slug}/timeline${query === "" ? "" : `?${query}`}`;
   },
+  /** The one that belongs to a page of a cluster: on a node's or mirror's only what is theirs. */
+  ofPage: (slug: string, path: string) => {
+    const [, kind, name] = /^\/c\/[^/]+\/(n|drbd)\/([^/]+)$/.exec(path) ?? [];
+    if (kind === undefined || name === undefined) return TIMELINE.of(slug);
+    return TIMELINE.of(slug, { [kind === "n" ? "node" : "resource"]: decodeURIComponent(name) });
+  },
 } as const;

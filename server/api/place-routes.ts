@@ -11,7 +11,14 @@ export function placesOf(cluster: string, view: View): Place[] {
     const told = tell(entity);
     if (!told) return [];
     // What a recording says was true once: it never stands beside live states as if it were one.
-    return [{ cluster, key, ...told, ...(isRecorded && { level: "old" as const, says: `in the recording: ${told.says}` }) }];
+    return [
+      {
+        cluster,
+        key,
+        ...told,
+        ...(isRecorded && { level: "old" as const, says: `in the recording: ${told.says}`, isRecorded: true as const }),
+      },
+    ];
   });
 }
 

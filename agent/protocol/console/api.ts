@@ -81,6 +81,8 @@ export const Place = z.object({
   level: Level,
   /** Its state in words: "resync 61 %", "started on ruby"; for a finding why it is one. */
   says: z.string(),
+  /** It is of a recording, which holds one moment. Missing: it lives. */
+  isRecorded: z.literal(true).optional(),
 });
 export type Place = z.infer<typeof Place>;
 

@@ -2,7 +2,6 @@
 "use client";
 import { useSearchParams } from "next/navigation";
 import { ClusterAvailability } from "@/components/history/ClusterAvailability";
-import { markOf } from "@/components/history/mark";
 import { useRecording } from "@/components/live/recorded";
 import { NotThere } from "@/components/shell/NotThere";
 import { ClusterView } from "./ClusterView";
@@ -13,7 +12,7 @@ export function ClusterPanel({ slug, mayEnrol }: { slug: string; mayEnrol: boole
   const shows = useSearchParams().get("view") === "paths" ? "paths" : "stack";
   // Of a recording the console keeps nothing of its own.
   const isRecording = useRecording() !== undefined;
-  const kept = picture && !isRecording ? <ClusterAvailability slug={slug} mark={markOf(picture)} /> : null;
+  const kept = picture && !isRecording ? <ClusterAvailability slug={slug} /> : null;
   return picture ? (
     <ClusterView picture={picture} mayEnrol={mayEnrol} shows={shows} kept={kept} />
   ) : (

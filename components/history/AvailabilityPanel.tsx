@@ -6,7 +6,6 @@ import { Asked } from "@/components/settings/Asked";
 import { NotThere } from "@/components/shell/NotThere";
 import { AvailabilityView } from "./AvailabilityView";
 import { List } from "./IncidentList";
-import { markOf } from "./mark";
 import { useAvailability } from "./use-availability";
 
 /** A cluster's availability, and every fencing that is kept. */
@@ -15,13 +14,13 @@ export function AvailabilityPanel({ slug }: { slug: string }) {
   if (!picture) return <NotThere what={`The cluster ${slug}`} />;
   return (
     <AskProvider>
-      <Panel slug={slug} mark={markOf(picture)} />
+      <Panel slug={slug} />
     </AskProvider>
   );
 }
 
-function Panel({ slug, mark }: { slug: string; mark: string }) {
-  const query = useAvailability(slug, mark);
+function Panel({ slug }: { slug: string }) {
+  const query = useAvailability(slug, null);
   return (
     <main className="history">
       <header className="sum">
@@ -38,7 +37,7 @@ function Panel({ slug, mark }: { slug: string; mark: string }) {
       </section>
       <section className="incidents" aria-labelledby="fencings-kept">
         <h2 id="fencings-kept">Nodes that were lost or fenced</h2>
-        <List slug={slug} node={null} mark={mark} />
+        <List slug={slug} node={null} />
       </section>
     </main>
   );

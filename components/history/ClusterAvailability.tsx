@@ -7,7 +7,7 @@ import { AVAILABILITY } from "@/components/shell/places";
 const loadShort = () => import("./AvailabilityShort");
 
 /** On a cluster's page: each service's last 30 days in a line, and the way to all of it. Comes with its first showing. */
-export function ClusterAvailability({ slug, mark }: { slug: string; mark: string }) {
+export function ClusterAvailability({ slug }: { slug: string }) {
   const short = useLoaded(loadShort);
   return (
     <section aria-labelledby="availability">
@@ -15,7 +15,7 @@ export function ClusterAvailability({ slug, mark }: { slug: string; mark: string
         <span>Availability, 30 d</span>
       </h2>
       {short.is === "unreachable" && <p className="risk s12">It could not be loaded: the console did not answer.</p>}
-      {short.is === "there" && <short.module.AvailabilityShort slug={slug} mark={mark} />}
+      {short.is === "there" && <short.module.AvailabilityShort slug={slug} />}
       <p>
         <Link className="go" href={AVAILABILITY.of(slug)}>
           Availability and fencings

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 "use client";
-import { keepPreviousData, useInfiniteQuery } from "@tanstack/react-query";
+import { useInfiniteQuery } from "@tanstack/react-query";
 import { AskProvider } from "@/components/ask/AskProvider";
 import { answers } from "@/components/ask/answers";
 import { ask } from "@/components/ask/ask";
 import { Asked } from "@/components/settings/Asked";
 import { Button } from "@/components/ui/Button";
 import { IncidentView } from "./IncidentView";
+import { useAskedAgain } from "./use-asked-again";
 
 /** The newest page; the ones after it are named by the page before. */
 const FIRST: string | null = null;
@@ -15,9 +16,10 @@ interface IncidentListProps {
   slug: string;
   /** Of one node; null: of all. */
   node: string | null;
-  /** Changes when a fencing moves: then the list is asked for again. */
-  mark: string;
 }
+
+/** What a fencing's frames mean is written when this page has them: a moment later it can be asked for. */
+const AGAIN_AFTER_MS = 1_000;
 
 /** Every fencing that is kept, the newest first. Not in the first load of the page: it comes after what is pushed. */
 export function IncidentList(props: IncidentListProps) {
@@ -28,17 +30,17 @@ export function IncidentList(props: IncidentListProps) {
   );
 }
 
-export function List({ slug, node, mark }: IncidentListProps) {
+export function List({ slug, node }: IncidentListProps) {
   const pages = useInfiniteQuery({
-    queryKey: ["incidents", slug, node, mark],
+    queryKey: ["incidents", slug, node],
     queryFn: ({ pageParam }) => {
       const query = new URLSearchParams({ ...(node === null ? {} : { node }), ...(pageParam === null ? {} : { before: pageParam }) });
       return ask("GET", `/api/v1/clusters/${slug}/incidents?${query}`, answers.incidents);
     },
     initialPageParam: FIRST,
     getNextPageParam: ({ next }) => next,
-    placeholderData: keepPreviousData,
   });
+  useAskedAgain(slug, pages.refetch, AGAIN_AFTER_MS);
   return (
     <Asked answer={pages.data?.pages.flatMap(({ incidents }) => incidents) ?? null} error={pages.error}>
       {(incidents) => (

@@ -5,7 +5,7 @@ import { useLoaded } from "@/components/ask/use-loaded";
 const loadList = () => import("./IncidentList");
 
 /** On a node's page: every time it was lost or fenced. Comes with its first showing. */
-export function NodeIncidents({ slug, node, mark }: { slug: string; node: string; mark: string }) {
+export function NodeIncidents({ slug, node }: { slug: string; node: string }) {
   const list = useLoaded(loadList);
   return (
     <section className="incidents" aria-labelledby="n-incidents">
@@ -15,7 +15,7 @@ export function NodeIncidents({ slug, node, mark }: { slug: string; node: string
           What is kept of it could not be loaded: the console did not answer.
         </p>
       )}
-      {list.is === "there" && <list.module.IncidentList slug={slug} node={node} mark={mark} />}
+      {list.is === "there" && <list.module.IncidentList slug={slug} node={node} />}
     </section>
   );
 }

@@ -4,6 +4,7 @@ import { cleanup, render, screen, within } from "@testing-library/react";
 import { afterEach, describe, expect, test } from "vitest";
 import { cluster, NOW_MS } from "@/components/factories";
 import { liveFixture } from "@/components/with-live";
+import { ShortList } from "./AvailabilityShort";
 import { AvailabilityView } from "./AvailabilityView";
 import { availabilityWindow, incident, serviceAvailability } from "./factories";
 import { IncidentView } from "./IncidentView";
@@ -96,6 +97,13 @@ describe("availability", () => {
     expect(cells[1]).toBe("99.6 % 2 ninesunplanned 4 min 12 s in 1 stop · planned 2 h 00 min in 2 stops · not known 1 h 00 min");
     expect(cells[2]).toBe("not known");
     expect(cells[3]).toBe("100 %no unplanned stop seen");
+  });
+
+  test("of many services the short list tells how many it leaves out", () => {
+    const { container } = show(<ShortList services={[serviceAvailability()]} count={500} />);
+    expect(text(container)).toContain("The 1 least available of 500 services");
+    cleanup();
+    expect(text(show(<ShortList services={[serviceAvailability()]} count={1} />).container)).not.toContain("least");
   });
 
   test("a share is never rounded up over a stop", () => {

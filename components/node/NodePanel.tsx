@@ -2,7 +2,6 @@
 "use client";
 import { keyOf } from "@/agent/protocol/console/keys";
 import { usePicture } from "@/components/cluster/use-picture";
-import { markOf } from "@/components/history/mark";
 import { NodeIncidents } from "@/components/history/NodeIncidents";
 import { useRecording } from "@/components/live/recorded";
 import { useEntity } from "@/components/live/use-live";
@@ -15,6 +14,6 @@ export function NodePanel({ slug, name }: { slug: string; name: string }) {
   const kernel = useEntity(slug, "kernel", keyOf.kernel(name));
   // Of a recording the console keeps nothing of its own, and a client is fenced by nobody.
   const isRecording = useRecording() !== undefined;
-  const kept = picture && node?.role === "member" && !isRecording ? <NodeIncidents slug={slug} node={name} mark={markOf(picture)} /> : null;
+  const kept = picture && node?.role === "member" && !isRecording ? <NodeIncidents slug={slug} node={name} /> : null;
   return picture && node ? <NodeView picture={picture} node={node} kernel={kernel} kept={kept} /> : <NotThere what={`The node ${name}`} />;
 }

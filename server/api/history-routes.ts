@@ -2,7 +2,7 @@
 import type { Availability, IncidentPage } from "@/agent/protocol/console/history";
 import { refusal } from "@/server/auth/refusal";
 import type { IncidentFilter } from "@/server/db/history";
-import { availabilityOf, WINDOWS } from "@/server/history/availability";
+import { availabilityOf, leastAvailable, WINDOWS } from "@/server/history/availability";
 import { cardOf } from "@/server/history/failover";
 import { failed, refused } from "./answer";
 import type { Route } from "./routes";
@@ -10,6 +10,7 @@ import type { Route } from "./routes";
 /** Incidents in one page of a list. */
 const PAGE = 20;
 const CURSOR = /^(\d{1,16})\.([\w-]{1,64})$/;
+const LEAST = /^[1-9]\d{0,2}$/;
 const NO_CLUSTER = refusal("CLUSTER_UNKNOWN", "There is no such cluster.");
 
 /** Where a page ended; null for what is no such place. */
@@ -54,8 +55,12 @@ export const historyRoutes: readonly Route[] = [
       const cluster = c.req.param("slug") ?? "";
       if (!deps.clusters().includes(cluster)) return refused(c, NO_CLUSTER);
       const atMs = deps.now();
+      const least = c.req.query("least");
+      if (least !== undefined && !LEAST.test(least)) return failed(c, 400, "API_BAD_REQUEST", "least is how many services, 1 to 999.");
       const spans = await deps.db.history.spans(cluster, atMs - WINDOWS.quarter);
-      return c.json({ atMs, services: availabilityOf(spans, atMs) } satisfies Availability);
+      const services = availabilityOf(spans, atMs);
+      if (least === undefined) return c.json({ atMs, services } satisfies Availability);
+      return c.json({ atMs, services: [...leastAvailable(services, Number(least))], count: services.length } satisfies Availability);
     },
   },
 ];

@@ -58,6 +58,14 @@ it("a fencing is kept with its frames, answered as a card, and followed on by a 
   expect((await services())[0]?.stops[0]).toMatchObject({ state: "unknown", toMs: null });
 });
 
+it("the least available services are told with how many there are", async () => {
+  const ruby = await linked("ruby");
+  await tell(ruby, 1, pacemaker(all, [resource("g_mail", "ruby"), resource("g_web", "ruby")]));
+  const ask = (least: string) => qd.ask("GET", `/api/v1/clusters/san-a/availability?least=${least}`);
+  expect(Availability.parse(await (await ask("1")).json())).toMatchObject({ services: [{ id: "g_mail" }], count: 2 });
+  expect((await ask("0")).status).toBe(400);
+});
+
 it("what is not there is refused with a sentence", async () => {
   for (const path of ["nowhere/incidents", "nowhere/availability", "san-a/incidents/none"]) {
     expect((await qd.ask("GET", `/api/v1/clusters/${path}`)).status).toBe(404);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { expect, it } from "vitest";
 import type { ServiceSpan } from "@/agent/protocol/console/history";
-import { availabilityOf } from "./availability";
+import { availabilityOf, leastAvailable } from "./availability";
 
 const HOUR = 3_600_000;
 const NOW = 1_700_000_000_000;
@@ -53,4 +53,20 @@ it("a stop that nobody saw for a while in between is one stop", () => {
     NOW,
   );
   expect(service?.day).toMatchObject({ unplannedStops: 1, unplannedMs: 2 * HOUR, unknownMs: 16 * HOUR });
+});
+
+it("the least available of many are those with a stop, then those of which nothing is known", () => {
+  const services = availabilityOf(
+    [
+      span("up", 9, null, "a"),
+      span("unknown", 9, null, "b"),
+      span("unplanned", 9, 8, "c"),
+      span("up", 8, null, "c"),
+      span("unplanned", 9, 5, "d"),
+      span("up", 5, null, "d"),
+    ],
+    NOW,
+  );
+  expect(leastAvailable(services, 3).map(({ id }) => id)).toEqual(["d", "c", "b"]);
+  expect(leastAvailable(services, 4)).toBe(services);
 });

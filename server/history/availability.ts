@@ -41,6 +41,19 @@ export function availabilityOf(spans: readonly ServiceSpan[], nowMs: number): Se
   return services.sort((x, y) => (x.id < y.id ? -1 : 1));
 }
 
+/**
+ * The services that were least available in the last 30 days, worst first: those with an unplanned stop, then those of which
+ * nothing is known. As many as there are: all of them, by name.
+ */
+export function leastAvailable(services: readonly ServiceAvailability[], most: number): readonly ServiceAvailability[] {
+  if (services.length <= most) return services;
+  const rank = ({ month: { withoutUnplanned } }: ServiceAvailability) => withoutUnplanned ?? ALMOST_WHOLE;
+  return [...services].sort((x, y) => rank(x) - rank(y) || y.month.unknownMs - x.month.unknownMs).slice(0, most);
+}
+
+/** Not known is worse than whole, and better than any stop. */
+const ALMOST_WHOLE = 1 - Number.EPSILON;
+
 /** What of a window is in no stretch is not known: nobody watched. */
 function windowOf(ordered: readonly ServiceSpan[], nowMs: number, windowMs: number): AvailabilityWindow {
   const startMs = nowMs - windowMs;

@@ -173,5 +173,10 @@ export const ServiceAvailability = z.object({
 });
 export type ServiceAvailability = z.infer<typeof ServiceAvailability>;
 
-export const Availability = z.object({ atMs: z.number(), services: z.array(ServiceAvailability) });
+export const Availability = z.object({
+  atMs: z.number(),
+  services: z.array(ServiceAvailability),
+  /** How many services there are, where only the least available were asked for. */
+  count: z.number().int().optional(),
+});
 export type Availability = z.infer<typeof Availability>;

@@ -56,7 +56,8 @@ function SwitchedOff({ rules = [] }: { rules?: readonly string[] | undefined }) 
   );
 }
 
-function Item({ line: { key, finding, level, within }, isRecording }: { line: Line; isRecording: boolean }) {
+/** Drawn again only when its own finding moves, or one inside it: of dozens a change moves one. */
+const Item = memo(function Item({ line: { key, finding, level, within }, isRecording }: { line: Line; isRecording: boolean }) {
   return (
     <li id={anchorOf(key)} tabIndex={-1}>
       <Icon shape={level} />
@@ -90,7 +91,7 @@ function Item({ line: { key, finding, level, within }, isRecording }: { line: Li
       </div>
     </li>
   );
-}
+});
 
 /** The way to what changed just before a finding was first seen. */
 function WhatChangedBefore({ id, title, sinceMs }: { id: string; title: string; sinceMs: number }) {
@@ -98,7 +99,8 @@ function WhatChangedBefore({ id, title, sinceMs }: { id: string; title: string; 
   if (scope.of !== "cluster") return null;
   const href = TIMELINE.of(scope.slug, { mark: String(Math.round(sinceMs)), finding: id.slice("finding:".length) });
   return (
-    <Link href={href} aria-label={`What changed just before: ${title}`}>
+    // Loaded when it is followed: dozens of these may come into sight at once.
+    <Link href={href} prefetch={false} aria-label={`What changed just before: ${title}`}>
       What changed just before
     </Link>
   );

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 "use client";
-import { type DragEvent, useState, useSyncExternalStore } from "react";
+import { type DragEvent, memo, useState, useSyncExternalStore } from "react";
 import { unbroken } from "@/components/ui/format";
 import { Icon } from "@/components/ui/Icon";
 import { useActing } from "./acting";
@@ -8,7 +8,7 @@ import { dragging, dropRefusal, MOVE } from "./drag-store";
 import { bareTitle } from "./offer-title";
 
 /** Over a node's column while something of another node hangs on the pointer: what a drop would do, or why not. A drop only opens the dialog. */
-export function DropZone({ node }: { node: string }) {
+export const DropZone = memo(function DropZone({ node }: { node: string }) {
   const acting = useActing();
   const drag = useSyncExternalStore(dragging.onChange, dragging.read, () => null);
   const [isOver, setOver] = useState(false);
@@ -60,4 +60,4 @@ export function DropZone({ node }: { node: string }) {
       )}
     </div>
   );
-}
+});

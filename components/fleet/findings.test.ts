@@ -23,6 +23,17 @@ it("what follows from one that is not shown stands by itself", () => {
   expect(linesOf(all.slice(1)).map(({ finding: { title } }) => title)).toEqual(["Only ruby holds store", "g_mail is held on ruby"]);
 });
 
+it("a line stays the same while its finding and those inside it do", () => {
+  const before = linesOf(all);
+  const [first, second] = linesOf(all.map(([key, one]): (typeof all)[number] => [key, one]));
+  expect([first, second]).toEqual([before[0], before[1]]);
+  expect(first).toBe(before[0]);
+  const worse = all.map(([key, one]): (typeof all)[number] => [key, one.cause ? { ...one, level: "bad" } : one]);
+  const [moved, unmoved] = linesOf(worse);
+  expect(moved?.level).toBe("bad");
+  expect(unmoved).toBe(before[1]);
+});
+
 it("the headline tells a whole line", () => {
   const one = cluster({ headline: said("risk", "At risk: crystal is offline") });
   expect(toldByHeadline(one, linesOf(all))?.within).toHaveLength(1);

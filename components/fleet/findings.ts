@@ -29,10 +29,25 @@ export function linesOf(findings: readonly Entry<"finding">[]): readonly Line[] 
     .filter(([, finding]) => rootOf(finding) === null)
     .map(([key, finding]): Line => {
       const own = [...(within.get(key) ?? [])].sort(([, a], [, b]) => worstFirst(a.level, b.level) || a.sinceMs - b.sinceMs);
-      const [worst = finding.level] = [finding.level, ...own.map(([, { level }]) => level)].sort(worstFirst);
-      return { key, finding, level: worst, within: own };
+      return known(key, finding, own) ?? made(key, finding, own);
     })
     .sort((a, b) => worstFirst(a.level, b.level) || a.finding.sinceMs - b.finding.sinceMs);
+}
+
+const lines = new WeakMap<EntityOf<"finding">, Line>();
+
+/** A finding that is the same, with the same ones inside, is the same line: it is not drawn again. */
+function known(key: string, finding: EntityOf<"finding">, within: Line["within"]): Line | null {
+  const line = lines.get(finding);
+  const isSame = line?.key === key && line.within.length === within.length;
+  return isSame && line.within.every(([, one], index) => one === within[index]?.[1]) ? line : null;
+}
+
+function made(key: string, finding: EntityOf<"finding">, within: Line["within"]): Line {
+  const [level = finding.level] = [finding.level, ...within.map(([, one]) => one.level)].sort(worstFirst);
+  const line = { key, finding, level, within };
+  lines.set(finding, line);
+  return line;
 }
 
 /** The line that a cluster's headline tells as a sentence; undefined when it tells none. */

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { type Entity, type EntityOf, keyOf, type Said, type View } from "@/agent/protocol/console/view";
 import type { Timing } from "@/agent/protocol/timing";
+import { missingAfterBoot } from "./boot-baseline";
 import type { ClusterFacts, NodeFacts } from "./facts";
 import { linkFreshness, standingOf } from "./freshness";
 import { hostView } from "./host-view";
@@ -45,12 +46,18 @@ export function nodeEntities(
       ...heldBy(hearing, node.node),
       ...(node.connected && node.steps ? { steps: [...node.steps] } : {}),
       ...(node.label == null ? {} : { label: node.label }),
+      ...missingOf(node),
     };
   });
   const foreign = (hearing.shown?.value.nodes ?? [])
     .filter(({ name }) => !facts.nodes.has(name))
     .map(({ name }) => strangerOf(name, hearing));
   return [...own, ...foreign].map((node) => [keyOf.node(node.name), node]);
+}
+
+function missingOf(node: NodeFacts): Pick<NodeEntity, "missing"> {
+  const missing = missingAfterBoot(node);
+  return missing.length > 0 ? { missing } : {};
 }
 
 /** How Pacemaker was told to treat it. A rejoining node flashes standby: pending says nothing. */

@@ -27,6 +27,7 @@ import { mirrorFlaps } from "./mirror-flaps";
 import { mirrorApart, mirrorMinors, mirrorNames } from "./mirror-identity";
 import { mirrorPorts } from "./mirror-ports";
 import { mirrorDiffers, mirrorMoves, mirrorUnknown, twoPrimaries } from "./mirror-state";
+import { arrayMissing, poolMissing } from "./missing-after-boot";
 import { mountSecondary, mountStopped, mountTwice } from "./mounts";
 import { neverProven } from "./never-proven";
 import { nodeClock } from "./node-clock";
@@ -60,6 +61,8 @@ export const RULES: readonly Rule[] = [
   mirrorBypassed,
   mountStopped,
   mountSecondary,
+  poolMissing,
+  arrayMissing,
   zfsPool,
   arrayBroken,
   noQuorum,

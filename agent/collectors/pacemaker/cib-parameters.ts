@@ -11,11 +11,14 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   iSCSITarget: ["implementation", "tid", "iqn"],
   iSCSILogicalUnit: ["implementation", "target_iqn", "lun"],
   iscsi: ["target", "try_recovery"],
+  ZFS: ["pool"],
+  mdraid: ["md_dev"],
+  Raid1: ["raiddev"],
 };
 const OF_FENCING = ["pcmk_host_check", "pcmk_host_list", "pcmk_host_map"];
 
 /**
- * The parameters that say how iSCSI is served and whom a fencing device fences, as written; what is not written is not in it.
+ * The parameters that say how iSCSI is served, whom a fencing device fences and which pool or array a service brings up, as written; what is not written is not in it.
  * A primitive whose parameters come from a template, or stand under a rule, is left out: then they are not known for sure.
  */
 export function readParameters(resources: XmlElement): Parameters {

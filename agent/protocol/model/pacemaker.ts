@@ -149,7 +149,8 @@ export const Pacemaker = z.object({
   /** What the configuration allows those operations, where it says so; `resource` as in `resources`. Missing: not read. */
   timeouts: z.array(z.object({ resource: z.string(), task: z.string(), timeoutMs: z.number().int() })).optional(),
   /**
-   * Parameters that say how iSCSI is served and whom a fencing device fences, as written; never a secret. A resource whose
+   * Parameters that say how iSCSI is served, whom a fencing device fences and which pool or array a service brings up, as written;
+   * never a secret. A resource whose
    * parameters are not known for sure is left out. Missing: not read.
    */
   parameters: z.array(z.object({ resource: z.string(), values: z.record(z.string(), z.string()) })).optional(),

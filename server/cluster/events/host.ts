@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { HostFacts } from "@/agent/protocol/model/host";
+import { rememberBoot } from "../boot-baseline";
 import { counted } from "../words";
 import { type Change, type Telling, type Told, told } from "./tell";
 
 /** What changed of the machine itself: a boot, a link that no bond tells, memory errors, another kernel. */
-export function tellHost({ node, before, after, memory, facts }: Change<HostFacts>): Telling {
-  const next: Record<string, number> = {};
+export function tellHost({ node, before, after, memory, rawMs, facts }: Change<HostFacts>): Telling {
   const news: Told[] = [];
   const isBoot = before !== null && before.bootId !== null && after.bootId !== null && before.bootId !== after.bootId;
+  const next: Record<string, number> = { ...rememberBoot(memory, isBoot, after, rawMs) };
   if (isBoot) {
     const kernel = after.kernel !== null && before.kernel !== after.kernel ? `, kernel ${after.kernel}` : "";
     news.push(told(node, `${node} rebooted${kernel}`, "risk"));

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Md, MdArray } from "@/agent/protocol/model/md";
 import { isDegraded } from "../arrays";
+import { arrayName, rememberNames } from "../boot-baseline";
 import { plainName } from "../devices";
 import { counted, formatDuration, joinWords } from "../words";
 import { type Change, type Telling, type Told, told } from "./tell";
@@ -8,7 +9,9 @@ import { type Change, type Telling, type Told, told } from "./tell";
 /** What changed in a node's md arrays. When an action began is remembered, so that its end can say how long it took. */
 export function tellMd({ node, before, after, memory, rawMs }: Change<Md>): Telling {
   const news: Told[] = [];
-  const next: Record<string, number> = {};
+  const next: Record<string, number> = {
+    ...rememberNames(memory, (before?.arrays ?? []).map(arrayName), after.arrays.map(arrayName), rawMs),
+  };
   const old = new Map(before?.arrays.map((array) => [array.name, array]));
   for (const array of after.arrays) {
     const was = old.get(array.name);

@@ -30,6 +30,12 @@ const TELLERS: { readonly [N in SourceName]?: (change: Change<SourceValue<N>>) =
   versions: tellVersions,
 };
 
+/** Sources of which the names of what they list are remembered, without their module: they list nothing then. */
+const NONE_LISTED: { readonly [N in SourceName]?: SourceValue<N> } = {
+  zfs: { pools: [], unread: [] },
+  md: { arrays: [], unread: [] },
+};
+
 /** What changed in the values of one source of one node. Null: nothing good was read, or others tell it. */
 export function tellValue<N extends SourceName>(
   facts: ClusterFacts,
@@ -40,9 +46,14 @@ export function tellValue<N extends SourceName>(
 ): Telling | null {
   const tell = TELLERS[source];
   const reading = readings[source];
-  if (!tell || reading?.status !== "ok") return null;
   const known: SourceFacts<N> | undefined = node.sources[source];
-  return tell({ node: node.node, rawMs, facts, memory: known?.memory ?? {}, before: lastGood(known), after: reading.value });
+  if (!tell || !reading) return null;
+  const change = { node: node.node, rawMs, facts, memory: known?.memory ?? {}, before: lastGood(known) };
+  const none = NONE_LISTED[source];
+  // That the source is gone is told as such; what it listed is missed from here on.
+  if (reading.status === "absent" && none !== undefined) return { told: [], memory: tell({ ...change, after: none }).memory };
+  if (reading.status !== "ok") return null;
+  return tell({ ...change, after: reading.value });
 }
 
 /** Which of the nodes' memories of the timeline is the newest: a count that only grows. */

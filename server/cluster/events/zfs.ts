@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Zfs, ZfsPool } from "@/agent/protocol/model/zfs";
+import { rememberNames } from "../boot-baseline";
 import { plainName } from "../devices";
 import { type Change, type Telling, type Told, told } from "./tell";
 
 const GOOD: ReadonlySet<string | null> = new Set(["ONLINE", "AVAIL", "INUSE"]);
 
 /** What changed in a node's ZFS pools. */
-export function tellZfs({ node, before, after, memory }: Change<Zfs>): Telling {
+export function tellZfs({ node, before, after, memory: known, rawMs }: Change<Zfs>): Telling {
+  const memory = rememberNames(known, namesOf(before), namesOf(after), rawMs);
   if (!before) return { told: [], memory };
   const news: Told[] = [];
   const old = new Map(before.pools.map((pool) => [pool.name, pool]));
@@ -19,6 +21,8 @@ export function tellZfs({ node, before, after, memory }: Change<Zfs>): Telling {
   for (const gone of old.values()) news.push(told(gone.name, `${node}: pool ${gone.name} exported or gone`, "absent"));
   return { told: news, memory };
 }
+
+const namesOf = (value: Zfs | null) => (value?.pools ?? []).map(({ name }) => name);
 
 function tellPool(node: string, was: ZfsPool, now: ZfsPool): Told[] {
   const news: Told[] = [];

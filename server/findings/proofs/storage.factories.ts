@@ -4,6 +4,7 @@ import type { VerifySummary } from "@/agent/protocol/console/verify";
 import type { DlmLockspace } from "@/agent/protocol/model/dlm";
 import type { Ocfs2, Ocfs2Cluster } from "@/agent/protocol/model/ocfs2";
 import type { ZfsPool } from "@/agent/protocol/model/zfs";
+import { arrayName, rememberNames } from "@/server/cluster/boot-baseline";
 import {
   aoeDevice,
   aoeExport,
@@ -177,7 +178,27 @@ const letGo = mirror(
   [{ cs: "StandAlone" }, { ...ALONE, outOfSyncBytes: 8_192 }],
 );
 
+/** Without what it had before, `agoMs` after a boot that was at AT - 5 minutes: remembered as its frames leave it. */
+const without = (source: "zfs" | "md", name: string, agoMs: number) => {
+  const node = nodeFacts("ruby", { zfs: { pools: [], unread: [] }, md: { arrays: [], unread: [] } });
+  const { host: machine, [source]: list } = node.sources;
+  if (!machine || !list) throw new Error("not read");
+  const bootMs = AT - 5 * MINUTE_MS;
+  const gone = { ...list, memory: rememberNames({}, [name], [], AT - agoMs) };
+  return { ...node, sources: { ...node.sources, host: { ...machine, memory: { [`boot:${bootMs}`]: bootMs } }, [source]: gone } };
+};
+const ARRAY = arrayName({ name: "md0", uuid: mdArray("md0").uuid });
+
 export const STORAGE: Proofs = {
+  "pool-missing": {
+    fires: of(cluster(without("zfs", "tank", 4 * MINUTE_MS))),
+    // Exported before the node went down.
+    not: of(cluster(without("zfs", "tank", 6 * MINUTE_MS))),
+  },
+  "array-missing": {
+    fires: of(cluster(without("md", ARRAY, 4 * MINUTE_MS))),
+    not: of(cluster(without("md", ARRAY, 4 * MINUTE_MS), client("hv06"))),
+  },
   "array-twice": {
     fires: of(cluster(served, client("hv05"), client("hv06")), held("array-twice:")),
     not: of(cluster(served, client("hv05", { isClustered: true }), client("hv06", { isClustered: true }))),

@@ -85,6 +85,10 @@ export const NodeEntity = z.object({
   isInMaintenance: z.boolean().optional(),
   /** Whether Pacemaker says that it is in standby, whatever else its state is. Missing: as above. */
   isInStandby: z.boolean().optional(),
+  /** Pools and arrays that were there before a boot and did not come up with it, by what the console remembers. Missing: none. */
+  missing: z
+    .array(z.object({ kind: z.enum(["pool", "array"]), name: z.string(), uuid: z.string().nullable(), sinceMs: z.number() }))
+    .optional(),
   /** Key of the kernel-lines entity is `kernel:<name>`. */
 });
 

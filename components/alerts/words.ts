@@ -29,6 +29,7 @@ export const REASONS: Readonly<Record<TellReason, string>> = {
   worse: "worse",
   still: "still so",
   resolved: "over",
+  ended: "told no more",
   test: "test",
 };
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { MessageBody, ToldAlert } from "./state";
-import { pageOf } from "./words";
+import { endWord, pageOf } from "./words";
 
 /** Until then Alertmanager keeps an alert that it does not hear of again; it is told again every four hours (judge.ts). */
 const KEPT_MS = 24 * 3_600_000;
@@ -25,13 +25,24 @@ function postable(alert: ToldAlert, atMs: number) {
   const { labels, severity, title, why, todo, consequences, sinceMs, endedAtMs, reason } = alert;
   const first = { alertname: labels.rule[0] ?? "", cluster: labels.cluster[0] ?? "", finding: labels.finding[0] ?? "" };
   const more = { environment: labels.environment[0] ?? "", severity };
-  const notes = { summary: title, description: why, todo: todo ?? "", consequences: consequences.join("; ") };
+  // A receiver behind it calls everything resolved that has an end: what is not known to be over says so in its own words.
+  const notes = reason === "ended" ? ended(alert) : { summary: title, description: why, todo: todo ?? "" };
   return {
     labels: filled({ ...first, ...more }),
-    annotations: filled({ ...notes, nodes: labels.node.join(", "), resources: labels.resource.join(", ") }),
+    annotations: filled({
+      ...notes,
+      consequences: consequences.join("; "),
+      nodes: labels.node.join(", "),
+      resources: labels.resource.join(", "),
+    }),
     startsAt: iso(sinceMs),
-    endsAt: iso(reason === "resolved" ? (endedAtMs ?? atMs) : atMs + KEPT_MS),
+    endsAt: iso(endWord(alert) !== null ? (endedAtMs ?? atMs) : atMs + KEPT_MS),
   };
+}
+
+function ended(alert: ToldAlert): Record<string, string> {
+  const word = endWord(alert) ?? "";
+  return { summary: `${word.slice(0, 1).toUpperCase()}${word.slice(1)}: ${alert.title}`, description: alert.endedBy ?? "" };
 }
 
 /** Nodes and resources may change while an alert lasts, so they are no labels there. */

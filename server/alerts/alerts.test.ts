@@ -218,8 +218,21 @@ it("a cluster that is removed takes its alerts to their end", async () => {
   await pass(alerts, world, 1);
   world.views.delete("san-a");
   await pass(alerts, world, 2);
-  expect(world.sent.map(({ sending }) => sending.body.alerts[0]?.reason)).toEqual(["new", "resolved"]);
-  expect(alerts.list().alerts[0]?.endedBy).toBe("The cluster was removed from the console.");
+  expect(world.sent.map(({ sending }) => sending.body.alerts[0]?.reason)).toEqual(["new", "ended"]);
+  expect(alerts.list().alerts[0]).toMatchObject({ end: "removed", endedBy: expect.stringMatching(/^The cluster was removed/) });
+});
+
+it("a rule that is switched off ends its alert as no longer looked for, which is kept, listed and told", async () => {
+  await alerts.desk.routes.add({ ...ROUTE, receiver: await added() }, OTTO);
+  world.views.set("san-a", seen(GONE));
+  await pass(alerts, world, 1);
+  world.off.set("node-gone", "otto switched “A node is gone” off: a test bed.");
+  world.views.set("san-a", seen());
+  await pass(alerts, world, 2);
+  expect(world.sent.map(({ sending }) => sending.body.alerts[0]?.reason)).toEqual(["new", "ended"]);
+  const next = await startAlerts(db, world);
+  expect(next.list().alerts).toMatchObject([{ end: "unwatched", endedBy: expect.stringContaining("a test bed") }]);
+  await next.end();
 });
 
 it("what is over for 90 days, and was sent, is forgotten; what lasts is not", async () => {

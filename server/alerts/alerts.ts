@@ -22,7 +22,10 @@ export interface AlertsDeps {
   journal: Pick<AuditJournal, "append">;
   /** Clusters that live: nobody is told of a recording. */
   clusters(): readonly string[];
-  clusterOf(slug: string): { slug: string; title: string; environment: string | null } | null;
+  /** Its nodes are those whose agents are trusted. */
+  clusterOf(slug: string): { slug: string; title: string; environment: string | null; nodes: ReadonlyMap<string, unknown> } | null;
+  /** Why a rule is not looked for in a cluster; null while it is. */
+  unwatched(slug: string, rule: string): string | null;
   viewOf(slug: string): View | null;
   /** Tells of every cluster whose view moved. */
   onMoved(listener: (slug: string) => void): void;
@@ -85,6 +88,8 @@ export async function createAlerts(deps: AlertsDeps) {
     const known = alerts.get(slug) ?? [];
     const about = {
       cluster: cluster ?? { slug, title: slug, environment: null },
+      agents: new Set(cluster?.nodes.keys()),
+      unwatched: (rule: string) => deps.unwatched(slug, rule),
       known,
       rules: desk.rules(),
       paces,

@@ -23,14 +23,14 @@ export interface FoundNow {
   roots: Found[];
   /** Findings that may be passing: nobody is told of them yet. */
   settling: ReadonlySet<string>;
-  /** Of each finding that is told as a part of another: the title of that one. */
+  /** Of each finding that is told as a part of another: the id of that one. */
   partOf: ReadonlyMap<string, string>;
 }
 
 type Finding = EntityOf<"finding">;
 
-/** The findings of a view that people are told of, each root cause with its consequences inside. */
-export function foundIn(view: View, cluster: { slug: string; environment: string | null }): FoundNow {
+/** The findings of a view that people are told of, each root cause with its consequences inside. `agents`: see `witnessesIn`. */
+export function foundIn(view: View, cluster: { slug: string; environment: string | null }, agents: ReadonlySet<string>): FoundNow {
   const all = new Map([...view].flatMap(([key, entity]) => (entity.kind === "finding" ? [[findingIdOf(key), entity] as const] : [])));
   const rootOf = (id: string) => rootIn(all, id);
   const partOf = new Map<string, string>();
@@ -38,7 +38,7 @@ export function foundIn(view: View, cluster: { slug: string; environment: string
   for (const [id, finding] of all) {
     const root = rootOf(id);
     if (root === id) continue;
-    partOf.set(id, all.get(root)?.title ?? root);
+    partOf.set(id, root);
     inside.set(root, [...(inside.get(root) ?? []), finding]);
   }
   const roots: Found[] = [];
@@ -48,7 +48,6 @@ export function foundIn(view: View, cluster: { slug: string; environment: string
     const parts = (inside.get(id) ?? []).filter(({ settlesAtMs }) => settlesAtMs === undefined);
     const severity = worst([own, ...parts.flatMap(({ level }) => severityOf(level) ?? [])]);
     const { title, why, todo, sinceMs } = finding;
-    const { nodes, sources } = witnessesOfFinding(finding, view);
     roots.push({
       finding: id,
       severity,
@@ -58,11 +57,21 @@ export function foundIn(view: View, cluster: { slug: string; environment: string
       sinceMs,
       labels: labelsOf(id, finding, severity, cluster, view),
       consequences: parts.map((part) => part.title),
-      witnesses: { nodes: [...nodes], sources: [...sources] },
+      witnesses: witnessesIn(finding, view, agents),
     });
   }
   const settling = new Set([...all].flatMap(([id, { settlesAtMs }]) => (settlesAtMs === undefined ? [] : [id])));
   return { roots, partOf, settling };
+}
+
+/** Whose word a finding is, of those whose agents are trusted: nobody else will ever take it back. */
+function witnessesIn(finding: Finding, view: View, agents: ReadonlySet<string>): KeptAlert["witnesses"] {
+  const { nodes, sources } = witnessesOfFinding(finding, view);
+  const isTrusted = (key: string) => {
+    const source = view.get(key);
+    return source?.kind !== "source" || agents.has(source.node);
+  };
+  return { nodes: [...nodes].filter((name) => agents.has(name)), sources: [...sources].filter(isTrusted) };
 }
 
 /** The finding that this one follows from in the end. One whose cause nobody would be told of stands by itself: it is not lost with it. */

@@ -6,6 +6,7 @@ import { nodeEntity, viewOf } from "@/server/api/test-view";
 import { drop } from "./judge";
 import { pacesOf } from "./paces";
 import { HOUR, MINUTE, receiver, route, SECOND, sayings, seen, silence, story, T0, trouble } from "./test-judging";
+import { subjectOf } from "./words";
 
 const GONE = trouble("node-gone", { level: "bad" });
 const calm = seen();
@@ -83,12 +84,11 @@ describe("a root cause carries its consequences", () => {
     expect(of.watch(seen(fenced, trouble("mirror-alone", { cause: "fencing-runs" })), T0, T0 + MINUTE)).toEqual(["noc: new mirror-alone!"]);
   });
 
-  it("one that was told before its cause was seen is over as soon as it is told inside it", () => {
+  it("one that was told before its cause was seen ends as soon as it is told inside it", () => {
     const of = story();
     of.watch(seen(trouble("mirror-alone")), T0, T0 + MINUTE);
     const { messages } = of.look(seen(alone, GONE), T0 + MINUTE + SECOND);
-    expect(sayings(messages)).toEqual(["noc: resolved mirror-alone!"]);
-    expect(messages[0]?.body.alerts[0]?.endedBy).toBe("Told as a part of: node-gone!.");
+    expect(sayings(messages)).toEqual(["noc: ended mirror-alone!"]);
   });
 });
 
@@ -231,13 +231,15 @@ describe("who is told", () => {
     expect(of.watch(view, T0, T0 + MINUTE)).toEqual(["noc: new alerts-unsent!"]);
   });
 
-  it("a removed cluster's alerts are over, and whoever was told of them is told so", () => {
+  it("a removed cluster's alerts are no longer looked at, and whoever was told of them is told so", () => {
     const of = story();
     of.watch(seen(GONE), T0, T0 + MINUTE);
-    const about = { cluster: { slug: "san-a", title: "SAN A", environment: null }, known: [...of.known.values()], rules: of.rules };
+    const cluster = { slug: "san-a", title: "SAN A", environment: null };
+    const about = { cluster, agents: new Set<string>(), unwatched: () => null, known: [...of.known.values()], rules: of.rules };
     const { messages } = drop({ ...about, paces: pacesOf(timing()), nowMs: T0 + HOUR, newId: () => "x" });
-    expect(sayings(messages)).toEqual(["noc: resolved node-gone!"]);
-    expect(messages[0]?.body.alerts[0]?.endedBy).toBe("The cluster was removed from the console.");
+    expect(sayings(messages)).toEqual(["noc: ended node-gone!"]);
+    expect(messages.map(({ body }) => subjectOf(body))).toEqual(["[SAN A] no longer looked at: node-gone!"]);
+    expect(messages[0]?.body.alerts[0]?.endedBy).toMatch(/^The cluster was removed from the console: /);
   });
 
   it("Alertmanager is told again every four hours: else it takes an alert for over", () => {

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { AlertHeld, TellReason } from "@/agent/protocol/console/alerts";
-import type { View } from "@/agent/protocol/console/view";
-import { isHeard } from "@/server/fleet/finding-memory";
+import type { AlertEnd, AlertHeld, TellReason } from "@/agent/protocol/console/alerts";
+import { endingOf, partOf as partOfWords, type Witnessed } from "./ends";
 import { type Found, foundIn } from "./found";
 import { fits, maintenanceOf } from "./labels";
 import { calmAfter, type Paces } from "./paces";
@@ -12,23 +11,22 @@ import type { KeptAlert, MessageBody, NewMessage, Route, Rules, ToldAlert } from
 const REFRESH_MS = 4 * 3_600_000;
 const HOUR_MS = 3_600_000;
 
-export interface Judging {
+export interface Judging extends Witnessed {
   cluster: { slug: string; title: string; environment: string | null };
-  view: View;
   /** The cluster's alerts that last, and those that ended a little while ago. */
   known: readonly KeptAlert[];
   rules: Rules;
   paces: Paces;
-  nowMs: number;
   newId: () => string;
 }
 
-/** What there is to tell of a cluster that is no longer of this console: all of it is over. */
+/** What there is to tell of a cluster that is no longer of this console: nobody looks at it any more. */
 export function drop(input: Omit<Judging, "view">): Judged {
   const open = input.known.filter(({ endedAtMs }) => endedAtMs === null);
   const gone = { ...input, view: new Map() };
+  const says = "The cluster was removed from the console: whether it still is so is not looked at.";
   return toldOf(
-    open.map((alert) => ({ ...alert, held: null, endedAtMs: input.nowMs, endedBy: "The cluster was removed from the console." })),
+    open.map((alert) => ended(alert, input.nowMs, "removed", says)),
     gone,
   );
 }
@@ -44,19 +42,23 @@ export interface Judged {
 
 /** What there is to tell of a cluster now, and to whom. Pure: the same view, alerts, rules and moment give the same. */
 export function judge(input: Judging): Judged {
-  const { cluster, view, known } = input;
-  const { roots, partOf, settling } = foundIn(view, cluster);
-  const seen = new Map(roots.map((root) => [root.finding, root]));
+  const { cluster, view, known, agents } = input;
+  const { roots, partOf, settling } = foundIn(view, cluster, agents);
   const open = new Map(known.flatMap((alert) => (alert.endedAtMs === null ? [[alert.finding, alert] as const] : [])));
   const after: KeptAlert[] = [];
   for (const found of roots) {
     const alert = open.get(found.finding);
-    if (alert) after.push(stands(alert, found));
+    if (alert) after.push(stands(alert, found, settling.has(found.finding)));
     // What may be passing is nobody's alert: the same is kept from the timeline.
     else if (!settling.has(found.finding)) after.push(begun(found, input));
   }
-  for (const alert of open.values()) if (!seen.has(alert.finding)) after.push(gone(alert, partOf.get(alert.finding) ?? null, input));
-
+  const told = new Map(after.map(({ finding, title }) => [finding, title]));
+  for (const alert of open.values()) {
+    if (told.has(alert.finding)) continue;
+    const root = partOf.get(alert.finding);
+    if (root === undefined) after.push(gone(alert, input));
+    else after.push(inside(alert, told.get(root), input));
+  }
   return toldOf(after, input);
 }
 
@@ -96,18 +98,30 @@ function begun(found: Found, { cluster, known, nowMs, paces, newId }: Judging): 
   };
 }
 
-/** What is seen again before it was over never was. */
-function stands(alert: KeptAlert, found: Found): KeptAlert {
-  return { ...alert, ...found, missingSinceMs: null };
+/** What is seen again before it was over never was. What may be passing says nothing new of it: not that it got worse. */
+function stands(alert: KeptAlert, found: Found, isSettling: boolean): KeptAlert {
+  return { ...alert, ...(isSettling ? {} : found), missingSinceMs: null };
+}
+
+/** Seen as a part of another finding: over by itself once that one is an alert, whose title it is. */
+function inside(alert: KeptAlert, root: string | undefined, { nowMs }: Judging): KeptAlert {
+  if (root === undefined) return { ...alert, missingSinceMs: null };
+  return ended(alert, nowMs, "partOf", partOfWords(root));
 }
 
 /** Not seen: over after a while, if those who could see it are heard when it began to be so and at the end. A late word in between starts nothing anew. */
-function gone(alert: KeptAlert, partOf: string | null, { view, nowMs, paces }: Judging): KeptAlert {
-  if (partOf !== null) return { ...alert, endedAtMs: nowMs, endedBy: `Told as a part of: ${partOf}.` };
-  if (!isHeard(view, alert.witnesses)) return alert;
+function gone(alert: KeptAlert, input: Judging): KeptAlert {
+  const { nowMs, paces } = input;
+  const ending = endingOf(alert, input);
+  if (ending.is === "unknown") return alert;
+  if (ending.is === "now") return ended(alert, nowMs, ending.end, ending.says);
   const missingSinceMs = alert.missingSinceMs ?? nowMs;
   if (nowMs - missingSinceMs < calmAfter(alert.returns, paces)) return { ...alert, missingSinceMs };
-  return { ...alert, missingSinceMs, endedAtMs: missingSinceMs, endedBy: "It is no longer found." };
+  return ended({ ...alert, missingSinceMs }, missingSinceMs, ending.end, ending.says);
+}
+
+function ended(alert: KeptAlert, endedAtMs: number, end: AlertEnd, endedBy: string): KeptAlert {
+  return { ...alert, held: null, endedAtMs, end, endedBy };
 }
 
 function heldBy({ labels }: KeptAlert, { view, rules, nowMs }: Judging): AlertHeld | null {
@@ -124,7 +138,8 @@ function tell(alert: KeptAlert, input: Judging, say: (receiver: string, what: To
   const { nowMs, rules } = input;
   if (alert.endedAtMs !== null) {
     for (const { receiver, resolves, severity } of alert.told)
-      if (resolves && rules.receivers.some(({ id }) => id === receiver)) say(receiver, asTold({ ...alert, severity }, "resolved"));
+      if (resolves && rules.receivers.some(({ id }) => id === receiver))
+        say(receiver, asTold({ ...alert, severity }, alert.end === "over" ? "resolved" : "ended"));
     return alert;
   }
   // What flickers is told of while it is there.
@@ -159,10 +174,10 @@ function reasonOf(alert: KeptAlert, route: Route, before: KeptAlert["told"][numb
 }
 
 function asTold(alert: KeptAlert, reason: TellReason, wasSeverity: ToldAlert["wasSeverity"] = null): ToldAlert {
-  const { id, severity, title, why, todo, labels, consequences, sinceMs, endedAtMs, endedBy, returns, acknowledged } = alert;
+  const { id, severity, title, why, todo, labels, consequences, sinceMs, endedAtMs, endedBy, end, returns, acknowledged } = alert;
   // As it is told: a receiver knows it by the worst it was told of.
   const words = { id, severity, title, why, todo, labels: { ...labels, severity: [severity] }, consequences };
-  return { ...words, reason, wasSeverity, sinceMs, endedAtMs, endedBy, returns, acknowledged };
+  return { ...words, reason, wasSeverity, sinceMs, endedAtMs, endedBy, ...(end ? { end } : {}), returns, acknowledged };
 }
 
 /** The reason of a finding may tell a time that passes: that alone is nothing to write down. */

@@ -2,6 +2,7 @@
 import { z } from "zod";
 import {
   Alert,
+  AlertEnd,
   AlertLabels,
   type NewSilence,
   type ReceiverSettings,
@@ -48,6 +49,7 @@ export const ToldAlert = z.object({
   sinceMs: z.number(),
   endedAtMs: z.number().nullable(),
   endedBy: z.string().nullable(),
+  end: AlertEnd.optional(),
   returns: z.number().int(),
   acknowledged: Alert.shape.acknowledged,
 });

@@ -20,6 +20,10 @@ export const DOWN: Answer = { isOk: false, says: "It could not be reached: conne
 export interface World {
   nowMs: number;
   views: Map<string, View>;
+  /** Nodes whose agents are trusted, in each cluster. */
+  nodes: Map<string, unknown>;
+  /** Rules that are not looked for, with who switched them off and why. */
+  off: Map<string, string>;
   /** What a receiver answers; thrown into the log when it throws. */
   answer: (receiver: Receiver, sending: Sending) => Answer | Promise<Answer>;
   sent: { receiver: Receiver; sending: Sending }[];
@@ -30,7 +34,9 @@ export interface World {
 }
 
 export function newWorld(): World {
-  return { nowMs: T0, views: new Map(), answer: () => TAKEN, sent: [], shown: new Map(), listeners: new Set(), logged: [] };
+  const nodes = new Map(["ruby", "crystal"].map((name) => [name, null]));
+  const heard = { sent: [], shown: new Map(), listeners: new Set<(slug: string) => void>(), logged: [] };
+  return { nowMs: T0, views: new Map(), nodes, off: new Map(), answer: () => TAKEN, ...heard };
 }
 
 /** A console that was started at the world's now. */
@@ -41,7 +47,8 @@ export async function startAlerts(db: Database, world: World): Promise<Alerts> {
     records: db.alerts,
     journal,
     clusters: () => [...world.views.keys()],
-    clusterOf: (slug) => (world.views.has(slug) ? { slug, title: slug.toUpperCase(), environment: null } : null),
+    clusterOf: (slug) => (world.views.has(slug) ? { slug, title: slug.toUpperCase(), environment: null, nodes: world.nodes } : null),
+    unwatched: (_, rule) => world.off.get(rule) ?? null,
     viewOf: (slug) => world.views.get(slug) ?? null,
     onMoved: (listener) => void world.listeners.add(listener),
     show: (slug, alerting) => void world.shown.set(slug, alerting),

@@ -40,6 +40,8 @@ export function seen(...findings: readonly EntityOf<"finding">[]): View {
 
 /** A cluster that is judged again and again: what one look leaves is what the next one knows. */
 export function story(more: Partial<Judging["rules"]> = {}) {
+  const agents = new Set(["ruby", "crystal"]);
+  const off = new Map<string, string>();
   const rules: Judging["rules"] = { routes: [route("noc")], silences: [], receivers: [receiver("noc")], ...more };
   const known = new Map<string, KeptAlert>();
   let count = 0;
@@ -50,9 +52,14 @@ export function story(more: Partial<Judging["rules"]> = {}) {
   return {
     rules,
     known,
+    /** Nodes whose agents are trusted. */
+    agents,
+    /** Rules that are not looked for, with who switched them off and why. */
+    off,
     look(view: View, nowMs: number): Judged {
       const cluster = { slug: "san-a", title: "SAN A", environment: "PROD" };
-      const judged = judge({ cluster, view, known: [...known.values()], rules, paces: pacesOf(timing()), nowMs, newId });
+      const about = { cluster, agents, unwatched: (rule: string) => off.get(rule) ?? null, rules, paces: pacesOf(timing()) };
+      const judged = judge({ ...about, view, known: [...known.values()], nowMs, newId });
       for (const alert of judged.alerts) known.set(alert.id, alert);
       return judged;
     },

@@ -21,8 +21,10 @@ export function webhookBody(id: string, message: MessageBody, publicUrl: string 
 
 function alertOf(alert: ToldAlert) {
   const { id, reason, severity, title, why, todo, labels, consequences, sinceMs, endedAtMs, endedBy, returns, acknowledged } = alert;
-  const status = reason === "resolved" ? "resolved" : "firing";
-  return { id, status, reason, severity, title, why, todo, labels, consequences, sinceMs, endedAtMs, endedBy, returns, acknowledged };
+  // Null while it lasts: of an end that is not said how, `ended` says no more than that.
+  const end = alert.end ?? null;
+  const status = reason === "resolved" || reason === "ended" ? reason : "firing";
+  return { id, status, reason, severity, title, why, todo, labels, consequences, sinceMs, endedAtMs, endedBy, end, returns, acknowledged };
 }
 
 /**

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import type { AlertEnd } from "@/agent/protocol/console/alerts";
 import { asSentence, counted, formatDuration } from "@/server/cluster/words";
 import type { MessageBody, ToldAlert } from "./state";
 
@@ -17,11 +18,28 @@ export function subjectOf({ cluster, alerts }: MessageBody): string {
 }
 
 function urgency({ reason, severity }: ToldAlert): number {
-  return (reason === "resolved" ? 0 : 10) + (severity === "critical" ? 1 : 0);
+  return (reason === "resolved" || reason === "ended" ? 0 : 10) + (severity === "critical" ? 1 : 0);
 }
 
-function wordOf({ reason, severity }: ToldAlert): string {
-  if (reason === "resolved") return "over";
+/** The timeline's words for what ended without being over. */
+const ENDED: Readonly<Record<AlertEnd, string>> = {
+  over: "over",
+  partOf: "told inside another",
+  unwatched: "no longer looked for",
+  untrusted: "no longer known",
+  removed: "no longer looked at",
+  meant: "left so",
+};
+
+/** How an alert ended, in a word or a few; null while it lasts. */
+export function endWord({ reason, end }: Pick<ToldAlert, "reason" | "end">): string | null {
+  if (reason === "resolved") return ENDED.over;
+  return reason === "ended" ? (end ? ENDED[end] : "told no more") : null;
+}
+
+function wordOf({ reason, severity, end }: ToldAlert): string {
+  const ended = endWord({ reason, end });
+  if (ended !== null) return ended;
   if (reason === "test") return "test";
   return reason === "still" ? `still ${severity}` : severity;
 }
@@ -34,14 +52,17 @@ export function textOf(message: MessageBody, page: string | null): string {
 }
 
 function alertText(alert: ToldAlert, atMs: number): string {
-  const { title, why, todo, consequences, sinceMs, endedAtMs, endedBy, returns, acknowledged, reason } = alert;
+  const { title, why, todo, consequences, sinceMs, endedAtMs, endedBy, returns, acknowledged } = alert;
   const lines = [`${wordOf(alert).toUpperCase()}: ${oneLine(title)}`];
-  if (reason !== "resolved") lines.push(oneLine(why));
-  if (reason !== "resolved" && todo !== null) lines.push(`What to do: ${oneLine(todo)}`);
+  const ended = endWord(alert);
+  if (ended === null) lines.push(oneLine(why));
+  if (ended === null && todo !== null) lines.push(`What to do: ${oneLine(todo)}`);
   if (consequences.length > 0) lines.push("What follows from it:", ...consequences.map((one) => `  - ${oneLine(one)}`));
-  if (reason === "resolved") {
-    lines.push(`Since ${moment(sinceMs)}, over at ${moment(endedAtMs ?? atMs)}, after ${formatDuration((endedAtMs ?? atMs) - sinceMs)}.`);
-    if (endedBy !== null) lines.push(endedBy);
+  if (ended !== null) {
+    lines.push(
+      `Since ${moment(sinceMs)}, ${ended} at ${moment(endedAtMs ?? atMs)}, after ${formatDuration((endedAtMs ?? atMs) - sinceMs)}.`,
+    );
+    if (endedBy !== null) lines.push(oneLine(endedBy));
   } else lines.push(`Since ${moment(sinceMs)}, ${formatDuration(atMs - sinceMs)} ago.`);
   if (returns > 0)
     lines.push(`It came back ${counted(returns, "time")} within an hour of its end: it is believed to be over later each time.`);

@@ -24,7 +24,7 @@ it("an admin switches a rule off and on, the audit has both with the reason, and
   expect((await api.ask("PUT", `${PATH}/fencing-off`, { role: "admin", body })).status).toBe(204);
   expect(await offOf("fencing-off")).toEqual([{ cluster: "san-a", by: "anna", atMs: NOW_MS, reason: "a test bed" }]);
   const shown: [string, string[]][] = [];
-  await createRuleSwitches({
+  const again = await createRuleSwitches({
     settings: api.db.settings,
     journal: { append: () => Promise.reject(new Error("nothing is changed")) },
     clusters: () => ["san-a"],
@@ -33,6 +33,9 @@ it("an admin switches a rule off and on, the audit has both with the reason, and
     now: () => NOW_MS,
   });
   expect(shown).toEqual([["san-a", ["fencing-off"]]]);
+  expect(again.unwatched("san-a", "fencing-off")).toBe("anna switched “Fencing is off” off: a test bed.");
+  expect(again.unwatched("north", "fencing-off")).toBeNull();
+  expect(again.unwatched("north", "nonsense")).toBe("This version of the console does not look for nonsense.");
   expect((await api.ask("PUT", `${PATH}/fencing-off`, { role: "admin", body: { ...body, isOff: false } })).status).toBe(204);
   expect(await offOf("fencing-off")).toEqual([]);
   const audit = JSON.stringify(await (await api.ask("GET", "/api/v1/audit", { role: "admin" })).json());

@@ -6,6 +6,7 @@ import { decodeJson } from "@/agent/protocol/decode";
 import { audited } from "@/server/audit/audited";
 import type { AuditJournal } from "@/server/audit/journal";
 import { type Refusal, refusal } from "@/server/auth/refusal";
+import { asSentence } from "@/server/cluster/words";
 import type { Asker } from "@/server/commands/previews";
 import type { SettingRecords } from "@/server/db/settings";
 import type { Log } from "@/server/log";
@@ -87,6 +88,13 @@ export async function createRuleSwitches(deps: SwitchDeps) {
   }
 
   return {
+    /** Why a rule is not looked for in a cluster, as a sentence; null while it is. */
+    unwatched(slug: string, name: string): string | null {
+      const rule = RULES.find((one) => one.name === name);
+      if (!rule) return `This version of the console does not look for ${name}.`;
+      const off = kept[slug]?.[name];
+      return off ? `${off.by} switched “${rule.doc.title}” off: ${asSentence(off.reason)}` : null;
+    },
     list(): FindingRule[] {
       const slugs = deps.clusters().filter((slug) => kept[slug] !== undefined);
       return RULES.map(({ name, doc: { area, needs: _, levels, ...words } }) => ({

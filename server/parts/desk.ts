@@ -87,6 +87,7 @@ export async function createDesk({ inflow: { fleet, hub, feed, verifies }, db, a
     journal,
     clusters,
     clusterOf: fleet.factsOf,
+    unwatched: ruleSwitches.unwatched,
     viewOf: fleet.viewOf,
     onMoved: (listener) => fleet.onChange(({ slug }) => listener(slug)),
     show: fleet.showAlerts,

@@ -138,6 +138,14 @@ export type Acknowledgement = z.infer<typeof Acknowledgement>;
 export const AlertHeld = z.object({ by: z.enum(["silence", "maintenance"]), says: z.string(), untilMs: z.number().nullable() });
 export type AlertHeld = z.infer<typeof AlertHeld>;
 
+/**
+ * How an alert ended. `over`: whoever could say so was heard, and it is not so any more. All else says nothing of that: `partOf`: it is
+ * told inside another alert; `unwatched`: its rule is not looked for; `untrusted`: the agent that told of it is trusted no more;
+ * `removed`: its cluster is; `meant`: somebody ordered it to be so.
+ */
+export const AlertEnd = z.enum(["over", "partOf", "unwatched", "untrusted", "removed", "meant"]);
+export type AlertEnd = z.infer<typeof AlertEnd>;
+
 /** An alert: one root cause with what follows from it, from when it was seen until it was over. */
 export const Alert = z.object({
   id: z.string(),
@@ -158,6 +166,8 @@ export const Alert = z.object({
   endedAtMs: z.number().nullable(),
   /** How it ended, as a sentence; null while it lasts. */
   endedBy: z.string().nullable(),
+  /** How it ended; missing while it lasts, and of one that ended before this was kept. */
+  end: AlertEnd.optional(),
   /** How often it had come back within an hour of its end. */
   returns: z.number().int(),
   acknowledged: Acknowledgement.nullable(),
@@ -175,8 +185,8 @@ export const MessageState = z.enum(["waiting", "sent", "givenUp"]);
 export type MessageState = z.infer<typeof MessageState>;
 export const MessageAttempt = z.object({ atMs: z.number(), ...ReceiverAnswer.shape });
 export type MessageAttempt = z.infer<typeof MessageAttempt>;
-/** Why an alert is told: it is new, got worse, stands still, or is over. */
-export const TellReason = z.enum(["new", "worse", "still", "resolved", "test"]);
+/** Why an alert is told: it is new, got worse, stands still, is over (`resolved`), or is told no more whether it is or not (`ended`). */
+export const TellReason = z.enum(["new", "worse", "still", "resolved", "ended", "test"]);
 export type TellReason = z.infer<typeof TellReason>;
 /** `GET /api/v1/alerts/sent`: what was sent or is to be, the newest first. */
 export const SentList = z.object({

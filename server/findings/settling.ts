@@ -8,7 +8,7 @@ import type { Finding, ViewSoFar } from "./define";
 export interface Settling {
   nowMs: number;
   timing: Timing;
-  /** When the console was started. Missing: nobody is told of this cluster. */
+  /** When the console was started, or went on after its machine stood still. Missing: nobody is told of this cluster. */
   startedAtMs?: number;
   /** The findings that people were told of, before a restart as well. Missing: none. */
   findingsTold?: ReadonlySet<string>;

@@ -75,7 +75,8 @@ export interface FleetDeps {
  * once per burst and by the clock, and tells listeners only what moved.
  */
 export function createFleet(deps: FleetDeps) {
-  const startedAtMs = deps.now();
+  let wokeAtMs = deps.now();
+  let ranAtMs = wokeAtMs;
   const held = new Map<string, Held>();
   const listeners = new Set<(change: ViewChange) => void>();
   const dropListeners = new Set<(slug: string) => void>();
@@ -120,7 +121,7 @@ export function createFleet(deps: FleetDeps) {
     const alerting = cluster.alerting === null ? {} : { alerting: cluster.alerting };
     const kept = facts.recorded ? {} : { verifies: cluster.verifies, ...alerting };
     try {
-      const clocks = { nowMs, timing: deps.timing, ...(facts.recorded ? {} : { startedAtMs }) };
+      const clocks = { nowMs, timing: deps.timing, ...(facts.recorded ? {} : { startedAtMs: wokeAtMs }) };
       const known = { findingSince: sinceOf(findings), findingsTold: toldOf(findings) };
       const around = { ...clocks, ...known, events, runs, declared, rulesOff, ...kept };
       const after = project(facts, around, view);
@@ -134,7 +135,15 @@ export function createFleet(deps: FleetDeps) {
     }
   }
 
+  /** A console that did not run for as long as agents may be silent (its machine stood still, or its clock leapt) starts anew. */
+  function wake(): void {
+    const nowMs = deps.now();
+    if (Math.abs(nowMs - ranAtMs) > deps.timing.staleAfterMs) wokeAtMs = nowMs;
+    ranAtMs = nowMs;
+  }
+
   function settleOne(cluster: Held): void {
+    wake();
     cluster.lookedAtMs = deps.now();
     // A recorded cluster's clock stands at the moment it was recorded.
     const nowMs = cluster.facts.recorded?.atMs ?? cluster.lookedAtMs;
@@ -262,6 +271,7 @@ export function createFleet(deps: FleetDeps) {
     },
     /** Brings every view up to its facts and the clock, and tells what moved. */
     settle(): void {
+      wake();
       const nowMs = deps.now();
       for (const cluster of held.values()) {
         // A clock that was set back is no reason to stop looking at it.

@@ -123,6 +123,19 @@ describe("after a restart of the console", () => {
     expect(texts()).toEqual(["Over: No word from crystal"]);
   });
 
+  it("a console whose machine stood still tells no more of it than a restart", () => {
+    start(recalled());
+    for (const node of ["ruby", "crystal"]) link(node);
+    pass(70, ["ruby", "crystal"]);
+    nowMs += 20_000;
+    fleet.settle();
+    expect(titles()).toContain("No word from crystal and ruby");
+    pass(59, ["ruby"]);
+    expect(texts()).toEqual([]);
+    pass(2, ["ruby"]);
+    expect(texts()).toEqual(["No word from crystal"]);
+  });
+
   it("what another restart came before is told by the next console", () => {
     start(recalled());
     link("ruby");

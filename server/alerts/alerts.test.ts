@@ -4,8 +4,8 @@ import type { ReceiverChange, RouteChange } from "@/agent/protocol/console/alert
 import type { Database } from "@/server/db/open";
 import { temporaryDatabase } from "@/server/db/temporary-database";
 import type { Alerts } from "./alerts";
-import { DOWN, newWorld, OTTO, pass, startAlerts, TAKEN, type World, warmUp } from "./test-alerts";
-import { HOUR, MINUTE, seen, T0, trouble } from "./test-judging";
+import { newWorld, OTTO, pass, startAlerts, type World, warmUp } from "./test-alerts";
+import { DOWN, HOUR, MINUTE, seen, T0, TAKEN, trouble } from "./test-factories";
 
 let db: Database;
 let remove: () => Promise<void>;

@@ -4,40 +4,13 @@ import { describe, expect, it } from "vitest";
 import { mayBeSentTo } from "./address";
 import { alertmanagerBody } from "./alertmanager";
 import { misfitOf, reachesElsewhere } from "./receiver";
-import type { MessageBody, ToldAlert } from "./state";
-import { T0 } from "./test-judging";
+import { bodyOf, T0, told } from "./test-factories";
 import { webhookBody, webhookHeaders } from "./webhook";
 import { subjectOf, textOf } from "./words";
 
-function told(more: Partial<ToldAlert> = {}): ToldAlert {
-  const labels = { cluster: ["san-a"], environment: ["PROD"], severity: ["critical"], rule: ["node-gone"], finding: ["node-gone:crystal"] };
-  return {
-    id: "a1",
-    reason: "new",
-    severity: "critical",
-    wasSeverity: null,
-    title: "crystal is gone",
-    why: "Only ruby holds store now.",
-    todo: "Find out why.",
-    labels: { ...labels, node: ["crystal", "ruby"], resource: ["store"] },
-    consequences: ["ruby alone holds store"],
-    sinceMs: T0 - 90_000,
-    endedAtMs: null,
-    endedBy: null,
-    returns: 0,
-    acknowledged: null,
-    ...more,
-  };
-}
-const message = (...alerts: ToldAlert[]): MessageBody => ({
-  cluster: { slug: "san-a", title: "SAN A", environment: "PROD" },
-  atMs: T0,
-  alerts,
-});
-
 describe("a webhook", () => {
   it("is signed over its timestamp and the very bytes that are sent", () => {
-    const body = webhookBody("d1", message(told()), "https://qd.example");
+    const body = webhookBody("d1", bodyOf(told()), "https://qd.example");
     const headers = webhookHeaders("d1", body, "a secret of mine", T0 + 999);
     expect(headers["x-quarterdeck-timestamp"]).toBe(String(T0 / 1_000));
     const expected = createHmac("sha256", "a secret of mine")
@@ -49,12 +22,12 @@ describe("a webhook", () => {
 
   it("has no signature without a key, and never the key", () => {
     expect(webhookHeaders("d1", "{}", null, T0)["x-quarterdeck-signature"]).toBeUndefined();
-    const body = webhookBody("d1", message(told()), null);
+    const body = webhookBody("d1", bodyOf(told()), null);
     expect(JSON.stringify([body, webhookHeaders("d1", body, "a secret of mine", T0)])).not.toContain("secret of mine");
   });
 
   it("says what a program and what a person need", () => {
-    const sent = JSON.parse(webhookBody("d1", message(told()), "https://qd.example"));
+    const sent = JSON.parse(webhookBody("d1", bodyOf(told()), "https://qd.example"));
     expect(sent).toMatchObject({
       version: 1,
       delivery: "d1",
@@ -73,26 +46,26 @@ describe("a webhook", () => {
 
 describe("the words", () => {
   it("tell what, why, what to do, what follows and since when", () => {
-    expect(textOf(message(told()), null)).toBe(
+    expect(textOf(bodyOf(told()), null)).toBe(
       "CRITICAL: crystal is gone\nOnly ruby holds store now.\nWhat to do: Find out why.\nWhat follows from it:\n  - ruby alone holds store\nSince 2023-11-14 22:11:50 UTC, 1 min 30 s ago.\n\nAs of 2023-11-14 22:13:20 UTC, from Quarterdeck.\n",
     );
   });
 
   it("of one that is over tell how long it was and why it is", () => {
     const over = told({ reason: "resolved", endedAtMs: T0, endedBy: "It is no longer found." });
-    expect(subjectOf(message(over))).toBe("[SAN A] over: crystal is gone");
-    expect(textOf(message(over), null)).toContain("over at 2023-11-14 22:13:20 UTC, after 1 min 30 s.\nIt is no longer found.");
+    expect(subjectOf(bodyOf(over))).toBe("[SAN A] over: crystal is gone");
+    expect(textOf(bodyOf(over), null)).toContain("over at 2023-11-14 22:13:20 UTC, after 1 min 30 s.\nIt is no longer found.");
   });
 
   it("put the worst first, and no line break of a node's words into a subject", () => {
-    const words = subjectOf(message(told({ reason: "resolved" }), told({ title: "x\r\nBcc: all@example" }), told({ severity: "warning" })));
+    const words = subjectOf(bodyOf(told({ reason: "resolved" }), told({ title: "x\r\nBcc: all@example" }), told({ severity: "warning" })));
     expect(words).toBe("[SAN A] critical: x Bcc: all@example (and 2 more)");
   });
 });
 
 describe("Alertmanager", () => {
   it("knows an alert by labels that stay, and is told until when it stands", () => {
-    const [sent] = JSON.parse(alertmanagerBody(message(told()), null));
+    const [sent] = JSON.parse(alertmanagerBody(bodyOf(told()), null));
     expect(sent.labels).toEqual({
       alertname: "node-gone",
       cluster: "san-a",
@@ -101,13 +74,13 @@ describe("Alertmanager", () => {
       severity: "critical",
     });
     expect(Date.parse(sent.endsAt) - T0).toBe(86_400_000);
-    const [over] = JSON.parse(alertmanagerBody(message(told({ reason: "resolved", endedAtMs: T0 - 1_000 })), null));
+    const [over] = JSON.parse(alertmanagerBody(bodyOf(told({ reason: "resolved", endedAtMs: T0 - 1_000 })), null));
     expect(over.labels).toEqual(sent.labels);
     expect(Date.parse(over.endsAt)).toBe(T0 - 1_000);
   });
 
   it("has one that got worse as another one, and the first as over", () => {
-    const sent = JSON.parse(alertmanagerBody(message(told({ reason: "worse", wasSeverity: "warning" })), null));
+    const sent = JSON.parse(alertmanagerBody(bodyOf(told({ reason: "worse", wasSeverity: "warning" })), null));
     expect(sent.map((one: { labels: { severity: string } }) => one.labels.severity)).toEqual(["warning", "critical"]);
     expect(Date.parse(sent[0].endsAt)).toBe(T0);
   });

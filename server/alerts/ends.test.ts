@@ -6,7 +6,8 @@ import { around, cluster, member, nodeFacts, pacemaker, resource } from "@/serve
 import { project } from "@/server/cluster/project";
 import { alertmanagerBody } from "./alertmanager";
 import type { NewMessage } from "./state";
-import { HOUR, MINUTE, SECOND, sayings, seen, story, T0, trouble } from "./test-judging";
+import { HOUR, MINUTE, SECOND, seen, T0, trouble } from "./test-factories";
+import { sayings, story } from "./test-judging";
 import { webhookBody } from "./webhook";
 import { subjectOf, textOf } from "./words";
 

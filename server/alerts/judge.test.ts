@@ -5,7 +5,8 @@ import { timing } from "@/agent/protocol/timing";
 import { nodeEntity, viewOf } from "@/server/api/test-view";
 import { drop } from "./judge";
 import { pacesOf } from "./paces";
-import { HOUR, MINUTE, receiver, route, SECOND, sayings, seen, silence, story, T0, trouble } from "./test-judging";
+import { HOUR, MINUTE, receiver, route, SECOND, seen, silence, T0, trouble } from "./test-factories";
+import { sayings, story } from "./test-judging";
 import { subjectOf } from "./words";
 
 const GONE = trouble("node-gone", { level: "bad" });

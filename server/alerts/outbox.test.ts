@@ -1,18 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { describe, expect, it } from "vitest";
 import { type Answer, attempted, dueOf, failingOf, GIVE_UP_MS, type Message } from "./outbox";
-import { T0 } from "./test-judging";
-import { testMessage } from "./test-message";
-
-const OK: Answer = { isOk: true, says: "It answered 200", tookMs: 3, isRefusal: false };
-const DOWN: Answer = { isOk: false, says: "It could not be reached: connect ECONNREFUSED", tookMs: 3, isRefusal: false };
-const BAD: Answer = { isOk: false, says: "It answered 400", tookMs: 3, isRefusal: true };
-
-function message(seq: number, more: Partial<Message> = {}): Message {
-  const { id, body } = testMessage(`m${seq}`, "anna", T0);
-  const words = { seq, id, receiver: "noc", createdAtMs: T0, nextAtMs: T0, endedAtMs: null, body, attempts: [], tried: 0 };
-  return { ...words, state: "waiting", ...more };
-}
+import { DOWN, message, REFUSED, T0, TAKEN } from "./test-factories";
 
 function triesOf(answer: Answer, until: (message: Message) => boolean): Message[] {
   const all: Message[] = [];
@@ -22,7 +11,7 @@ function triesOf(answer: Answer, until: (message: Message) => boolean): Message[
 
 describe("a message", () => {
   it("that was taken is sent, with the attempt that did it", () => {
-    expect(attempted(message(1), OK, T0 + 5)).toMatchObject({ state: "sent", endedAtMs: T0 + 5, tried: 1, attempts: [{ isOk: true }] });
+    expect(attempted(message(1), TAKEN, T0 + 5)).toMatchObject({ state: "sent", endedAtMs: T0 + 5, tried: 1, attempts: [{ isOk: true }] });
   });
 
   it("is tried again after longer and longer pauses, and under the same id", () => {
@@ -41,7 +30,7 @@ describe("a message", () => {
   });
 
   it("that the receiver refuses for what it is does not hold up the others: given up at the third no", () => {
-    expect(triesOf(BAD, ({ state }) => state !== "waiting")).toHaveLength(3);
+    expect(triesOf(REFUSED, ({ state }) => state !== "waiting")).toHaveLength(3);
   });
 });
 

@@ -7,7 +7,7 @@ import type { DeskDeps, Done, Made } from "./desk-deps";
 import type { ReceiverState } from "./post";
 import { misfitOf, reachesElsewhere } from "./receiver";
 import type { Receiver } from "./state";
-import { testMessage } from "./test-message";
+import { trialMessage } from "./trial-message";
 
 const MOST_RECEIVERS = 50;
 export const NO_RECEIVER = refusal("RECEIVER_UNKNOWN", "There is no such receiver.");
@@ -75,7 +75,7 @@ export function createReceivers(deps: DeskDeps, onRemoved: (id: string) => void)
     async test(id: string, by: Asker): Promise<ReceiverAnswer | Refusal> {
       const receiver = all.get(id);
       if (!receiver) return NO_RECEIVER;
-      const { isRefusal: _, ...answer } = await deps.send(receiver, testMessage(newId(), by.user, now()), deps.publicUrl, now());
+      const { isRefusal: _, ...answer } = await deps.send(receiver, trialMessage(newId(), by.user, now()), deps.publicUrl, now());
       if (answer.isOk) {
         const atMs = now();
         await records.keepTaken(id, atMs);

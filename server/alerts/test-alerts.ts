@@ -9,13 +9,11 @@ import { type Alerts, createAlerts } from "./alerts";
 import type { Answer } from "./outbox";
 import type { Sending } from "./send";
 import type { Receiver } from "./state";
-import { MINUTE, SECOND, T0 } from "./test-judging";
+import { MINUTE, SECOND, T0, TAKEN } from "./test-factories";
 
 // Alerts over a real database, with a clock and a world that a test sets; nothing that runs imports this file.
 
 export const OTTO = { user: "otto", role: "admin" as const, token: null, from: null };
-export const TAKEN: Answer = { isOk: true, says: "It answered 200", tookMs: 1, isRefusal: false };
-export const DOWN: Answer = { isOk: false, says: "It could not be reached: connect ECONNREFUSED", tookMs: 1, isRefusal: false };
 
 export interface World {
   nowMs: number;

@@ -1,42 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { ReceiverSettings } from "@/agent/protocol/console/alerts";
-import type { EntityOf, View } from "@/agent/protocol/console/view";
+import type { View } from "@/agent/protocol/console/view";
 import { timing } from "@/agent/protocol/timing";
-import { findingEntity, nodeEntity, viewOf } from "@/server/api/test-view";
 import { type Judged, type Judging, judge } from "./judge";
 import { pacesOf } from "./paces";
-import type { KeptAlert, NewMessage, Receiver, Route, Silence } from "./state";
-
-// Fixed values for tests; nothing that runs imports this file.
-
-export const T0 = 1_700_000_000_000;
-export const SECOND = 1_000;
-export const MINUTE = 60 * SECOND;
-export const HOUR = 60 * MINUTE;
-
-export function receiver(id: string, settings: ReceiverSettings = { kind: "webhook", url: "http://127.0.0.1:9/" }): Receiver {
-  return { id, name: id, settings, secret: null, createdBy: "anna", createdAtMs: T0, lastOkAtMs: null };
-}
-
-export function route(to: string, more: Partial<Route> = {}): Route {
-  const when = { waitSeconds: 15, repeatHours: null, sendsResolved: true, isOn: true };
-  return { id: `to ${to}`, receiver: to, matchers: [], ...when, createdBy: "anna", createdAtMs: T0, ...more };
-}
-
-export function silence(more: Partial<Silence> = {}): Silence {
-  const words = { id: "s1", matchers: [], reason: "new switch", createdBy: "otto", createdAtMs: T0, endsAtMs: T0 + HOUR, endedBy: null };
-  return { ...words, ...more };
-}
-
-/** A finding whose id is its rule, about ruby. */
-export function trouble(rule: string, more: Partial<EntityOf<"finding">> = {}): EntityOf<"finding"> {
-  return { ...findingEntity(rule, ["node:ruby"]), title: `${rule}!`, sinceMs: T0, ...more };
-}
-
-/** ruby and crystal, heard, with these findings. */
-export function seen(...findings: readonly EntityOf<"finding">[]): View {
-  return viewOf(nodeEntity("ruby", {}), nodeEntity("crystal", {}), ...findings);
-}
+import type { KeptAlert, NewMessage } from "./state";
+import { MINUTE, receiver, route, SECOND } from "./test-factories";
 
 /** A cluster that is judged again and again: what one look leaves is what the next one knows. */
 export function story(more: Partial<Judging["rules"]> = {}) {

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import type { z } from "zod";
 import {
   Acknowledging,
   type AlertList,
@@ -7,81 +8,82 @@ import {
   ReceiverChange,
   RouteChange,
 } from "@/agent/protocol/console/alerts";
-import type { Refusal } from "@/server/auth/refusal";
+import type { UserRole } from "@/agent/protocol/console/api";
+import type { Done, Made } from "@/server/alerts/desk-deps";
+import type { Asker } from "@/server/commands/previews";
 import { bodyOf, done, refused } from "./answer";
 import { askerOf } from "./asker";
-import type { ApiContext, Route } from "./routes";
+import type { ApiContext, ApiDeps, Route } from "./routes";
+
+/** A change that somebody asks for, of the one that the path names. */
+interface Asked {
+  id: string;
+  by: Asker;
+}
+/** Where a change is asked for, and who may. */
+type At = Pick<Route, "method" | "path"> & { needs: UserRole };
 
 const idOf = (c: ApiContext) => c.req.param("id") ?? "";
 
-function made(c: ApiContext, result: { ok: true; id: string } | Refusal, status: 200 | 201): Response {
-  return result.ok ? c.json({ id: result.id }, status) : refused(c, result);
+function answered(c: ApiContext, { method }: At, result: Done | Made): Response {
+  if (!result.ok) return refused(c, result);
+  return "id" in result ? c.json({ id: result.id }, method === "POST" ? 201 : 200) : done(c, result);
 }
+
+/** A change that needs no more than its name. */
+function changes(at: At, make: (deps: ApiDeps, asked: Asked) => Promise<Done | Made>): Route {
+  return { ...at, handle: async (c, deps, session) => answered(c, at, await make(deps, { id: idOf(c), by: askerOf(c, session) })) };
+}
+
+/** A change that is described by its body. */
+function changesTo<S extends z.ZodType>(
+  at: At,
+  schema: S,
+  make: (deps: ApiDeps, wanted: z.infer<S>, asked: Asked) => Promise<Done | Made>,
+): Route {
+  return {
+    ...at,
+    async handle(c, deps, session) {
+      const body = await bodyOf(c, schema);
+      if (!body.ok) return body.answer;
+      return answered(c, at, await make(deps, body.value, { id: idOf(c), by: askerOf(c, session) }));
+    },
+  };
+}
+
+/** What an admin sets, one by one. */
+interface Settings<T> {
+  list(): object;
+  add(wanted: T, by: Asker): Promise<Made>;
+  change(id: string, wanted: T, by: Asker): Promise<Made>;
+  remove(id: string, by: Asker): Promise<Done>;
+}
+
+function settings<S extends z.ZodType>(path: `/${string}`, schema: S, of: (deps: ApiDeps) => Settings<z.infer<S>>): Route[] {
+  const needs = "admin" as const;
+  return [
+    { method: "GET", path, needs, handle: async (c, deps) => c.json(of(deps).list()) },
+    changesTo({ method: "POST", path, needs }, schema, (deps, wanted, { by }) => of(deps).add(wanted, by)),
+    changesTo({ method: "PUT", path: `${path}/:id`, needs }, schema, (deps, wanted, { id, by }) => of(deps).change(id, wanted, by)),
+    changes({ method: "DELETE", path: `${path}/:id`, needs }, (deps, { id, by }) => of(deps).remove(id, by)),
+  ];
+}
+
+const ACKNOWLEDGEMENT = { path: "/api/v1/alerts/:id/acknowledgement", needs: "operator" } as const;
+const SILENCES = { path: "/api/v1/alerts/silences", needs: "operator" } as const;
 
 /** What people are told: alerts, whom they go to, and what nobody is to be told of. */
 export const alertRoutes: readonly Route[] = [
   { method: "GET", path: "/api/v1/alerts", needs: "viewer", handle: async (c, deps) => c.json(deps.alerts.list() satisfies AlertList) },
   { method: "GET", path: "/api/v1/alerts/sent", needs: "viewer", handle: async (c, deps) => c.json(await deps.alerts.sent()) },
-  {
-    method: "PUT",
-    path: "/api/v1/alerts/:id/acknowledgement",
-    needs: "operator",
-    async handle(c, deps, session) {
-      const body = await bodyOf(c, Acknowledging);
-      if (!body.ok) return body.answer;
-      return done(c, await deps.alerts.acknowledge(idOf(c), body.value.note, askerOf(c, session)));
-    },
-  },
-  {
-    method: "DELETE",
-    path: "/api/v1/alerts/:id/acknowledgement",
-    needs: "operator",
-    handle: async (c, deps, session) => done(c, await deps.alerts.takeBack(idOf(c), askerOf(c, session))),
-  },
-  { method: "GET", path: "/api/v1/alerts/silences", needs: "viewer", handle: async (c, deps) => c.json(deps.alerts.desk.silences.list()) },
-  {
-    method: "POST",
-    path: "/api/v1/alerts/silences",
-    needs: "operator",
-    async handle(c, deps, session) {
-      const body = await bodyOf(c, NewSilence);
-      if (!body.ok) return body.answer;
-      return made(c, await deps.alerts.desk.silences.add(body.value, askerOf(c, session)), 201);
-    },
-  },
-  {
-    method: "DELETE",
-    path: "/api/v1/alerts/silences/:id",
-    needs: "operator",
-    handle: async (c, deps, session) => done(c, await deps.alerts.desk.silences.end(idOf(c), askerOf(c, session))),
-  },
-  { method: "GET", path: "/api/v1/alerts/receivers", needs: "admin", handle: async (c, deps) => c.json(deps.alerts.receivers()) },
-  {
-    method: "POST",
-    path: "/api/v1/alerts/receivers",
-    needs: "admin",
-    async handle(c, deps, session) {
-      const body = await bodyOf(c, ReceiverChange);
-      if (!body.ok) return body.answer;
-      return made(c, await deps.alerts.desk.receivers.add(body.value, askerOf(c, session)), 201);
-    },
-  },
-  {
-    method: "PUT",
-    path: "/api/v1/alerts/receivers/:id",
-    needs: "admin",
-    async handle(c, deps, session) {
-      const body = await bodyOf(c, ReceiverChange);
-      if (!body.ok) return body.answer;
-      return made(c, await deps.alerts.desk.receivers.change(idOf(c), body.value, askerOf(c, session)), 200);
-    },
-  },
-  {
-    method: "DELETE",
-    path: "/api/v1/alerts/receivers/:id",
-    needs: "admin",
-    handle: async (c, deps, session) => done(c, await deps.alerts.desk.receivers.remove(idOf(c), askerOf(c, session))),
-  },
+  changesTo({ ...ACKNOWLEDGEMENT, method: "PUT" }, Acknowledging, ({ alerts }, { note }, { id, by }) => alerts.acknowledge(id, note, by)),
+  changes({ ...ACKNOWLEDGEMENT, method: "DELETE" }, ({ alerts }, { id, by }) => alerts.takeBack(id, by)),
+  { ...SILENCES, method: "GET", needs: "viewer", handle: async (c, deps) => c.json(deps.alerts.desk.silences.list()) },
+  changesTo({ ...SILENCES, method: "POST" }, NewSilence, ({ alerts }, wanted, { by }) => alerts.desk.silences.add(wanted, by)),
+  changes({ method: "DELETE", path: `${SILENCES.path}/:id`, needs: "operator" }, ({ alerts }, { id, by }) =>
+    alerts.desk.silences.end(id, by),
+  ),
+  ...settings("/api/v1/alerts/receivers", ReceiverChange, ({ alerts }) => ({ ...alerts.desk.receivers, list: alerts.receivers })),
   {
     method: "POST",
     path: "/api/v1/alerts/receivers/:id/test",
@@ -91,31 +93,5 @@ export const alertRoutes: readonly Route[] = [
       return "code" in answer ? refused(c, answer) : c.json(answer satisfies ReceiverAnswer);
     },
   },
-  { method: "GET", path: "/api/v1/alerts/routes", needs: "admin", handle: async (c, deps) => c.json(deps.alerts.desk.routes.list()) },
-  {
-    method: "POST",
-    path: "/api/v1/alerts/routes",
-    needs: "admin",
-    async handle(c, deps, session) {
-      const body = await bodyOf(c, RouteChange);
-      if (!body.ok) return body.answer;
-      return made(c, await deps.alerts.desk.routes.add(body.value, askerOf(c, session)), 201);
-    },
-  },
-  {
-    method: "PUT",
-    path: "/api/v1/alerts/routes/:id",
-    needs: "admin",
-    async handle(c, deps, session) {
-      const body = await bodyOf(c, RouteChange);
-      if (!body.ok) return body.answer;
-      return made(c, await deps.alerts.desk.routes.change(idOf(c), body.value, askerOf(c, session)), 200);
-    },
-  },
-  {
-    method: "DELETE",
-    path: "/api/v1/alerts/routes/:id",
-    needs: "admin",
-    handle: async (c, deps, session) => done(c, await deps.alerts.desk.routes.remove(idOf(c), askerOf(c, session))),
-  },
+  ...settings("/api/v1/alerts/routes", RouteChange, ({ alerts }) => alerts.desk.routes),
 ];

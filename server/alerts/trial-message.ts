@@ -2,7 +2,7 @@
 import type { Sending } from "./send";
 
 /** What the test button sends: an alert that is none, and says so. It is over as soon as it is sent. */
-export function testMessage(id: string, by: string, nowMs: number): Sending {
+export function trialMessage(id: string, by: string, nowMs: number): Sending {
   const none = { environment: [], node: [], resource: [] };
   return {
     id,

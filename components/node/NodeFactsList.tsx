@@ -4,6 +4,7 @@ import type { EntityOf } from "@/agent/protocol/console/view";
 import { Lasting, When } from "@/components/live/Age";
 import { formatBytes, formatPercent, formatSeconds } from "@/components/ui/format";
 import { Icon } from "@/components/ui/Icon";
+import { fenceWords } from "./fence-words";
 import { Interfaces } from "./Interfaces";
 
 /** The machine's own facts; what it does not say is left out, what could not be read is said. */
@@ -22,6 +23,7 @@ export function NodeFactsList({ node, pacemaker }: { node: EntityOf<"node">; pac
     ]);
   // One node answers for the whole cluster: which one belongs to its word.
   if (pacemaker?.version) rows.push(["Cluster runs", `Pacemaker ${pacemaker.version}, as ${pacemaker.from.node} says`]);
+  if (node.fence) rows.push(["Can be fenced", fenceWords(node.fence).map((words) => <div key={words}>{words}</div>)]);
   if (node.clockAheadSeconds !== undefined)
     rows.push([
       "Clock",

@@ -45,6 +45,17 @@ test("a client that is up and has lost a disk: the disk comes first", () => {
   expect(screen.getByRole("heading", { level: 1 }).textContent).toBe("silent");
 });
 
+test("by which device it can be fenced, and from where, stands among its facts", () => {
+  const way = { device: "st_ruby", level: null, isSure: true, from: ["crystal", "jade"] };
+  const fence = { ways: [way, { ...way, device: "pdu", from: [] }], isKnown: true, broken: [], hasWatchdog: false };
+  show(node("ruby", { fence }), readings());
+  expect(screen.getByText("st_ruby from crystal, jade")).toBeDefined();
+  expect(screen.getByText("pdu from nowhere but itself")).toBeDefined();
+  cleanup();
+  show(node("ruby", { fence: { ...fence, ways: [] } }), readings());
+  expect(screen.getByText("by no device")).toBeDefined();
+});
+
 test("every source stands in the table with how it went", () => {
   show(node("ruby"), [
     source("ruby", "drbd"),

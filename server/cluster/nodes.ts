@@ -3,6 +3,7 @@ import { type Entity, type EntityOf, keyOf, type Said, type View } from "@/agent
 import type { Timing } from "@/agent/protocol/timing";
 import { missingAfterBoot } from "./boot-baseline";
 import type { ClusterFacts, NodeFacts } from "./facts";
+import { fenceWays } from "./fence-ways";
 import { linkFreshness, standingOf } from "./freshness";
 import { hostView } from "./host-view";
 import { carriesOf, loadsOf } from "./node-carries";
@@ -47,12 +48,18 @@ export function nodeEntities(
       ...(node.connected && node.steps ? { steps: [...node.steps] } : {}),
       ...(node.label == null ? {} : { label: node.label }),
       ...missingOf(node),
+      ...fenceOf(hearing, node.node),
     };
   });
   const foreign = (hearing.shown?.value.nodes ?? [])
     .filter(({ name }) => !facts.nodes.has(name))
     .map(({ name }) => strangerOf(name, hearing));
   return [...own, ...foreign].map((node) => [keyOf.node(node.name), node]);
+}
+
+function fenceOf({ shown }: Hearing, name: string): Pick<NodeEntity, "fence"> {
+  const fence = shown ? fenceWays(shown.value).get(name) : undefined;
+  return fence ? { fence } : {};
 }
 
 function missingOf(node: NodeFacts): Pick<NodeEntity, "missing"> {

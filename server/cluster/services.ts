@@ -60,6 +60,7 @@ function build(shown: Testimony, dissent: readonly Testimony[], silent: Readonly
       ...pendingOf(list),
       ...(timings ? { timings: timings.get(id) ?? [] } : {}),
       ...parametersOf(parameters.get(id)),
+      ...watchOf(value, id),
     });
   }
   const children = childrenOf(value, primitives);
@@ -76,6 +77,11 @@ function build(shown: Testimony, dissent: readonly Testimony[], silent: Readonly
 
 function parametersOf(parameters: Readonly<Record<string, string>> | undefined): Pick<Resource, "parameters"> {
   return parameters ? { parameters } : {};
+}
+
+function watchOf({ fenceSetup }: Pacemaker, id: string): Pick<Resource, "isWatched"> {
+  const device = fenceSetup?.devices.find(({ resource }) => resource === id);
+  return device ? { isWatched: device.monitorEveryMs !== null } : {};
 }
 
 /** "pingd:1" is an instance of "pingd". */

@@ -10,6 +10,7 @@ import { fencingFailed, fencingOff, fencingRuns, maintenance } from "./cluster-s
 import { corosyncNames, corosyncQuorum, corosyncStopped } from "./corosync";
 import type { Rule } from "./define";
 import { drbdFencing } from "./drbd-fencing";
+import { fencingLevel, fencingReach, fencingUnwatched } from "./fence-reach";
 import { fencingLoop, fencingNone, fencingUntested } from "./fence-trust";
 import { fencingGap } from "./fencing-gap";
 import { iscsiSession, iscsiTarget, iscsiTimeout } from "./iscsi";
@@ -131,6 +132,8 @@ export const RULES: readonly Rule[] = [
   fencingOff,
   fencingNone,
   fencingGap,
+  fencingReach,
+  fencingLevel,
   drbdFencing,
   operationSlow,
   verifyDiffered,
@@ -147,6 +150,7 @@ export const RULES: readonly Rule[] = [
   drbdVersions,
   versionDrift,
   fencingUntested,
+  fencingUnwatched,
   neverProven,
   bondOneSwitch,
   verifyOld,

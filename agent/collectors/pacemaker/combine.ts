@@ -6,7 +6,7 @@ import type { CrmMon } from "./parse-crm-mon";
 /** What the configuration adds to a snapshot: read seldom, because it moves seldom. */
 export type CibPart = Pick<
   Pacemaker,
-  "version" | "featureSet" | "stonithEnabled" | "maintenance" | "constraints" | "configEpoch" | "timeouts" | "parameters"
+  "version" | "featureSet" | "stonithEnabled" | "maintenance" | "constraints" | "configEpoch" | "timeouts" | "parameters" | "fenceSetup"
 > & {
   /** Its own gaps, of which only those about the configuration matter beside crm_mon. */
   unread: readonly Unread[];
@@ -34,6 +34,7 @@ export function combine(mon: CrmMon, cib: CibPart | Unread): Pacemaker {
     configEpoch: cib.configEpoch,
     ...(cib.timeouts === undefined ? {} : { timeouts: cib.timeouts }),
     ...(cib.parameters === undefined ? {} : { parameters: cib.parameters }),
+    ...(cib.fenceSetup === undefined ? {} : { fenceSetup: cib.fenceSetup }),
     unread: [
       ...pacemaker.unread,
       ...cib.unread.filter(({ what }) => what === "constraints"),

@@ -5,6 +5,7 @@ import type { Pacemaker, PacemakerFailure } from "@/agent/protocol/model/pacemak
 import { readXml, type XmlElement } from "@/agent/xml";
 import { ParseError } from "../define";
 import { readConstraints } from "./cib-constraints";
+import { readFenceSetup } from "./cib-fencing";
 import { failuresIn } from "./cib-history";
 import { readInstances } from "./cib-instances";
 import { type CibNode, readNodes } from "./cib-nodes";
@@ -70,9 +71,13 @@ export function parseCib(text: string, source: CibSource): Pacemaker {
     failures: members.flatMap(failuresOn),
     fencing: [],
     configEpoch: epochOf(root),
-    ...(section(configuration, "resources") === null
+    ...(configuration === null || section(configuration, "resources") === null
       ? {}
-      : { timeouts: timeoutsOf(configuration), parameters: readParameters(section(configuration, "resources") ?? EMPTY) }),
+      : {
+          timeouts: timeoutsOf(configuration),
+          parameters: readParameters(section(configuration, "resources") ?? EMPTY),
+          ...(hasOptions ? { fenceSetup: readFenceSetup(configuration, option) } : {}),
+        }),
     unread: gapsOf(configuration, status),
   };
 }

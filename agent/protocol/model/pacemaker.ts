@@ -154,6 +154,28 @@ export const Pacemaker = z.object({
    * parameters are not known for sure is left out. Missing: not read.
    */
   parameters: z.array(z.object({ resource: z.string(), values: z.record(z.string(), z.string()) })).optional(),
+  /** How fencing is set up, beside its devices' `parameters`. Missing: not read. */
+  fenceSetup: z
+    .object({
+      /** Whether a resource may run where no constraint names it (symmetric-cluster). */
+      symmetric: z.boolean(),
+      /** stonith-watchdog-timeout as written; null when it is not. */
+      watchdogTimeout: z.string().nullable(),
+      /** The fencing devices, and the pace of their monitor; null where the configuration has none. */
+      devices: z.array(z.object({ resource: z.string(), monitorEveryMs: z.number().int().nullable() })),
+      /** fencing-topology: in which order whom; a level is done when all its devices are. One of `target`, `pattern` and `attribute`. */
+      levels: z.array(
+        z.object({
+          /** Its place in the order, from 1. */
+          index: z.number().int(),
+          target: z.string().nullable(),
+          pattern: z.string().nullable(),
+          attribute: z.object({ name: z.string(), value: z.string() }).nullable(),
+          devices: z.array(z.string()),
+        }),
+      ),
+    })
+    .optional(),
   unread: z.array(Unread),
 });
 export type Pacemaker = z.infer<typeof Pacemaker>;

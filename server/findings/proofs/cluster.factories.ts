@@ -4,7 +4,7 @@ import type { Alerting } from "@/server/cluster/alerting";
 import { corosync, stoppedCorosync, withoutQuorum } from "@/server/cluster/corosync.factories";
 import { cluster, host, member, nodeFacts, pacemaker, resource, silent } from "@/server/cluster/factories";
 import { pair } from "@/server/cluster/pair.factories";
-import { AT, both, changed, DAY_MS, DEVICE, fenced, MINUTE_MS, members, mirror, of, type Proofs, printed } from "./scenes.factories";
+import { AT, both, changed, DAY_MS, MINUTE_MS, members, mirror, of, type Proofs } from "./scenes.factories";
 
 const NAMES = ["ruby", "crystal"];
 const rings = (ruby = corosync(1, NAMES), crystal = corosync(2, NAMES)) => pair({ corosync: ruby }, { corosync: crystal });
@@ -12,11 +12,7 @@ const left = (id: string) =>
   both({
     constraints: [{ id, kind: "location", resource: "g_mail", with: null, node: "crystal", score: "-INFINITY", role: null, rule: null }],
   });
-const shots = (...minutes: number[]) =>
-  of(both({ fencing: minutes.map((minute) => fenced("crystal", "success", printed(AT - minute * MINUTE_MS))) }));
 const g_mail = (more: Parameters<typeof resource>[2] = {}) => [resource("g_mail", "ruby", more)];
-const devices = (values: Record<string, string>) =>
-  of(both({ resources: [...g_mail(), DEVICE], parameters: [{ resource: "st_ipmi", values }] }));
 /** DRBD goes over idmz, both rings over `ring`. */
 const routed = (ring: string) => {
   const routes = [
@@ -130,30 +126,6 @@ export const CLUSTER: Proofs = {
     not: of(both({ failures: [failure], resources: g_mail({ failed: true }) })),
   },
   "operation-slow": { fires: took(81_000), not: took(81_000, []) },
-  "fencing-failed": {
-    fires: of(both({ fencing: [fenced("crystal", "failed")] })),
-    not: of(both({ fencing: [fenced("crystal", "success"), fenced("crystal", "failed")] })),
-  },
-  "fencing-off": { fires: of(both({ stonithEnabled: false })), not: of(both({})) },
-  "fencing-none": {
-    fires: of(both({ resources: [resource("g_mail", null)] })),
-    not: of(both({ resources: [resource("g_mail", null, { targetRole: "Stopped" })] })),
-  },
-  "fencing-gap": { fires: devices({ pcmk_host_list: "ruby" }), not: devices({ pcmk_host_check: "dynamic-list" }) },
-  "fencing-untested": {
-    fires: of(both({ resources: [...g_mail(), DEVICE] })),
-    not: of(
-      both({
-        resources: [...g_mail(), DEVICE],
-        fencing: NAMES.map((name) => fenced(name, "success", printed(AT - 30 * DAY_MS))),
-      }),
-    ),
-  },
-  "fencing-loop": { fires: shots(5, 25), not: shots(5, 65) },
-  "fencing-runs": {
-    fires: of(both({ fencing: [fenced("crystal", "pending")] })),
-    not: of(both({ fencing: [fenced("crystal", "success")] })),
-  },
   maintenance: {
     fires: of(both({ maintenance: true })),
     not: of(both({ nodes: members({ maintenance: true }) })),

@@ -89,6 +89,28 @@ export const NodeEntity = z.object({
   missing: z
     .array(z.object({ kind: z.enum(["pool", "array"]), name: z.string(), uuid: z.string().nullable(), sinceMs: z.number() }))
     .optional(),
+  /** How it can be fenced, as the cluster's configuration has it. Missing: fencing is off, or that was not read. */
+  fence: z
+    .object({
+      /** The devices for it. `from`: the nodes that may use the device, itself left out; null: not known. */
+      ways: z.array(
+        z.object({
+          device: z.string(),
+          /** Its level of the topology; null: there is none for this node. */
+          level: z.number().int().nullable(),
+          /** False: whom the device fences only the device itself knows. */
+          isSure: z.boolean(),
+          from: z.array(z.string()).nullable(),
+        }),
+      ),
+      /** Whether `ways` are all there are, and all of them for sure. */
+      isKnown: z.boolean(),
+      /** Devices of its levels that cannot do their part, and why: "is not there". */
+      broken: z.array(z.object({ level: z.number().int(), device: z.string(), why: z.string() })),
+      /** A watchdog resets it when it has lost the cluster. */
+      hasWatchdog: z.boolean(),
+    })
+    .optional(),
   /** Key of the kernel-lines entity is `kernel:<name>`. */
 });
 

@@ -26,6 +26,8 @@ export const ResourceEntity = z.object({
   pending: z.string().optional(),
   /** What is read of its parameters, as written: how iSCSI is served, whom a device fences. Missing: not read, or not known for sure. */
   parameters: z.record(z.string(), z.string()).optional(),
+  /** Of a fencing device: whether it has a monitor that is asked again and again. Missing: no fencing device, or not read. */
+  isWatched: z.boolean().optional(),
   /** How long its last start, stop, promote and demote took on each node, and what the configuration allows; null where not said. */
   timings: z.array(z.object({ node: z.string(), task: z.string(), tookMs: z.number(), timeoutMs: z.number().nullable() })).optional(),
 });

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { CDPSession } from "@playwright/test";
-import type { Pacemaker } from "@/agent/protocol/model/pacemaker";
+import { bigPacemaker } from "./harness/big-pacemaker";
 import { openChromium, openPage, watchFor } from "./harness/browser";
 import { startConsole } from "./harness/console";
 import { median, quantile } from "./harness/numbers";
@@ -15,57 +15,14 @@ const REPEATS = 20;
 
 const nodeName = (index: number): string => `node${index}`;
 
-/** 64 nodes, 2,000 resources in groups of four; `turn` moves one of them. */
-function pacemakerAt(turn: number): Pacemaker {
-  const groups = Array.from({ length: RESOURCES / 4 }, (_, index) => `group${index}`);
-  return {
-    version: "2.1.5",
-    source: "crm_mon --output-as=xml",
-    dc: nodeName(0),
-    quorate: true,
-    featureSet: "3.16.1",
-    maintenance: false,
-    stonithEnabled: true,
-    nodes: Array.from({ length: NODES }, (_, index) => ({
-      name: nodeName(index),
-      id: String(index + 1),
-      online: true,
-      standby: false,
-      maintenance: false,
-      pending: false,
-      unclean: false,
-      shutdown: false,
-      isDc: index === 0,
-      featureSet: "3.16.1",
-      attributes: {},
-    })),
-    resources: Array.from({ length: RESOURCES }, (_, index) => {
-      const group = Math.floor(index / 4);
-      const isMoved = index === 1 && turn % 2 === 1;
-      return {
-        id: `rsc${index}`,
-        parents: [`group${group}`],
-        agent: "ocf:heartbeat:Filesystem",
-        role: isMoved ? "Stopped" : "Started",
-        targetRole: null,
-        active: !isMoved,
-        managed: true,
-        failed: false,
-        blocked: false,
-        orphaned: false,
-        pending: null,
-        nodes: isMoved ? [] : [nodeName(group % NODES)],
-        onOfflineNode: false,
-      };
-    }),
-    collections: groups.map((id) => ({ id, kind: "group" as const, parents: [], managed: true })),
-    constraints: [],
-    failures: [],
-    fencing: [],
-    configEpoch: { adminEpoch: 0, epoch: 1, numUpdates: turn },
-    unread: [],
-  };
-}
+/** `turn` moves one of the resources. */
+const pacemakerAt = (turn: number) =>
+  bigPacemaker(
+    Array.from({ length: NODES }, (_, index) => nodeName(index)),
+    RESOURCES,
+    turn,
+    (resource) => resource === 1 && turn % 2 === 1,
+  );
 
 interface Spent {
   scriptMs: number;

@@ -5,9 +5,11 @@ import { bytes } from "./bytes";
 import { cib } from "./cib";
 import { fanOut, fanOutLarge } from "./fan-out";
 import { firstLoad } from "./first-load";
+import { metricsScrape } from "./metrics-scrape";
 import { pixel } from "./pixel";
 import type { Measurement } from "./row";
 import { secondStart } from "./second-start";
+import { timelineYear } from "./timeline-year";
 import { wallHeap } from "./wall-heap";
 
 /** Everything that is measured; a new one is one file and one line here. */
@@ -21,5 +23,7 @@ export const MEASUREMENTS: readonly Measurement[] = [
   bigPage,
   firstLoad,
   secondStart,
+  timelineYear,
+  metricsScrape,
   wallHeap,
 ];

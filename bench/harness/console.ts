@@ -14,6 +14,7 @@ const Ready = z.object({ type: z.literal("ready"), origin: z.string(), setupCode
 /** A console of its own, with an admin. */
 export interface BenchConsole {
   origin: string;
+  child: ChildProcess;
   pid: number;
   dataDir: string;
   user: string;
@@ -41,13 +42,14 @@ export function ended(child: ChildProcess): Promise<void> {
   });
 }
 
-/** Starts the built console on a free port. `readyMs`: from its start until it said so. */
-export async function forkConsole(dataDir: string) {
+/** Starts the built console on a free port, with Node's own options. `readyMs`: from its start until it said so. */
+export async function forkConsole(dataDir: string, execArgv: readonly string[] = []) {
   const startedMs = performance.now();
   const child = fork(path.join(ROOT, "dist/console.mjs"), [], {
     cwd: ROOT,
     env: { ...process.env, PORT: "0", HOST: "127.0.0.1", DATA_DIR: dataDir, NODE_ENV: "production" },
     stdio: ["ignore", "ignore", "inherit", "ipc"],
+    execArgv: [...execArgv],
   });
   const ready = await new Promise<z.infer<typeof Ready>>((resolve, reject) => {
     child.on("message", (message) => {
@@ -59,9 +61,9 @@ export async function forkConsole(dataDir: string) {
   return { child, origin: ready.origin, setupCode: ready.setupCode, startedMs, readyMs: performance.now() - startedMs };
 }
 
-export async function startConsole(): Promise<BenchConsole> {
+export async function startConsole(execArgv: readonly string[] = []): Promise<BenchConsole> {
   const dataDir = temporaryFolder();
-  const { child, origin, setupCode } = await forkConsole(dataDir);
+  const { child, origin, setupCode } = await forkConsole(dataDir, execArgv);
   const user = "admin";
   const password = randomBytes(12).toString("base64url");
   let cookie = "";
@@ -82,6 +84,7 @@ export async function startConsole(): Promise<BenchConsole> {
     z.object({ token: z.string() }).parse(await ask("POST", "/api/v1/enrollments", { cluster, node, role: "member" })).token;
   return {
     origin,
+    child,
     pid: child.pid ?? 0,
     dataDir,
     user,

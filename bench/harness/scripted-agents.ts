@@ -7,7 +7,8 @@ import type { BenchConsole } from "./console";
 export interface ScriptedAgent {
   node: string;
   cluster: string;
-  tell(source: SourceName, readings: Readings): void;
+  /** `atMs`: when it happened, where the agent kept it until now. */
+  tell(source: SourceName, readings: Readings, atMs?: number): void;
   acknowledged(): number;
   told(): number;
   peer: Peer;
@@ -49,10 +50,10 @@ export async function linkAgents(
         peer,
         told: () => seq,
         acknowledged: () => peer.frames.reduce((most, frame) => (frame.type === "ack" ? Math.max(most, frame.seq) : most), 0),
-        tell(source, readings) {
+        tell(source, readings, atMs = Date.now()) {
           seq += 1;
           told.add(source);
-          peer.send({ type: "fact", journalId: "bench", seq, atMs: Date.now(), source, readings });
+          peer.send({ type: "fact", journalId: "bench", seq, atMs, source, readings });
         },
       });
     }

@@ -89,6 +89,19 @@ describe("pages of a timeline", () => {
     );
   });
 
+  it("count all of a storm that one statement does not look at, also where it is of one moment", async () => {
+    await open.db.clusters.addCluster({ slug: "storm", title: "storm", environment: null });
+    const [event] = events;
+    if (!event) throw new Error("there are no events");
+    const { id: _, ...told } = event;
+    const storm = Array.from({ length: 9_000 }, (_, index): NewEvent => ({ ...told, atMs: T0 + Math.max(0, index - 4_500) }));
+    await open.db.events.addEvents("storm", storm);
+    const counts = await open.db.timeline.counts({ ...ALL, cluster: "storm", fromMs: T0, toMs: T0 + 9_000 }, 100);
+    expect(counts.reduce((sum, { count }) => sum + count, 0)).toBe(9_000);
+    expect(counts.find(({ part }) => part === 0)?.count).toBe(4_600);
+    expect(new Set(counts.map(({ part, what, level }) => `${part} ${what} ${level}`)).size).toBe(counts.length);
+  });
+
   it("say since when single entries are kept", async () => {
     const oldestMs = Math.min(...events.map(({ atMs }) => atMs));
     expect(await open.db.timeline.bounds("san-a")).toEqual({ oldestMs, goneUntilMs: null });

@@ -40,8 +40,6 @@ export interface TimelineRecords {
 const LOOKED_AT = 4_000;
 /** Statements that one page takes to be full, at the most: after them it says how far back it looked. */
 const LOOKS = 10;
-/** A long span is counted in so many turns, for the same reason. */
-const SLICES = 16;
 /** Volumes of one resource that are looked for. */
 const MOST_SUBJECTS = 16;
 
@@ -100,6 +98,16 @@ export function timelineRecords(prisma: Client): TimelineRecords {
     return { rows, endedAt: end ?? null };
   }
 
+  /** Up to where a span is counted in one statement: by its rows, since a year's entries may all be of one night. */
+  async function sliceEnd({ cluster, fromMs, toMs }: TimelineFilter & { fromMs: number; toMs: number }): Promise<number> {
+    const [end] = Places.parse(
+      await prisma.$queryRaw`SELECT "atMs", "id" FROM "Event"
+        WHERE "clusterSlug" = ${cluster} ${span({ fromMs, toMs })} ORDER BY "atMs", "id" LIMIT 1 OFFSET ${LOOKED_AT}`,
+    );
+    // What is of one moment is counted together.
+    return end ? Math.max(end.atMs, fromMs + 1) : toMs;
+  }
+
   return {
     async page(filter, before, limit) {
       const walks = await lanesOf(filter);
@@ -118,17 +126,21 @@ export function timelineRecords(prisma: Client): TimelineRecords {
     },
     async counts(filter, partMs) {
       const lanes = Prisma.join(await lanesOf(filter), " OR ");
-      const counts: (EventTally & { part: number })[] = [];
-      const sliceMs = Math.ceil((filter.toMs - filter.fromMs) / partMs / SLICES) * partMs;
-      for (let fromMs = filter.fromMs; fromMs < filter.toMs; fromMs += sliceMs) {
-        const slice = { ...filter, text: null, fromMs, toMs: Math.min(filter.toMs, fromMs + sliceMs) };
+      const counts = new Map<string, EventTally & { part: number }>();
+      for (let fromMs = filter.fromMs; fromMs < filter.toMs; ) {
+        const slice = { ...filter, text: null, fromMs, toMs: await sliceEnd({ ...filter, fromMs }) };
         const found = await prisma.$queryRaw`
           SELECT ("atMs" - ${BigInt(filter.fromMs)}) / ${BigInt(partMs)} AS "part", "what", "level", count(*) AS "count" FROM "Event"
           WHERE "clusterSlug" = ${filter.cluster} AND (${lanes}) ${span(slice)} ${narrowed(slice)} GROUP BY 1, 2, 3`;
-        counts.push(...Parts.parse(found));
+        for (const tally of Parts.parse(found)) {
+          // A part that two slices share comes twice.
+          const key = `${tally.part} ${tally.what} ${tally.level}`;
+          counts.set(key, { ...tally, count: tally.count + (counts.get(key)?.count ?? 0) });
+        }
         await othersTurn();
+        fromMs = slice.toMs;
       }
-      return counts;
+      return [...counts.values()];
     },
     gone: async (filter) =>
       Gone.parse(
@@ -153,7 +165,7 @@ function othersTurn(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
 }
 
-function span({ fromMs, toMs }: TimelineFilter): Sql {
+function span({ fromMs, toMs }: Pick<TimelineFilter, "fromMs" | "toMs">): Sql {
   const from = fromMs === null ? Prisma.empty : Prisma.sql`AND "atMs" >= ${BigInt(Math.floor(fromMs))}`;
   const to = toMs === null ? Prisma.empty : Prisma.sql`AND "atMs" < ${BigInt(Math.ceil(toMs))}`;
   return Prisma.sql`${from} ${to}`;

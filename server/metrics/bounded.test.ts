@@ -1,9 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 import { describe, expect, it } from "vitest";
-import { bounded, labelValue } from "./bounded";
-import { gauge } from "./define";
+import { type Bounded, bounding, labelValue } from "./bounded";
+import { gauge, type Sample } from "./define";
 
 const family = gauge("t", "t", ["cluster", "instance", "name"]);
+function bounded(samples: readonly Sample[], limits?: { perFamily: number; all: number }): Bounded {
+  const bound = bounding(limits);
+  for (const sample of samples) bound.add(sample);
+  return bound.told();
+}
 const one = (name: string, value: number, instance = "ruby") => family.of({ cluster: "a", instance, name }, value);
 
 describe("a label's value", () => {

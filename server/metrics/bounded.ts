@@ -28,11 +28,11 @@ export interface Bounded {
 }
 
 /** Keeps the first of each family and node up to the bounds, each series once, and counts what is left out. */
-export function bounded(samples: readonly Sample[], limits = { perFamily: MAX_PER_FAMILY, all: MAX_SAMPLES }): Bounded {
+export function bounding(limits = { perFamily: MAX_PER_FAMILY, all: MAX_SAMPLES }) {
   const counts = new Map<string, number>();
   const leftOut = new Map<string, number>();
   const kept = new Map<string, Sample>();
-  for (const { family, labels: own, value } of samples) {
+  function add({ family, labels: own, value }: Sample): void {
     // No value holds a NUL any more: it parts them, at a fraction of what JSON would cost for each of tens of thousands.
     let series = family.name;
     const labels: Record<string, string> = {};
@@ -43,15 +43,15 @@ export function bounded(samples: readonly Sample[], limits = { perFamily: MAX_PE
     }
     const source = `${family.name}\u0000${labels.cluster}\u0000${labels.instance ?? labels.node}`;
     const known = kept.get(series);
-    if (known?.value === value) continue;
+    if (known?.value === value) return;
     const count = counts.get(source) ?? 0;
     // Two values of one series (names cut to the same length) contradict each other: the first stands, the other is counted.
     if (known || count >= limits.perFamily || kept.size >= limits.all) {
       leftOut.set(family.name, (leftOut.get(family.name) ?? 0) + 1);
-      continue;
+      return;
     }
     counts.set(source, count + 1);
     kept.set(series, { family, labels, value });
   }
-  return { samples: [...kept.values()], leftOut };
+  return { add, told: (): Bounded => ({ samples: [...kept.values()], leftOut }) };
 }

@@ -51,7 +51,7 @@ export interface Metrics {
   /** What they stand on, a heading of the documentation. */
   title: string;
   families: readonly Family[];
-  samplesOf(cluster: ClusterNow, nowMs: number): readonly Sample[];
+  samplesOf(cluster: ClusterNow, nowMs: number): Iterable<Sample>;
 }
 
 /** Whether a source was read in time and well: only then is anything of it told. */

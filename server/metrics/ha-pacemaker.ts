@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { Pacemaker, PacemakerResource } from "@/agent/protocol/model/pacemaker";
+import type { Pacemaker, PacemakerCollection, PacemakerResource } from "@/agent/protocol/model/pacemaker";
 import { gauge, type Metrics, type Sample, witnesses } from "./define";
 
 // Names, labels, spellings and types as ha_cluster_exporter has them (collector/pacemaker/pacemaker.go), so that what was made
@@ -79,8 +79,8 @@ function ofNodes(by: By, value: Pacemaker, gaps: ReadonlySet<string>): Sample[] 
 }
 
 /** The collections around a resource, as the exporter's two labels have room for. */
-function placeOf({ parents }: PacemakerResource, value: Pacemaker): { group: string; clone: string } {
-  const around = parents.map((id) => value.collections.find((collection) => collection.id === id));
+function placeOf({ parents }: PacemakerResource, collections: ReadonlyMap<string, PacemakerCollection>): { group: string; clone: string } {
+  const around = parents.map((id) => collections.get(id));
   return {
     group: around.find((one) => one?.kind === "group")?.id ?? "",
     clone: around.find((one) => one?.kind === "clone" || one?.kind === "promotable")?.id ?? "",
@@ -89,6 +89,7 @@ function placeOf({ parents }: PacemakerResource, value: Pacemaker): { group: str
 
 function ofResources(by: By, value: Pacemaker, gaps: ReadonlySet<string>): Sample[] {
   const isBlockedTold = !gaps.has("blocked") && !gaps.has("blocked of a resource");
+  const collections = new Map(value.collections.map((collection) => [collection.id, collection]));
   return value.resources.flatMap((resource) => {
     const statuses = {
       // On a node that is gone it is only remembered: nobody knows whether it runs.
@@ -104,7 +105,7 @@ function ofResources(by: By, value: Pacemaker, gaps: ReadonlySet<string>): Sampl
       role: resource.role.toLowerCase(),
       managed: String(resource.managed),
       agent: resource.agent,
-      ...placeOf(resource, value),
+      ...placeOf(resource, collections),
     };
     const places = resource.nodes.length > 0 ? resource.nodes : [""];
     return places.flatMap((node) => Object.entries(statuses).flatMap(([status, is]) => resources.of({ ...labels, node, status }, is)));
@@ -135,16 +136,16 @@ function ofConstraints(by: By, value: Pacemaker): Sample[] {
 export const haPacemaker: Metrics = {
   title: "Pacemaker, as ha_cluster_exporter names it",
   families: [nodes, attributes, resources, stonith, maintenance, failCount, threshold, constraints],
-  samplesOf: (cluster) =>
-    witnesses(cluster, "pacemaker").flatMap(({ node, sources }) => {
+  *samplesOf(cluster) {
+    for (const { node, sources } of witnesses(cluster, "pacemaker")) {
       const reading = sources.pacemaker?.reading;
-      if (reading?.status !== "ok") return [];
+      if (reading?.status !== "ok") continue;
       const { value } = reading;
       const by = { cluster: cluster.facts.slug, instance: node };
       const gaps = gapsOf(value);
       // A CIB from the disk: what is configured, and not a word of what is.
       const ofNow = gaps.has("status") ? [] : [...ofNodes(by, value, gaps), ...ofResources(by, value, gaps)];
-      return [
+      yield* [
         ...ofNow,
         ...stonith.of(by, value.stonithEnabled),
         ...maintenance.of(by, gaps.has("maintenance-mode") ? null : value.maintenance),
@@ -155,5 +156,6 @@ export const haPacemaker: Metrics = {
         }),
         ...ofConstraints(by, value),
       ];
-    }),
+    }
+  },
 };

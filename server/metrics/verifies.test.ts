@@ -4,9 +4,7 @@ import type { VerifySummary } from "@/agent/protocol/console/verify";
 import { type EntityOf, keyOf } from "@/agent/protocol/console/view";
 import { T0 } from "@/server/cluster/factories";
 import { pair } from "@/server/cluster/pair.factories";
-import { bounded } from "./bounded";
-import { render } from "./render";
-import { clusterNow } from "./test-samples";
+import { clusterNow, textOf } from "./test-samples";
 import { verifies } from "./verifies";
 
 const last: VerifySummary = {
@@ -45,7 +43,7 @@ const never: EntityOf<"verify"> = {
 async function linesOf(entity: EntityOf<"verify">): Promise<string[]> {
   const now = clusterNow(pair());
   const view = new Map(now.view).set(keyOf.verify("store", 0), entity);
-  const text = await render(bounded(verifies.samplesOf({ ...now, view }, T0)).samples);
+  const text = await textOf(verifies.samplesOf({ ...now, view }, T0));
   return text
     .split("\n")
     .flatMap((line) => (line.startsWith("quarterdeck_") ? [line.replace('cluster="san-a",resource="store",volume="0"', "…")] : []));

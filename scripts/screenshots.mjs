@@ -95,7 +95,7 @@ try {
         await sized(page, width);
         await page.goto(`${origin}${address}`, { waitUntil: "load" });
         await page.getByRole("main").waitFor();
-        await page.getByText("asking the console").waitFor({ state: "detached" });
+        for (const part of await page.getByText("asking the console").all()) await part.waitFor({ state: "detached" });
         await page.screenshot({ path: path.join(out, `${name}-${width}-${theme}.png`), fullPage: width <= 1280 });
       }
     }

@@ -18,20 +18,24 @@ export const NodeHead = memo(function NodeHead({ slug, node }: { slug: string; n
   const isSpeaking = isHeard(node.link);
   return (
     <div className={isOldState(node) ? "node-head stale" : "node-head"}>
-      <h3 className="nm">
-        <Link href={`/c/${slug}/n/${node.name}`}>{node.name}</Link> <Age slug={slug} of={key} />
-      </h3>
-      <ActionsButton about={key} subject={node.name} />
+      <div className="node-top">
+        <div>
+          <h3 className="nm">
+            <Link href={`/c/${slug}/n/${node.name}`}>{node.name}</Link> <Age slug={slug} of={key} />
+          </h3>
+          <p className="state-of">
+            <StateWord said={node.state} />
+            {node.isDc && <span className="d3">, DC</span>}
+          </p>
+        </div>
+        <ActionsButton about={key} subject={node.name} />
+      </div>
       {node.label && <p className="node-label">{node.label}</p>}
       {!isSpeaking && (
         <p className="age is-old">
           <Icon shape="old" /> no word <Since atMs={node.lastWordAtMs} />
         </p>
       )}
-      <p className="state-of">
-        <StateWord said={node.state} />
-        {node.isDc && <span className="d3">, DC</span>}
-      </p>
       {node.state.why && <p className="s12 d2">{unbroken(node.state.why)}</p>}
       {isSpeaking ? (
         <NodeFacts node={node} />

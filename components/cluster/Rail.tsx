@@ -57,41 +57,60 @@ function SwitchedOff({ rules = [] }: { rules?: readonly string[] | undefined }) 
 }
 
 /** Drawn again only when its own finding moves, or one inside it: of dozens a change moves one. */
-const Item = memo(function Item({ line: { key, finding, level, within }, isRecording }: { line: Line; isRecording: boolean }) {
+const Item = memo(function Item({ line, isRecording }: { line: Line; isRecording: boolean }) {
+  const { key, finding, level, within } = line;
+  const more = <More line={line} isRecording={isRecording} />;
   return (
     <li id={anchorOf(key)} tabIndex={-1}>
       <Icon shape={level} />
-      <div>
-        {unbroken(finding.title)}
-        <p>{unbroken(finding.why)}</p>
-        {finding.todo && <p className="todo">{finding.todo}</p>}
-        {!isRecording && (
-          <p>
-            Since <When atMs={finding.sinceMs} />. <WhatChangedBefore id={key} title={finding.title} sinceMs={finding.sinceMs} />
-          </p>
-        )}
-        {!isRecording && <FindingAlert id={key.slice(keyOf.finding("").length)} finding={finding} />}
-        {within.length > 0 && (
-          <>
-            <p>What follows from it:</p>
-            <ul className="find">
-              {within.map(([its, { level: own, title, why, todo }]) => (
-                <li key={its} id={anchorOf(its)} tabIndex={-1}>
-                  <Icon shape={own} />
-                  <div>
-                    {unbroken(title)}
-                    <p>{unbroken(why)}</p>
-                    {todo && <p className="todo">{todo}</p>}
-                  </div>
-                </li>
-              ))}
-            </ul>
-          </>
-        )}
-      </div>
+      {level === "absent" && within.length === 0 ? (
+        // What can wait does not push what cannot off the page.
+        <details>
+          <summary>{unbroken(finding.title)}</summary>
+          {more}
+        </details>
+      ) : (
+        <div>
+          {unbroken(finding.title)}
+          {more}
+        </div>
+      )}
     </li>
   );
 });
+
+/** Why, what to do, since when, who is at it, and what follows from it. */
+function More({ line: { key, finding, within }, isRecording }: { line: Line; isRecording: boolean }) {
+  return (
+    <>
+      <p>{unbroken(finding.why)}</p>
+      {finding.todo && <p className="todo">{finding.todo}</p>}
+      {!isRecording && (
+        <p>
+          Since <When atMs={finding.sinceMs} />. <WhatChangedBefore id={key} title={finding.title} sinceMs={finding.sinceMs} />
+        </p>
+      )}
+      {!isRecording && <FindingAlert id={key.slice(keyOf.finding("").length)} finding={finding} />}
+      {within.length > 0 && (
+        <>
+          <p>What follows from it:</p>
+          <ul className="find">
+            {within.map(([its, { level: own, title, why, todo }]) => (
+              <li key={its} id={anchorOf(its)} tabIndex={-1}>
+                <Icon shape={own} />
+                <div>
+                  {unbroken(title)}
+                  <p>{unbroken(why)}</p>
+                  {todo && <p className="todo">{todo}</p>}
+                </div>
+              </li>
+            ))}
+          </ul>
+        </>
+      )}
+    </>
+  );
+}
 
 /** The way to what changed just before a finding was first seen. */
 function WhatChangedBefore({ id, title, sinceMs }: { id: string; title: string; sinceMs: number }) {

@@ -40,12 +40,8 @@ export function VerdictHead({ slug, cluster }: { slug: string; cluster: EntityOf
           )}
         </p>
         <Opinions opinions={cluster.dissent} />
-        {pacemaker && (
-          <p>
-            <ActionsButton about={keyOf.cluster} subject={null} word="Actions on the whole cluster" />
-          </p>
-        )}
       </div>
+      {pacemaker && <ActionsButton about={keyOf.cluster} subject={null} word="Actions on the whole cluster" />}
       <dl>
         <div>
           <dt>Environment</dt>

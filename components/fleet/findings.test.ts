@@ -39,6 +39,12 @@ it("the headline tells a whole line", () => {
   expect(toldByHeadline(one, linesOf(all))?.within).toHaveLength(1);
 });
 
+it("the line of the headline is known by its finding, however the two are worded", () => {
+  const one = cluster({ headline: said("risk", "At risk: crystal, which held mail, is gone"), headlineOf: "node-gone:crystal" });
+  expect(toldByHeadline(one, linesOf(all))?.finding.title).toBe("crystal is offline");
+  expect(toldByHeadline({ ...one, headlineOf: null }, linesOf(all))).toBeUndefined();
+});
+
 it("a page's own finding brings the one that it follows from", () => {
   const found = withRoots(all, ({ about }) => about.includes("mirror:store/0") && about.length === 1);
   expect(found.map(([key]) => key)).toContain(keyOf.finding("node-gone:crystal"));

@@ -53,7 +53,8 @@ function made(key: string, finding: EntityOf<"finding">, within: Line["within"])
 /** The line that a cluster's headline tells as a sentence; undefined when it tells none. */
 export function toldByHeadline(cluster: EntityOf<"cluster"> | undefined, lines: readonly Line[]): Line | undefined {
   if (!cluster) return undefined;
-  const { headline } = cluster;
+  const { headline, headlineOf } = cluster;
+  if (headlineOf !== undefined) return lines.find(({ key }) => headlineOf !== null && key === keyOf.finding(headlineOf));
   return lines.find(({ level, finding }) => level === headline.level && headline.word.toLowerCase().endsWith(finding.title.toLowerCase()));
 }
 

@@ -49,6 +49,17 @@ describe("what a wall makes of a cluster", () => {
     expect(one.notes.map(({ text: note }) => note)).toEqual(["anna: Take crystal back", "crystal has 3 of 4 ports"]);
   });
 
+  test("a split brain is told once, and not with the word that stands beside its shape", () => {
+    const [a, b] = [
+      finding("Split brain: crystal and ruby hold different data of mail", { level: "bad" }),
+      finding("crystal has 3 of 4 ports"),
+    ];
+    const headline = said("bad", "Broken: split brain, crystal and ruby hold different data of mail");
+    const one = selected("san-a", [cluster({ headline, headlineOf: `${a.rule}/${a.title}` }), a, b]);
+    expect(one.says).toBe("Split brain: crystal and ruby hold different data of mail");
+    expect(one.notes.map(({ text: note }) => note)).toEqual(["crystal has 3 of 4 ports"]);
+  });
+
   test("who has acknowledged what, first of all of the headline's own", () => {
     const alert = (by: string) => ({ id: by, acknowledged: { by, atMs: NOW_MS, note: "" }, held: null });
     const one = selected("san-a", [

@@ -98,7 +98,8 @@ export function withHeadline(
   if (worst) {
     const { root, within, level } = worst;
     const why = [root.why, sayFollowing(within)].filter((text) => text !== "").join(" ");
-    return { ...cluster, headline: said(level, `${VERDICT[level]}${root.headline ?? root.title}`, why || null), sinceMs: root.sinceMs };
+    const headline = said(level, `${VERDICT[level]}${root.headline ?? root.title}`, why || null);
+    return { ...cluster, headline, headlineOf: root.id, sinceMs: root.sinceMs };
   }
   const nodes = [...entities.values()].filter((entity) => entity.kind === "node");
   if (nodes.length === 0) {
@@ -106,7 +107,7 @@ export function withHeadline(
   }
   const headline = said("ok", "Nothing known is wrong", `${whyCalm(nodes, entities)}${sayOff(cluster)}`);
   const known = before?.kind === "cluster" ? before : null;
-  return { ...cluster, headline, sinceMs: known === null ? null : known.headline.level === "ok" ? known.sinceMs : nowMs };
+  return { ...cluster, headline, headlineOf: null, sinceMs: known === null ? null : known.headline.level === "ok" ? known.sinceMs : nowMs };
 }
 
 function sayOff({ rulesOff = [] }: ClusterEntity): string {

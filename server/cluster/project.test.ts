@@ -49,6 +49,7 @@ describe("a calm pair", () => {
     const { headline: said, madeOf } = get(view, "cluster", "cluster");
     expect(said).toEqual({ level: "ok", word: "Nothing known is wrong", why: "2 nodes up, 1 mirror in sync." });
     expect(madeOf).toBe("2 nodes, DRBD 8.4");
+    expect(get(view, "cluster", "cluster").headlineOf).toBeNull();
     expect(findings(view)).toEqual([]);
   });
 
@@ -93,6 +94,7 @@ describe("a node is killed", () => {
     expect(node.state).toEqual({ level: "old", word: "silent", why: "No word from its agent; the cluster still shows it online." });
     expect(get(view, "mirror:store/0", "mirror").pairs[0]?.said.level).toBe("unknown");
     expect(headline(view)).toBe("Cannot judge: no word from crystal");
+    expect(get(view, "cluster", "cluster").headlineOf).toBe("node-silent:crystal");
   });
 
   it("then says offline, and carries the mirror with one good copy inside that line", () => {

@@ -17,6 +17,8 @@ export const ClusterEntity = z.object({
   madeOf: z.string(),
   /** The verdict: the worst finding, or that nothing known is wrong. A sentence with a subject. */
   headline: Said,
+  /** Id of the finding that the headline tells, with all that follows from it; null: it tells none. Missing: the console does not say. */
+  headlineOf: z.string().nullable().optional(),
   /** Since when the headline holds (epoch ms); null when not known. */
   sinceMs: z.number().nullable(),
   pacemaker: z

@@ -4,13 +4,13 @@ import { existsSync, mkdirSync, rmSync } from "node:fs";
 import path from "node:path";
 import { type ControlState, controlOf } from "@/sim/control-client";
 import { createFaultDesk, FAULTS } from "@/sim/faults/catalog";
-import type { FaultReach } from "@/sim/faults/define";
 import { newFleet } from "@/sim/model/fleet";
 import { startedOn } from "@/sim/model/manager";
-import { type AgentProcess, createAgentProcess, enrolledPort } from "./agent-process";
+import { createAgentProcess, enrolledPort } from "./agent-process";
 import { createConsoleClient } from "./console-client";
 import { startControl } from "./control";
-import { type CuttableProxy, createCuttableProxy } from "./cuttable-proxy";
+import { createCuttableProxy } from "./cuttable-proxy";
+import { followPower, type NodeRun, reachOf } from "./node-runs";
 import { createWorld } from "./world";
 
 /** Enrolling starts a program per node; more at once would only wait for each other. */
@@ -27,11 +27,6 @@ export interface RunOptions {
   pace: number;
   isCalm: boolean;
   timingFactor: number;
-}
-
-interface NodeRun {
-  agent: AgentProcess;
-  proxy: CuttableProxy;
 }
 
 /** A running fleet: `ready` resolves when the console hears every agent. */
@@ -78,16 +73,7 @@ export async function runFleet(options: RunOptions): Promise<FleetRun> {
     return run;
   }
 
-  const reach: FaultReach = {
-    fleet: world.fleet,
-    change: world.change,
-    cutLine: (name) => runOf(name).proxy.cut(),
-    mendLine: (name) => runOf(name).proxy.mend(),
-    killAgent: (name) => runOf(name).agent.kill(),
-    setClock: (name, offsetMs) => runOf(name).agent.setClock(offsetMs),
-    setTool: world.setTool,
-    tools: world.tools,
-  };
+  const reach = reachOf(world, runOf);
   const desk = createFaultDesk(reach, Date.now);
   const control = await startControl({
     dir,
@@ -123,26 +109,7 @@ export async function runFleet(options: RunOptions): Promise<FleetRun> {
     repair: ({ name, args }) => desk.repair(name, args),
   });
 
-  // A node that loses its power loses its line and its agent, however it came; when its boot is through it gets them back.
-  const powers = new Map<string, string>();
-  world.onChange((now) => {
-    for (const node of now.clusters.flatMap((cluster) => cluster.nodes)) {
-      const before = powers.get(node.name);
-      powers.set(node.name, node.power);
-      if (before === node.power) continue;
-      const { agent, proxy } = runOf(node.name);
-      if (node.power === "off") {
-        // The line first: the console must not see the agent's socket close.
-        proxy.cut();
-        agent.kill();
-      }
-      // A slow machine may see it off and then on, with the boot between two looks.
-      if (before === undefined || node.power !== "on") continue;
-      const isCutByHand = desk.active().some((fault) => fault.name === "cut-agent" && fault.args[0] === node.name);
-      if (!isCutByHand) proxy.mend();
-      agent.start();
-    }
-  });
+  followPower(world, runOf, (name) => desk.active().some((fault) => fault.name === "cut-agent" && fault.args[0] === name));
   world.start();
 
   const stopping = new AbortController();

@@ -4,6 +4,7 @@ import { bigPage } from "./big-page";
 import { bytes } from "./bytes";
 import { cib } from "./cib";
 import { fanOut, fanOutLarge } from "./fan-out";
+import { faults } from "./faults/faults";
 import { firstLoad } from "./first-load";
 import { metricsScrape } from "./metrics-scrape";
 import { pixel } from "./pixel";
@@ -16,6 +17,7 @@ import { wallHeap } from "./wall-heap";
 export const MEASUREMENTS: readonly Measurement[] = [
   agentIdle,
   pixel,
+  faults,
   cib,
   fanOut,
   fanOutLarge,

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { inflateRawSync } from "node:zlib";
 import { WebSocket } from "ws";
+import { z } from "zod";
 import type { AskedScope, BrowserFrame } from "@/agent/protocol/console/feed";
 import type { BenchConsole } from "./console";
 
@@ -14,6 +15,9 @@ export interface BrowserSocket {
   close: () => void;
 }
 
+/** `bytes`: what it took on the wire, without the frame's header. */
+type Hear = (text: string, bytes: number) => void;
+
 let last: { packed: Buffer; text: string } = { packed: Buffer.alloc(0), text: "" };
 
 /** The same patch goes to every browser: unpacked once, so that a hundred of them cost little here. */
@@ -26,13 +30,25 @@ function unpacked(content: Buffer): string {
 export async function openBrowserSocket(
   { origin, cookie }: Pick<BenchConsole, "origin" | "cookie">,
   scope: AskedScope,
-  /** `bytes`: what it took on the wire, without the frame's header. */
-  hear: (text: string, bytes: number) => void,
+  hear: Hear,
 ): Promise<BrowserSocket> {
   const socket = new WebSocket(`${origin.replace("http", "ws")}/ws/console`, { headers: { origin, cookie }, perMessageDeflate: false });
+  socket.on("open", () => socket.send(JSON.stringify({ type: "scope", scope } satisfies BrowserFrame)));
+  return listen(socket, hear);
+}
+
+/** A wall's socket with a key of its own for every cluster, the same way. */
+export async function openWallSocket({ origin, ask }: Pick<BenchConsole, "origin" | "ask">, hear: Hear): Promise<BrowserSocket> {
+  const made = await ask("POST", "/api/v1/wall-keys", { name: "bench", clusters: null, days: null });
+  const { url } = z.object({ url: z.url() }).parse(made);
+  const key = url.slice(url.lastIndexOf("/") + 1);
+  const options = { origin, perMessageDeflate: false };
+  return listen(new WebSocket(`${origin.replace("http", "ws")}/ws/wall`, ["quarterdeck.wall", `key.${key}`], options), hear);
+}
+
+async function listen(socket: WebSocket, hear: Hear): Promise<BrowserSocket> {
   let bytes = 0;
   await new Promise<void>((resolve, reject) => {
-    socket.on("open", () => socket.send(JSON.stringify({ type: "scope", scope } satisfies BrowserFrame)));
     socket.on("error", reject);
     socket.on("ping", (content: Buffer) => {
       bytes += content.length + headerBytes(content.length);

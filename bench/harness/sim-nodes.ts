@@ -4,54 +4,79 @@ import { rmSync } from "node:fs";
 import path from "node:path";
 import { z } from "zod";
 import { AgentList } from "@/agent/protocol/console/api";
+import type { NodeRole } from "@/agent/protocol/names";
+import { createFaultDesk } from "@/sim/faults/catalog";
 import { newFleet } from "@/sim/model/fleet";
 import { clusterOf } from "@/sim/model/model";
 import { createAgentProcess } from "@/sim/run/agent-process";
-import { createConsoleClient } from "@/sim/run/console-client";
+import { type ConsoleClient, createConsoleClient } from "@/sim/run/console-client";
 import { createCuttableProxy } from "@/sim/run/cuttable-proxy";
+import { followPower, type NodeRun, type RunOf, reachOf } from "@/sim/run/node-runs";
 import { createWorld, type World } from "@/sim/run/world";
 import { type BenchConsole, ROOT, startConsole, temporaryFolder } from "./console";
 import { until } from "./wait";
 
 type Later = (end: () => unknown) => void;
 
-/**
- * A console of its own with one simulated cluster and its real agents, in the bench's own hands: nothing moves in it but by
- * `world.change`. `later` is given what ends it.
- */
-export async function startCluster(slug: string, later: Later): Promise<{ console_: BenchConsole; world: World }> {
+/** A console of its own with simulated nodes and their real agents, in the bench's own hands: nothing moves but by `world`. */
+export interface BenchFleet {
+  console_: BenchConsole;
+  world: World;
+  /** What breaks things in it, and mends them. */
+  desk: ReturnType<typeof createFaultDesk>;
+}
+
+/** One cluster; the rest of the fleet would only cost time in every change. `later` is given what ends it. */
+export const startCluster = (slug: string, later: Later): Promise<BenchFleet> => startFleet([slug], later);
+
+/** Some clusters of the fleet. */
+export async function startFleet(slugs: readonly string[], later: Later): Promise<BenchFleet> {
   const dir = temporaryFolder();
   later(() => rmSync(dir, { recursive: true, force: true }));
   const console_ = await startConsole();
   later(console_.remove);
-  return { console_, world: await startNodes(console_, dir, slug, later) };
-}
-
-async function startNodes(console_: BenchConsole, dir: string, slug: string, later: Later): Promise<World> {
-  const fleet = newFleet({ atMs: Date.now(), isCalm: true, pace: 1, newId: randomUUID });
-  // The rest of the fleet would only cost time in every change.
-  const world = createWorld({ dir, fleet: { ...fleet, clusters: [clusterOf(fleet, slug)] }, now: Date.now });
+  const whole = newFleet({ atMs: Date.now(), isCalm: true, pace: 1, newId: randomUUID });
+  const clusters = slugs.map((slug) => clusterOf(whole, slug));
+  const world = createWorld({ dir, fleet: { ...whole, clusters }, now: Date.now });
   later(world.stop);
   world.go();
-  const { title, environment, nodes } = clusterOf(fleet, slug);
   const made = z
     .object({ token: z.string() })
     .parse(await console_.ask("POST", "/api/v1/tokens", { name: "bench", role: "admin", days: null }));
   const client = createConsoleClient(console_.origin, made.token);
-  await client.addCluster({ slug, title, environment });
-  const { hostname: host, port } = new URL(console_.origin);
-  for (const { name: node, role } of nodes) {
-    const proxy = await createCuttableProxy({ host, port: Number(port) }, 0);
-    later(proxy.close);
-    const agent = path.join(ROOT, "dist/quarterdeck-agent.mjs");
-    const process_ = createAgentProcess({ dir, node, cluster: slug, role, agent, proxy, scheme: "http", timingFactor: 1 });
-    await process_.enrol(client, []);
-    process_.start();
-    later(process_.stop);
+  const runs = new Map<string, NodeRun>();
+  const runOf: RunOf = (name) => {
+    const run = runs.get(name);
+    if (!run) throw new Error(`There is no node ${name}.`);
+    return run;
+  };
+  for (const { slug, title, environment, nodes } of clusters) {
+    await client.addCluster({ slug, title, environment });
+    for (const { name, role } of nodes) runs.set(name, await runNode({ dir, slug, name, role }, console_, client, later));
   }
   await until(async () => {
     const { agents } = AgentList.parse(await console_.ask("GET", "/api/v1/agents"));
-    return agents.length === nodes.length && agents.every(({ link }) => link === "live") ? true : null;
+    return agents.length === runs.size && agents.every(({ link }) => link === "live") ? true : null;
   }, "the simulated nodes' agents did not link");
-  return world;
+  const desk = createFaultDesk(reachOf(world, runOf), Date.now);
+  followPower(world, runOf, (name) => desk.active().some((fault) => fault.name === "cut-agent" && fault.args[0] === name));
+  return { console_, world, desk };
+}
+
+/** A node's real agent on its tree, enrolled and started. */
+async function runNode(
+  { dir, slug, name, role }: { dir: string; slug: string; name: string; role: NodeRole },
+  { origin }: BenchConsole,
+  client: ConsoleClient,
+  later: Later,
+): Promise<NodeRun> {
+  const { hostname: host, port } = new URL(origin);
+  const proxy = await createCuttableProxy({ host, port: Number(port) }, 0);
+  later(proxy.close);
+  const program = path.join(ROOT, "dist/quarterdeck-agent.mjs");
+  const agent = createAgentProcess({ dir, node: name, cluster: slug, role, agent: program, proxy, scheme: "http", timingFactor: 1 });
+  await agent.enrol(client, []);
+  agent.start();
+  later(agent.stop);
+  return { agent, proxy };
 }

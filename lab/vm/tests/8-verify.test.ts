@@ -2,10 +2,9 @@
 // Online verifies of a real mirror, and their records.
 import type { Page } from "@playwright/test";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { CommandPreview, ConfirmationAnswer } from "@/agent/protocol/console/commands";
 import { VerifyDetail, type VerifyRecord } from "@/agent/protocol/console/verify";
 import type { Client } from "@/lab/cluster/api";
-import { confirm as confirmed, preview } from "@/lab/orders";
+import { type Args, confirm as confirmed, preview } from "@/lab/orders";
 import type { MachineName } from "../layout";
 import { atBrowser, confirm, dialog, shows, untilDone, visit } from "./browser";
 import { as, lab, seen, wallTells } from "./lab";
@@ -54,15 +53,35 @@ async function recordAfter(known: string | null): Promise<VerifyRecord> {
   return VerifyDetail.parse(body).record;
 }
 
+/**
+ * Previews and confirms until it is started. What a node says can be old for a moment under emulation, and it can change between the preview and the
+ * click: then nothing is begun, and a person would look again.
+ */
+async function ordered(verb: string, args: Args): Promise<void> {
+  const refusals = new Set<string>();
+  try {
+    await lab.until(
+      async () => {
+        const made = await preview(operator, verb, args);
+        const blocks = made.findings.filter(({ level }) => level === "block");
+        for (const { message } of blocks) refusals.add(message);
+        if (blocks.length > 0) return null;
+        const answer = await confirmed(operator, made);
+        if (answer.did === "started") return true;
+        refusals.add([answer.message, ...answer.differences].join(" "));
+        return null;
+      },
+      `The console does not begin ${verb}`,
+      LONG_MS,
+    );
+  } catch (cause) {
+    throw new Error([...refusals].join("\n"), { cause });
+  }
+}
+
 /** Starts one and waits until it moves. */
 async function begin(): Promise<void> {
-  // What a node says can be old for a moment under emulation, and then nothing may begin: a person would wait as well.
-  const made = await lab.until(async () => {
-    const one = await preview(operator, "drbd.verify", VERIFY);
-    return one.findings.some(({ level }) => level === "block") ? null : one;
-  }, "The console lets no verify begin");
-  const answer = ConfirmationAnswer.parse(await confirmed(operator, made));
-  expect(answer).toMatchObject({ did: "started" });
+  await ordered("drbd.verify", VERIFY);
   const percent = () =>
     seen(operator, "the verify's progress", (view) => {
       const progress = view.get("mirror", MIRROR)?.pairs[0]?.progress;
@@ -185,8 +204,7 @@ test("cut by its cables: aborted, with how far it came and why", async () => {
 test("stopped by a person: aborted, with who", async () => {
   const known = await lastId();
   await begin();
-  const made = CommandPreview.parse((await operator.askCluster("POST", "/previews", { verb: "drbd.verifyStop", args: VERIFY })).body);
-  expect(await confirmed(operator, made)).toMatchObject({ did: "started" });
+  await ordered("drbd.verifyStop", VERIFY);
   const record = await recordAfter(known);
   expect(record.result).toBe("aborted");
   expect(record.says).toMatch(/[Aa]borted at [\d.]+ %.*stopped/);

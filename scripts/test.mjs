@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// `npm test`: check, unit, integration, end-to-end; setup has built everything. Each part runs even if one before it failed,
+// `npm test`: check, unit, integration, the two labs, end-to-end; setup has built everything. Each part runs even if one before it failed,
 // so that one run tells everything; the last lines say again what failed, since an hour of output lies between, and count the parts.
 import { spawnSync } from "node:child_process";
 import { rmSync } from "node:fs";
@@ -15,11 +15,12 @@ const vitest = (project) => [
 ];
 const bin = (name) => path.join(root, "node_modules", ".bin", name);
 const parts = [
-  ["tools of this machine", process.execPath, ["scripts/host-tools.mjs"]],
+  ["tools of this machine", process.execPath, ["scripts/host-tools.mjs", "vm"]],
   ["check", process.execPath, ["scripts/check.mjs"]],
   vitest("unit"),
   vitest("integration"),
   vitest("cluster"),
+  vitest("vm"),
   ["end-to-end", bin("playwright"), ["test"]],
   ["clean tree", process.execPath, ["scripts/clean-tree.mjs"]],
 ];

@@ -6,6 +6,8 @@ import { When } from "@/components/live/Age";
 import { ColumnHeads } from "@/components/ui/ColumnHeads";
 import { formatCount } from "@/components/ui/format";
 import { Icon } from "@/components/ui/Icon";
+import { LEVEL_WORDS } from "@/components/ui/levels";
+import { StateWord } from "@/components/ui/StateWord";
 import { Act } from "./Act";
 import { Asked } from "./Asked";
 import { SwitchRuleDialog } from "./SwitchRuleDialog";
@@ -68,7 +70,7 @@ function Rules(props: {
       {areas.map((area) => (
         <Fragment key={area}>
           <h2>{area}</h2>
-          <table className="p cards">
+          <table className="p cards rules">
             <ColumnHeads names={["Rule", "Levels", "State"]} acts={mayAct} />
             <tbody>
               {rules
@@ -85,7 +87,13 @@ function Rules(props: {
                         <p className="d2">What to do: {rule.todo}</p>
                       </details>
                     </th>
-                    <td data-th="Levels">{rule.levels.join(", ")}</td>
+                    <td data-th="Levels">
+                      <span className="rule-levels">
+                        {rule.levels.map((level) => (
+                          <StateWord key={level} small said={{ level, word: LEVEL_WORDS[level] }} />
+                        ))}
+                      </span>
+                    </td>
                     <td data-th="State">
                       <State rule={rule} />
                     </td>

@@ -8,3 +8,16 @@ const ORDER: readonly Worded["level"][] = ["bad", "risk", "differs", "unknown", 
 export function worstFirst(a: Worded["level"], b: Worded["level"]): number {
   return ORDER.indexOf(a) - ORDER.indexOf(b);
 }
+
+/** What a level is called where it stands for itself. */
+export const LEVEL_WORDS: Readonly<Record<Worded["level"], string>> = {
+  bad: "broken",
+  risk: "at risk",
+  differs: "differs",
+  unknown: "not known",
+  old: "old",
+  held: "held",
+  busy: "moving",
+  absent: "to know",
+  ok: "well",
+};

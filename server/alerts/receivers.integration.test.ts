@@ -6,10 +6,10 @@ import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
 import { AlertList, ReceiverAnswer, type ReceiverChange, SentList } from "@/agent/protocol/console/alerts";
-import { bond, ok, port } from "@/server/cluster/factories";
 import { type TestConsole, testConsole, until } from "@/server/test-console";
 import { selfMadeCertificate } from "@/server/tls/self-made";
-import { agentUrl, connectPeer, enrolPeer, type Peer } from "@/sim/peer";
+import { agentUrl, connectPeer, enrolPeer } from "@/sim/peer";
+import { type BondNode, bondNode } from "./test-bond-node";
 import { type Alertmanager, type Hook, type MailServer, startAlertmanager, startHook, startMailServer } from "./test-receivers";
 
 // The console as it is, with receivers as others run them: a port of a bond goes down, people are told, it comes back, they are told.
@@ -23,18 +23,9 @@ let folder: string;
 let hook: Hook;
 let alertmanager: Alertmanager;
 let mail: MailServer;
-let peer: Peer;
-let seq = 0;
-let pulses: NodeJS.Timeout;
+let node: BondNode;
 let cookie: string;
 const Made = z.object({ id: z.string() });
-
-function link(state: string): void {
-  seq += 1;
-  const bonds = [bond("bond0", [port("eth0"), port("eth1", { link: state })])];
-  const readings = { bonding: ok({ bonds, unread: [] }, Date.now()) };
-  peer.send({ type: "fact", journalId: "j1", seq, atMs: Date.now(), source: "bonding", readings });
-}
 
 /** Receivers are named by people, not by programs. */
 async function named(change: ReceiverChange): Promise<string> {
@@ -69,10 +60,7 @@ beforeAll(async () => {
   qd = await testConsole({ timingFactor: FACTOR });
   cookie = await qd.signIn("admin", "anna");
   const enrolled = await enrolPeer({ origin: qd.origin(), token: await qd.newToken("ruby"), node: "ruby" });
-  peer = await connectPeer({ url: agentUrl(qd.origin()), ...enrolled });
-  link("up");
-  const say = () => peer.send({ type: "pulse", sentAtMs: Date.now(), read: { bonding: { takenAtMs: Date.now(), everyMs: 2_000 } } });
-  pulses = setInterval(say, 1_000 * FACTOR);
+  node = bondNode(() => connectPeer({ url: agentUrl(qd.origin()), ...enrolled }), "up", FACTOR);
   const mailTo = { host: "127.0.0.1", port: mail.port, security: "none" as const, user: null };
   ids.hook = await add({ name: "hook", settings: { kind: "webhook", url: hook.url }, secret: KEY });
   ids.alertmanager = await add({ name: "alertmanager", settings: { kind: "alertmanager", url: alertmanager.url, user: null } });
@@ -82,8 +70,7 @@ beforeAll(async () => {
   });
 });
 afterAll(async () => {
-  clearInterval(pulses);
-  peer.terminate();
+  await node.stop();
   await qd.remove();
   await Promise.all([hook.close(), alertmanager.stop(), mail.stop()]);
   await rm(folder, { recursive: true, force: true });
@@ -91,7 +78,7 @@ afterAll(async () => {
 
 describe("a bond that loses a port", () => {
   it("is told to the webhook, signed so that its own code finds the key right", async () => {
-    link("down");
+    node.link("down");
     const posted = await until("the webhook's post", () => hook.posts[0]);
     const { "x-quarterdeck-timestamp": timestamp, "x-quarterdeck-signature": signature } = posted.headers;
     expect(signature).toBe(`v1=${createHmac("sha256", KEY).update(`${timestamp}.${posted.text}`).digest("hex")}`);
@@ -124,7 +111,7 @@ describe("a bond that loses a port", () => {
   });
 
   it("is told once to each, and each told that it is over when it is", async () => {
-    link("up");
+    node.link("up");
     await until("the alert to be over", async () => (await bondAlert())?.endedAtMs);
     const over = await until("the webhook's second post", () => hook.posts[1]);
     expect(JSON.parse(over.text).alerts).toMatchObject([{ status: "resolved", endedBy: "It is no longer found." }]);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { EntityOf } from "@/agent/protocol/console/view";
-import type { Pacemaker, PacemakerConstraint } from "@/agent/protocol/model/pacemaker";
+import type { Pacemaker } from "@/agent/protocol/model/pacemaker";
+import { nodesFor, signOf } from "./places-for";
 import { byName } from "./words";
 
 type Fence = NonNullable<EntityOf<"node">["fence"]>;
@@ -25,34 +26,6 @@ interface Device {
   from: ReadonlySet<string> | null;
 }
 
-const SCORE = /^([+-]?)(INFINITY|\d+)$/;
-
-/** Below 0, above, or neither; null for what is no number of its own ("pingd"). */
-function signOf(score: string | null): number | null {
-  const [, sign, size] = SCORE.exec(score ?? "") ?? [];
-  if (size === undefined) return null;
-  return Number(size) === 0 ? 0 : sign === "-" ? -1 : 1;
-}
-
-/**
- * Where a device may be used: fencing takes no part in the placement of services, but a node that the device's location
- * constraints forbid does not have it. Source: cib_device_update of daemons/fenced, Pacemaker 1.1 to 2.1.
- */
-function usedFrom(ids: readonly string[], value: Pacemaker, setup: Setup, members: readonly string[]): ReadonlySet<string> | null {
-  if (value.fenceSetup === undefined || value.unread.some(({ what }) => what === "constraints")) return null;
-  const own = value.constraints.filter(({ kind, resource }) => kind === "location" && resource !== null && ids.includes(resource));
-  const onNodes = own.map((constraint) => ({ node: nodeIn(constraint), sign: signOf(constraint.score) }));
-  if (onNodes.some(({ node, sign }) => node === null || sign === null)) return null;
-  const has = (name: string, wanted: number) => onNodes.some(({ node, sign }) => node === name && sign === wanted);
-  return new Set(members.filter((name) => !has(name, -1) && (setup.symmetric || has(name, 1))));
-}
-
-/** By name, or by a rule that is nothing but one. */
-function nodeIn({ node, rule }: PacemakerConstraint): string | null {
-  if (rule === null) return node;
-  return /^#uname eq (\S+)$/.exec(rule)?.[1] ?? null;
-}
-
 function devicesOf(value: Pacemaker, setup: Setup, members: readonly string[]): Device[] {
   const parameters = new Map((value.parameters ?? []).map(({ resource, values }) => [resource, values]));
   return setup.devices.map(({ resource }) => {
@@ -62,7 +35,9 @@ function devicesOf(value: Pacemaker, setup: Setup, members: readonly string[]): 
       id: resource,
       isOff: instances.length > 0 && instances.every(({ targetRole }) => targetRole?.toLowerCase() === "stopped"),
       targets: own === undefined ? null : targetsOf(own),
-      from: usedFrom([resource, ...instances.flatMap(({ parents }) => parents)], value, setup, members),
+      // Fencing takes no part in the placement of services, but a node that the device's constraints forbid does not have it.
+      // Source: cib_device_update of daemons/fenced, Pacemaker 1.1 to 2.1.
+      from: value.fenceSetup ? nodesFor([resource, ...instances.flatMap(({ parents }) => parents)], value, members) : null,
     };
   });
 }

@@ -8,6 +8,7 @@ import { linkFreshness, standingOf } from "./freshness";
 import { hostView } from "./host-view";
 import { carriesOf, loadsOf } from "./node-carries";
 import { said } from "./said";
+import { lacksOf } from "./takeover";
 import { type Hearing, nodeWords } from "./testimony";
 import { versionRows } from "./versions";
 
@@ -47,8 +48,7 @@ export function nodeEntities(
       ...heldBy(hearing, node.node),
       ...(node.connected && node.steps ? { steps: [...node.steps] } : {}),
       ...(node.label == null ? {} : { label: node.label }),
-      ...missingOf(node),
-      ...fenceOf(hearing, node.node),
+      ...besides(node, hearing),
     };
   });
   const foreign = (hearing.shown?.value.nodes ?? [])
@@ -57,14 +57,16 @@ export function nodeEntities(
   return [...own, ...foreign].map((node) => [keyOf.node(node.name), node]);
 }
 
-function fenceOf({ shown }: Hearing, name: string): Pick<NodeEntity, "fence"> {
-  const fence = shown ? fenceWays(shown.value).get(name) : undefined;
-  return fence ? { fence } : {};
-}
-
-function missingOf(node: NodeFacts): Pick<NodeEntity, "missing"> {
+/** What did not come up with its boot, how the configuration has it fenced, and what services miss on it. */
+function besides(node: NodeFacts, { shown }: Hearing): Pick<NodeEntity, "missing" | "fence" | "lacks"> {
   const missing = missingAfterBoot(node);
-  return missing.length > 0 ? { missing } : {};
+  const fence = shown ? fenceWays(shown.value).get(node.node) : undefined;
+  const lacks = shown ? lacksOf(node, shown.value) : [];
+  return {
+    ...(missing.length > 0 ? { missing } : {}),
+    ...(fence ? { fence } : {}),
+    ...(lacks.length > 0 ? { lacks: [...lacks] } : {}),
+  };
 }
 
 /** How Pacemaker was told to treat it. A rejoining node flashes standby: pending says nothing. */

@@ -47,6 +47,7 @@ import { ringDown, ringLoopback, ringSingle } from "./rings";
 import { operationFailed, operationSlow, serviceUnmanaged } from "./service-care";
 import { serviceBlocked, serviceFailed, serviceOrphaned, serviceStopped, serviceTwice, serviceUnclear } from "./service-state";
 import { sourceFailed } from "./source-failed";
+import { takeoverLacks } from "./takeover-lacks";
 import { verifyDiffered, verifyNever, verifyOld } from "./verify-age";
 import { drbdVersions, nodeLacks, versionDrift } from "./version-drift";
 import { drbdReload, mixedPacemaker } from "./versions";
@@ -113,6 +114,7 @@ export const RULES: readonly Rule[] = [
   hungTasks,
   eccErrors,
   nodeLacks,
+  takeoverLacks,
   maintenanceOver,
   bondMiscabled,
   alertsUnsent,

@@ -9,9 +9,10 @@ import { FENCING } from "./proofs/fencing.factories";
 import { LINKS_AND_PATHS } from "./proofs/links.factories";
 import { MIRRORS } from "./proofs/mirrors.factories";
 import type { Proofs, Scene } from "./proofs/scenes.factories";
+import { SOFTWARE } from "./proofs/software.factories";
 import { STORAGE } from "./proofs/storage.factories";
 
-const PROOFS: Proofs = { ...MIRRORS, ...CLUSTER, ...FENCING, ...LINKS_AND_PATHS, ...STORAGE };
+const PROOFS: Proofs = { ...MIRRORS, ...CLUSTER, ...FENCING, ...SOFTWARE, ...LINKS_AND_PATHS, ...STORAGE };
 
 function told(rule: string, { facts, around: more = {} }: Scene): (EntityOf<"finding"> & { id: string })[] {
   const view = project(facts, { ...around(T0), ...more }, new Map());

@@ -10,13 +10,20 @@ const NEEDED: ReadonlySet<string> = new Set(["DRBD utilities"]);
 /** Told by rules of their own. */
 const APART: ReadonlySet<string> = new Set(["DRBD module", "Pacemaker"]);
 
+/** How parts of the source begin that say nothing of a version: what services need on the node. */
+const OF_SERVICES = "services: ";
+
 const versionOf = (node: Node, what: string) => node.versions?.find((row) => row.what === what)?.version ?? null;
 
 /** Members whose versions were all read, and lately. */
 function members(view: ViewSoFar): [string, Node][] {
   return every(view, "node").filter(([, { name, role, versions }]) => {
     const source = view.get(keyOf.source(name, "versions"));
-    const isWhole = source?.kind === "source" && source.status === "ok" && source.freshness === "live" && source.unread.length === 0;
+    const isWhole =
+      source?.kind === "source" &&
+      source.status === "ok" &&
+      source.freshness === "live" &&
+      !source.unread.some(({ what }) => !what.startsWith(OF_SERVICES));
     return role === "member" && versions !== undefined && isWhole;
   });
 }
@@ -30,7 +37,7 @@ export const nodeLacks = defineRule({
     means: "A service that is moved there finds its tools missing.",
     levels: ["risk"],
     fires: "A member has no DRBD utilities, and another one, with which it shares mirrors, has.",
-    not: "A node whose versions were not all read. Packages of resource agents and vblade may be built by hand: their absence is not certain, and is shown with the node's versions alone. Files, mounts and configuration that a service needs are not read.",
+    not: "A node whose versions were not all read. Packages of resource agents and vblade may be built by hand: their absence is not certain, and is shown with the node's versions alone. What the services themselves need there is a rule of its own.",
     todo: "Install them in the same version.",
     needs: [95, 103, 121],
   },

@@ -49,7 +49,8 @@ function drbdAnswers(cluster: Cluster, node: SimNode, atMs: number): TreePart[] 
       name: "drbd settings",
       mark: JSON.stringify(settings),
       files: () => {
-        const files: TreeFiles = {};
+        const configured = settingsOf(cluster, node, false).map(({ name }) => name);
+        const files: TreeFiles = { "/drbdadm-sh-resources": { text: `${configured.join(" ")}\n` } };
         if (drbd.generation !== "8.3") {
           const show = drbd.generation === "9" ? renderShow9 : renderShow84;
           files["/drbdsetup-show"] = { text: show(settings, false) };

@@ -100,7 +100,8 @@ function drbdadmScript(node: SimNode, places: ScriptPlaces): string {
   const dump = node.drbd?.generation === "9" ? [] : [`"dump-xml") exec cat ${quote(`${places.answers}/drbdadm-dump-xml`)} ;;`];
   const utils = distributionOf(node.kernel).packages["drbd-utils"]?.replace(/-.*$/, "") ?? node.drbd?.version ?? "";
   const version = `"--version") printf 'DRBDADM_API_VERSION=2\\nDRBDADM_VERSION=%s\\n' ${quote(utils)}; exit 0 ;;`;
-  return script([`case "$*" in`, ...dump, version, "esac", ...asking(node, "drbdadm", places)]);
+  const names = `"sh-resources") exec cat ${quote(`${places.answers}/drbdadm-sh-resources`)} ;;`;
+  return script([`case "$*" in`, ...dump, names, version, "esac", ...asking(node, "drbdadm", places)]);
 }
 
 /** Gives an answer with Pacemaker's exit code of the moment. */

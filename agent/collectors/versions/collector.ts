@@ -13,6 +13,7 @@ import {
   parseProgramVersion,
   parseVersionLine,
 } from "./parse";
+import { OF_SERVICES, readNeeds } from "./read-needs";
 
 /** Each read starts a handful of tools, and what is installed changes a few times a year. */
 const EVERY_MS = 300_000;
@@ -24,7 +25,7 @@ const PACKAGES = ["drbd-utils", "pacemaker", "corosync", "resource-agents", "vbl
 export const versions = defineCollector({
   name: "versions",
   reads:
-    "/etc/os-release, /sys/module/drbd/version, /proc/crypto, modinfo, drbdadm --version, dpkg-query or rpm, pacemakerd --version, corosync -v",
+    "/etc/os-release, /sys/module/drbd/version, /proc/crypto, modinfo, drbdadm --version, dpkg-query or rpm, pacemakerd --version, corosync -v; cibadmin -Q, and of what services need there whether it is there",
   everyMs: EVERY_MS,
   // What was not read for a passing reason should not be unknown for minutes.
   paceMs: ({ unread: parts }) => (parts.some(({ code }) => code === "COLLECT_TIMEOUT") ? 10_000 : EVERY_MS),
@@ -45,6 +46,7 @@ export const versions = defineCollector({
     // A package's version says more than the tool's own; where there is none, the tool was built by hand.
     const pacemaker = packaged("pacemaker") ?? (await ask("pacemakerd", ["--version"]));
     const corosync = packaged("corosync") ?? (await ask("corosync", ["-v"]));
+    const needs = await part(`${OF_SERVICES}what they need`, () => readNeeds(host, problems));
     const digests = drbdLoaded === null ? null : await part("/proc/crypto", () => readDigests(host));
     const value = {
       os,
@@ -57,8 +59,8 @@ export const versions = defineCollector({
       vblade: packaged("vblade"),
       digests,
     };
-    if (problems.length === 0 && Object.values(value).every((one) => one === null)) return null; // a tree that records other things
-    return { ...value, unread: inOrder(problems) };
+    if (needs === null && problems.length === 0 && Object.values(value).every((one) => one === null)) return null; // a tree that records other things
+    return { ...value, ...(needs === null ? {} : { needs }), unread: inOrder(problems) };
   },
 });
 

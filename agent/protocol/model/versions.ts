@@ -20,6 +20,22 @@ export const Versions = z.object({
   vblade: z.string().nullable(),
   /** The digests that `/proc/crypto` lists, where a DRBD is loaded that may compare by them; missing from agents that do not read it. */
   digests: z.array(z.string()).nullable().optional(),
+  /**
+   * What the services of the cluster need on a node that is to run them, and whether it is here; null: not known. Only names are
+   * looked for. Missing: not read, or no cluster answered.
+   */
+  needs: z
+    .array(
+      z.object({
+        /** The service as the CIB names it. */
+        resource: z.string(),
+        /** Of "agent" the name has its standard ("ocf:heartbeat:exportfs"); of "file" it is a path below /etc. */
+        kind: z.enum(["agent", "unit", "fenceAgent", "tool", "module", "file", "drbdResource"]),
+        name: z.string(),
+        isThere: z.boolean().nullable(),
+      }),
+    )
+    .optional(),
   unread: z.array(Unread),
 });
 export type Versions = z.infer<typeof Versions>;

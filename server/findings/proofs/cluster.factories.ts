@@ -4,7 +4,7 @@ import type { Alerting } from "@/server/cluster/alerting";
 import { corosync, stoppedCorosync, withoutQuorum } from "@/server/cluster/corosync.factories";
 import { cluster, host, member, nodeFacts, pacemaker, resource, silent } from "@/server/cluster/factories";
 import { pair } from "@/server/cluster/pair.factories";
-import { AT, both, changed, DAY_MS, MINUTE_MS, members, mirror, of, type Proofs } from "./scenes.factories";
+import { AT, both, changed, DAY_MS, MINUTE_MS, members, of, type Proofs } from "./scenes.factories";
 
 const NAMES = ["ruby", "crystal"];
 const rings = (ruby = corosync(1, NAMES), crystal = corosync(2, NAMES)) => pair({ corosync: ruby }, { corosync: crystal });
@@ -35,8 +35,6 @@ const failure = {
 };
 const took = (tookMs: number, timeouts = [{ resource: "g_mail", task: "stop", timeoutMs: 100_000 }]) =>
   of(both({ operations: [{ resource: "g_mail", node: "ruby", task: "stop", tookMs, isOk: true }], timeouts }));
-const started = (...nodes: string[]) =>
-  of(both({ operations: nodes.map((node) => ({ resource: "g_mail", node, task: "start", tookMs: 100, isOk: true })) }));
 const clock = (aheadMs: number) => of(cluster(nodeFacts("ruby", {}, { clockOffsetMs: -aheadMs, hasPulse: true }), nodeFacts("crystal")));
 const machine = (more: Parameters<typeof host>[0]) => of(cluster(nodeFacts("ruby", { host: host(more) })));
 export const hung = (agoMs: number) =>
@@ -59,21 +57,6 @@ export const hung = (agoMs: number) =>
       ),
     ),
   );
-const installed = {
-  os: "Debian GNU/Linux 12 (bookworm)",
-  drbdLoaded: "8.4.11",
-  drbdInstalled: "8.4.11",
-  drbdUtils: "9.22.0",
-  pacemaker: "2.1.5-1",
-  corosync: "3.1.7",
-  resourceAgents: "4.12.0",
-  vblade: null,
-  unread: [],
-};
-const software = (more: Partial<{ [K in keyof typeof installed]: string | null }>) => {
-  const { unread } = installed;
-  return of(mirror([], [], { ruby: { versions: { ...installed, unread } }, crystal: { versions: { ...installed, ...more, unread } } }));
-};
 const declared = (endsAtMs: number) => ({
   declared: [{ node: null, owner: "anna", note: "firmware", startedAtMs: AT - DAY_MS, endsAtMs }],
 });
@@ -159,7 +142,6 @@ export const CLUSTER: Proofs = {
     ),
     not: of(rings()),
   },
-  "mixed-pacemaker": { fires: software({ pacemaker: "3.0.1-1" }), not: software({ pacemaker: "2.1.5-2" }) },
   "node-gone": {
     fires: of(both({ nodes: members({ online: false }) })),
     not: of(both({ nodes: members({ standby: true }) })),
@@ -174,10 +156,6 @@ export const CLUSTER: Proofs = {
   "node-memory": { fires: machine({ memoryAvailableBytes: 2 ** 32 }), not: machine({ memoryAvailableBytes: 2 ** 33 }) },
   "ecc-errors": { fires: machine({ eccUncorrected: 1 }), not: machine({ eccCorrected: null, eccUncorrected: null }) },
   "hung-tasks": { fires: hung(MINUTE_MS), not: hung(11 * MINUTE_MS) },
-  "node-lacks": { fires: software({ drbdUtils: null }), not: software({ resourceAgents: null }) },
-  "version-drift": { fires: software({ resourceAgents: "4.11.0" }), not: software({ pacemaker: "2.1.5-2" }) },
-  "drbd-reload": { fires: software({ drbdInstalled: "9.2.1" }), not: software({ drbdInstalled: null }) },
-  "never-proven": { fires: started("ruby"), not: started("ruby", "crystal") },
   "maintenance-over": {
     fires: of(both({ maintenance: true }), declared(AT - MINUTE_MS)),
     not: of(both({ maintenance: true }), declared(AT + MINUTE_MS)),

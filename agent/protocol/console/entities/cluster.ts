@@ -113,6 +113,8 @@ export const NodeEntity = z.object({
       hasWatchdog: z.boolean(),
     })
     .optional(),
+  /** What is not here of what services need that may run here, each with them. Missing: nothing, or not known. */
+  lacks: z.array(z.object({ kind: z.string(), name: z.string(), resources: z.array(z.string()) })).optional(),
   /** Key of the kernel-lines entity is `kernel:<name>`. */
 });
 

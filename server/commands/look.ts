@@ -44,9 +44,15 @@ export function isToldNow(view: View, command: Command, args: unknown): boolean 
   return command.isTold ? command.isTold(view, args) : isCurrent(view);
 }
 
-/** The storage nodes: all that could run the cluster's services. */
-export function members(view: View): Node[] {
-  return every(view, "node").flatMap(([, node]) => (node.role === "member" ? [node] : []));
+const memberLists = new WeakMap<View, readonly Node[]>();
+
+/** The storage nodes: all that could run the cluster's services. Listed once for a view: each guard asks for each node. */
+export function members(view: View): readonly Node[] {
+  const known = memberLists.get(view);
+  if (known) return known;
+  const list = every(view, "node").flatMap(([, node]) => (node.role === "member" ? [node] : []));
+  memberLists.set(view, list);
+  return list;
 }
 
 export function nodeOf(view: View, name: string | null): Node | null {

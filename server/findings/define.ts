@@ -74,8 +74,9 @@ export function defineRule(rule: Rule): Rule {
   return rule;
 }
 
-function isKind<K extends EntityKind>(entity: Entity, kind: K): entity is EntityOf<K> {
-  return entity.kind === kind;
+/** All of a kind's list are of that kind: the first answers for all. */
+function isAllOf<K extends EntityKind>(entries: readonly [string, Entity][], kind: K): entries is readonly [string, EntityOf<K>][] {
+  return entries[0]?.[1].kind === kind;
 }
 
 /** Each view sorted by kind once: two dozen rules look at it. No rule runs before the view is whole. */
@@ -94,11 +95,12 @@ function sorted(view: ViewSoFar): ReadonlyMap<EntityKind, readonly [string, Enti
   return kinds;
 }
 
-/** Every entity of one kind with its key. */
-export function every<K extends EntityKind>(view: ViewSoFar, kind: K): [string, EntityOf<K>][] {
-  const found: [string, EntityOf<K>][] = [];
-  for (const [key, entity] of sorted(view).get(kind) ?? []) if (isKind(entity, kind)) found.push([key, entity]);
-  return found;
+const NONE: readonly never[] = [];
+
+/** Every entity of one kind with its key; the same list each time, for guards ask for it once per node. */
+export function every<K extends EntityKind>(view: ViewSoFar, kind: K): readonly [string, EntityOf<K>][] {
+  const found = sorted(view).get(kind) ?? NONE;
+  return isAllOf(found, kind) ? found : NONE;
 }
 
 /** A mirror's name for people. */

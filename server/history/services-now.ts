@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { EntityOf } from "@/agent/protocol/console/view";
 import type { Pacemaker } from "@/agent/protocol/model/pacemaker";
+import { memo } from "@/server/cluster/memo";
 import { roleIs } from "@/server/cluster/service-roles";
 import { plainId, serviceEntities } from "@/server/cluster/services";
 import { nodeWords } from "@/server/cluster/testimony";
@@ -26,13 +27,27 @@ type Resource = EntityOf<"resource">;
 const CURRENT = { freshness: "live", status: "ok", isCurrent: true, why: null } as const;
 const NOBODY: ReadonlySet<string> = new Set();
 
-/** Every service as one testimony tells it. `silent`: nodes whose agent is not heard, of which the cluster's word alone proves nothing. */
-export function servicesNow(node: string, value: Pacemaker, silent: ReadonlySet<string> = NOBODY): ServiceNow[] {
+const remembered = memo<readonly ServiceNow[]>();
+
+/**
+ * Every service as one testimony tells it. `silent`: nodes whose agent is not heard, of which the cluster's word alone proves nothing.
+ * The same word gives the same answer, which is asked for with each frame and every second.
+ */
+export function servicesNow(node: string, value: Pacemaker, silent: ReadonlySet<string> = NOBODY): readonly ServiceNow[] {
+  return remembered(value, [node, [...silent].join(" ")], () => read(node, value, silent));
+}
+
+function read(node: string, value: Pacemaker, silent: ReadonlySet<string>): readonly ServiceNow[] {
   const entities = new Map<string, Resource>();
   for (const [, entity] of serviceEntities({ shown: { node, value, standing: CURRENT }, dissent: [] }, silent))
     entities.set(entity.id, entity);
   const instances = new Map<string, Pacemaker["resources"]>();
-  for (const one of value.resources) instances.set(plainId(one.id), [...(instances.get(plainId(one.id)) ?? []), one]);
+  for (const one of value.resources) {
+    const id = plainId(one.id);
+    const known = instances.get(id);
+    if (known) known.push(one);
+    else instances.set(id, [one]);
+  }
   const words = nodeWords(value);
   const services: ServiceNow[] = [];
   for (const entity of entities.values()) {

@@ -33,6 +33,7 @@ export function tellServices(before: Pacemaker, after: Pacemaker, memory: Memory
   const next: Record<string, number> = {};
   const news: Told[] = [];
   const now = unitsOf(after);
+  const homes = homesIn(memory);
   for (const [id, unit] of now) {
     const known = was.get(id);
     // Where a fencing device is started says nothing: it fences from anywhere.
@@ -43,7 +44,7 @@ export function tellServices(before: Pacemaker, after: Pacemaker, memory: Memory
     }
     if (unit.isCloned) {
       if (known) news.push(...tellInstances(known, unit, before, after));
-    } else news.push(...tellUnit(known ?? null, unit, before, after, memory, next, rawMs));
+    } else news.push(...tellUnit(known ?? null, unit, { before, after, memory, homes, next, rawMs }));
     news.push(...tellTrouble(known ?? null, unit));
     if (known && before.maintenance === after.maintenance) news.push(...tellManaged(known, unit));
   }
@@ -65,20 +66,34 @@ function settledAt(unit: Unit, value: Pacemaker): string | "stopped" | null {
   return nodes.size === 1 && isWhole && node !== undefined ? node : null;
 }
 
+/** Where each unit was last known to run whole, and when: the memory's `at:<unit>:<node>`. No node's name has a colon. */
+type Homes = ReadonlyMap<string, [key: string, atMs: number]>;
+
+function homesIn(memory: Memory): Homes {
+  const homes = new Map<string, [string, number]>();
+  for (const [key, atMs] of Object.entries(memory)) {
+    const unit = key.startsWith("at:") ? key.slice("at:".length, key.lastIndexOf(":")) : null;
+    if (unit !== null && !homes.has(unit)) homes.set(unit, [key, atMs]);
+  }
+  return homes;
+}
+
+interface Around {
+  before: Pacemaker;
+  after: Pacemaker;
+  memory: Memory;
+  homes: Homes;
+  /** The memory that is kept for the next frame. */
+  next: Record<string, number>;
+  rawMs: number;
+}
+
 /** Memory: `at:<unit>:<node>` is when it was last known to run there whole, `off:<unit>` that its stop was told. */
-function tellUnit(
-  known: Unit | null,
-  unit: Unit,
-  before: Pacemaker,
-  after: Pacemaker,
-  memory: Memory,
-  next: Record<string, number>,
-  rawMs: number,
-): Told[] {
+function tellUnit(known: Unit | null, unit: Unit, { before, after, memory, homes, next, rawMs }: Around): Told[] {
   const now = settledAt(unit, after);
   const prefix = `at:${unit.id}:`;
   const last = known ? settledAt(known, before) : null;
-  let from = Object.entries(memory).find(([key]) => key.startsWith(prefix));
+  let from = homes.get(unit.id);
   if (!from && last !== null && last !== "stopped") from = [`${prefix}${last}`, rawMs];
   const wasOff = memory[`off:${unit.id}`] !== undefined || last === "stopped";
   if (now === null || now === "stopped") {

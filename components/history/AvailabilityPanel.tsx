@@ -36,7 +36,7 @@ function Panel({ slug }: { slug: string }) {
         </Asked>
       </section>
       <section className="incidents" aria-labelledby="fencings-kept">
-        <h2 id="fencings-kept">Nodes that were lost or fenced</h2>
+        <h2 id="fencings-kept">Failovers: nodes that were lost or fenced, services that went elsewhere</h2>
         <List slug={slug} node={null} />
       </section>
     </main>

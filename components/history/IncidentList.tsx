@@ -48,8 +48,8 @@ export function List({ slug, node }: IncidentListProps) {
           {incidents.length === 0 && (
             <p className="remark d3">
               {node === null
-                ? "No node was lost or fenced since this console watches."
-                : `${node} was not lost or fenced since this console watches.`}
+                ? "No node was lost or fenced, and no service went elsewhere, since this console watches."
+                : `${node} was not lost or fenced, and no service left it, since this console watches.`}
             </p>
           )}
           {incidents.map((incident) => (

@@ -9,11 +9,11 @@ import { momentsOf, PHASES, sayWithin } from "./words";
 
 /** One fencing or loss of a node: who, whom, why; each moment with its witness; what it cost, and what was not yet synced. */
 export function IncidentView({ incident }: { incident: IncidentCard }) {
-  const { id, cluster, node, says, openedAtMs, endedAtMs, services, attempts } = incident;
+  const { id, cluster, node, says, openedAtMs, endedAtMs, services, moved, fromHistory } = incident;
   return (
     <article className="incident" id={`incident-${id}`} aria-labelledby={`i-${id}`} tabIndex={-1}>
       <h3 id={`i-${id}`}>
-        <Icon shape={endedAtMs === null ? "busy" : attempts.some(({ status }) => status === "success") ? "stop" : "risk"} />
+        <Icon shape={shapeOf(incident)} />
         <span>{unbroken(says)}</span>
         <span className="age">
           <When atMs={openedAtMs} />
@@ -28,34 +28,61 @@ export function IncidentView({ incident }: { incident: IncidentCard }) {
           <h4>When</h4>
           <Moments incident={incident} />
         </section>
-        <section aria-label={`Failover from ${node}`}>
-          <h4>Failover</h4>
-          <Phases incident={incident} />
-          {services.length > 0 && (
-            <p className="s12 d2">
-              {services.map(({ id: service, to }) => `${service}: ${to === null ? "not seen in order again" : `on ${to}`}`).join("; ")}
-            </p>
-          )}
-        </section>
+        {!fromHistory && (
+          <section aria-label={`Failover from ${node}`}>
+            <h4>Failover</h4>
+            <Phases incident={incident} />
+            {services.length > 0 && (
+              <p className="s12 d2">
+                {services.map(({ id: service, to }) => `${service}: ${to === null ? "not seen in order again" : `on ${to}`}`).join("; ")}
+              </p>
+            )}
+          </section>
+        )}
         <section aria-label={`Data of ${node}`}>
-          <h4>Not yet synced then</h4>
-          <p className={incident.unsynced.length > 0 ? "risk s12" : "d2 s12"}>{unbroken(incident.syncSays)}</p>
-          {incident.unsynced.length > 0 && (
-            <ul className="incident-list">
-              {incident.unsynced.map((copy) => (
-                <li key={`${copy.mirror} ${copy.node} ${copy.peer}`}>
-                  <Copy copy={copy} />
-                </li>
-              ))}
-            </ul>
+          {!fromHistory && <NotSynced incident={incident} />}
+          {!moved && (
+            <>
+              <h4>Fencing</h4>
+              <Attempts incident={incident} />
+            </>
           )}
-          <h4>Fencing</h4>
-          <Attempts incident={incident} />
         </section>
       </div>
-      <h4>Last kernel lines of {node}</h4>
-      <LastLines incident={incident} />
+      {!moved && !fromHistory && (
+        <>
+          <h4>Last kernel lines of {node}</h4>
+          <LastLines incident={incident} />
+        </>
+      )}
+      {fromHistory && (
+        <p className="d3 s12">It was over before this console watched: read from the cluster's own history, and nothing of it measured.</p>
+      )}
     </article>
+  );
+}
+
+function shapeOf({ endedAtMs, attempts, moved }: IncidentCard): "busy" | "stop" | "risk" | "next" {
+  if (endedAtMs === null) return "busy";
+  if (moved) return moved.cause.kind === "failure" || moved.cause.kind === "quorum" ? "risk" : "next";
+  return attempts.some(({ status }) => status === "success") ? "stop" : "risk";
+}
+
+function NotSynced({ incident: { unsynced, syncSays } }: { incident: IncidentCard }) {
+  return (
+    <>
+      <h4>Not yet synced then</h4>
+      <p className={unsynced.length > 0 ? "risk s12" : "d2 s12"}>{unbroken(syncSays)}</p>
+      {unsynced.length > 0 && (
+        <ul className="incident-list">
+          {unsynced.map((copy) => (
+            <li key={`${copy.mirror} ${copy.node} ${copy.peer}`}>
+              <Copy copy={copy} />
+            </li>
+          ))}
+        </ul>
+      )}
+    </>
   );
 }
 

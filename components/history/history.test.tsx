@@ -77,6 +77,36 @@ describe("a fencing's card", () => {
   });
 });
 
+describe("the card of services that went elsewhere", () => {
+  const seen = (secondsAgo: number) => ({ atMs: NOW_MS - secondsAgo * 1_000, withinMs: 1_500, by: "Pacemaker as ruby sees it" });
+  const cause = { kind: "command" as const, says: "anna ordered it from this console: Move g_mail to crystal.", at: seen(60) };
+  const moved = incident({
+    moved: { cause, left: seen(58), stopped: null },
+    ...{ attempts: [], reason: null, detected: null, asked: null, done: null, back: null, lastLines: [] },
+    says: `g_mail went from ruby to crystal. ${cause.says}`,
+    failover: [{ phase: "stop", tookMs: null, withinMs: null, says: "Not measured: g_mail was not seen to be down on ruby." }],
+  });
+
+  test("has its own moments and phases, and nothing of a loss that was none", () => {
+    show(<IncidentView incident={moved} />);
+    expect(text(screen.getByRole("heading", { level: 3 }))).toContain("anna ordered it from this console");
+    expect(said("left crystal")).toContain("by Pacemaker as ruby sees it");
+    expect(said("stopped on crystal")).toContain("not seen");
+    expect(said("Stop")).toContain("g_mail was not seen to be down on ruby.");
+    expect(screen.queryByText("Fencing")).toBeNull();
+    expect(screen.queryByText(/Last kernel lines/)).toBeNull();
+  });
+});
+
+test("a fencing from before is marked as read from the cluster's history, with its own time and whose word it is", () => {
+  const fromHistory = { atMs: NOW_MS - 5_000, withinMs: 1_500, by: "Pacemaker as ruby sees it" };
+  show(<IncidentView incident={incident({ fromHistory, failover: [], services: [], lastLines: [], copies: null })} />);
+  expect(said("fencing done")).toContain("by the cluster's fence history");
+  expect(said("read from the cluster's history")).toContain("by Pacemaker as ruby sees it");
+  expect(screen.getByText(/It was over before this console watched/)).toBeDefined();
+  expect(screen.queryByText("Failover")).toBeNull();
+});
+
 describe("availability", () => {
   test("planned and unplanned stand apart, and what is not known is said", () => {
     const day = availabilityWindow(24, {

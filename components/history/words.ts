@@ -37,6 +37,7 @@ export function sayWindow({ unplannedMs, unplannedStops, plannedMs, plannedStops
 export const PHASES: Readonly<Record<FailoverPhase["phase"], string>> = {
   detect: "Detect",
   fence: "Fence",
+  stop: "Stop",
   promote: "Promote",
   start: "Start",
   clientStall: "Client stall",
@@ -50,9 +51,25 @@ export function sayWithin({ withinMs }: Pick<Moment, "withinMs">): string {
 
 /** The moments of an incident in the order in which they come; null where it was not seen. */
 export function momentsOf(incident: Incident): { name: string; moment: Moment | null; none: string }[] {
-  const { node, lastWord, detected, asked, done, back, services, attempts } = incident;
+  const { node, lastWord, detected, asked, done, back, services, attempts, moved, fromHistory } = incident;
+  if (fromHistory)
+    return [
+      {
+        name: "fencing done",
+        moment: done,
+        none: attempts.some(({ status }) => status === "success") ? "its time has no zone" : "it failed",
+      },
+      { name: "read from the cluster's history", moment: { ...fromHistory, withinMs: 0 }, none: "" },
+    ];
   const isFenced = attempts.length > 0;
   const last = services.every(({ at }) => at !== null) ? latest(services.map(({ at }) => at)) : null;
+  if (moved)
+    return [
+      { name: "what led to it", moment: moved.cause.at, none: "not seen" },
+      { name: `left ${node}`, moment: moved.left, none: "not seen" },
+      { name: `stopped on ${node}`, moment: moved.stopped, none: "not seen" },
+      { name: "services in order again", moment: last, none: "not seen" },
+    ];
   const recovered = services.length === 0 ? `nothing that moves ran on ${node}` : "not seen";
   return [
     { name: `${node}'s agent, last word`, moment: lastWord, none: "not seen" },

@@ -48,5 +48,5 @@ it("availability: planned and unplanned apart, what is not known by name, nothin
 
 it("fencings: none is said to be none, since this console watches", async () => {
   const said = await fencings.run(await consoleThatSays({ incidents: [], next: null }), ["san-a"], {}, () => undefined);
-  expect(said.text).toBe("No node was lost or fenced since this console watches.\n");
+  expect(said.text).toBe("No node was lost or fenced, and no service went elsewhere, since this console watches.\n");
 });

@@ -53,22 +53,29 @@ function sayWindow({
 export const fencings: Word = {
   name: "fencings",
   usage: "[CLUSTER] [--node NODE]",
-  does: "The nodes that were lost or fenced, the newest first: who, why, when, and how long the failover took.",
+  does: "The nodes that were lost or fenced, and the services that went elsewhere, the newest first: who, why, when, and how long each part took.",
   async run(address, [slug], { cluster, json, node }) {
     const name = encodeURIComponent(await slugOf(address, slug ?? cluster));
     const query = node === undefined ? "" : `?${new URLSearchParams({ node })}`;
     const page = await askConsole(address, "GET", `/api/v1/clusters/${name}/incidents${query}`, IncidentPage);
     const lines =
-      page.incidents.length === 0 ? ["No node was lost or fenced since this console watches."] : page.incidents.flatMap(sayIncident);
+      page.incidents.length === 0
+        ? ["No node was lost or fenced, and no service went elsewhere, since this console watches."]
+        : page.incidents.flatMap(sayIncident);
     return { text: json ? `${JSON.stringify(page)}\n` : `${lines.join("\n")}\n`, exitCode: 0 };
   },
 };
 
-function sayIncident({ openedAtMs, says, failover, syncSays, lastWord, detected, asked, done, back }: IncidentCard): string[] {
+function sayIncident({ openedAtMs, says, failover, syncSays, moved, fromHistory, ...moments }: IncidentCard): string[] {
+  const { lastWord, detected, asked, done, back } = moments;
   const time = (moment: Moment | null) => (moment === null ? "not seen" : new Date(moment.atMs).toISOString());
+  const when = moved
+    ? `left ${time(moved.left)}, stopped ${time(moved.stopped)}`
+    : `last word ${time(lastWord)}, missed ${time(detected)}, asked ${time(asked)}, done ${time(done)}, back ${time(back)}`;
+  if (fromHistory) return [`${new Date(openedAtMs).toISOString()}  ${says}`, `  from the cluster's own history, read ${time(fromHistory)}`];
   return [
     `${new Date(openedAtMs).toISOString()}  ${says}`,
-    `  last word ${time(lastWord)}, missed ${time(detected)}, asked ${time(asked)}, done ${time(done)}, back ${time(back)}`,
+    `  ${when}`,
     ...failover.map(({ phase, tookMs, says: how }) => `  ${phase}: ${tookMs === null ? how : `${formatDuration(tookMs)}. ${how}`}`),
     `  data: ${syncSays}`,
   ];

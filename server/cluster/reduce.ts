@@ -128,11 +128,14 @@ function foldFact(
   const heard = tellWitness(facts, folded, atMs);
   if (!heard) return { facts: folded, events };
   const remembered = withNode(folded, rememberFor(after, source, heard.memory));
-  return { facts: remembered, events: [...events, ...asEvents(heard.told, heard.node, source, atConsole(atMs))] };
+  return { facts: remembered, events: [...events, ...asEvents(heard.told, heard.node, source, atConsole(atMs), node.clockOffsetMs)] };
 }
 
-function asEvents(told: readonly Told[], node: string, source: SourceName, atMs: number): NewEvent[] {
-  return told.map((one) => ({ ...one, atMs, node, source, by: sayBy(source, node) }));
+function asEvents(told: readonly Told[], node: string, source: SourceName, atMs: number, offsetMs = 0): NewEvent[] {
+  return told.map((one) => {
+    const ownMs = one.atMs === undefined ? atMs : Math.min(atMs, one.atMs + offsetMs);
+    return { ...one, atMs: ownMs, node, source, by: sayBy(source, node) };
+  });
 }
 
 const KERNEL_LINES = 12;

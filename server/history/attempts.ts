@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { FencingAttempt, Moment } from "@/agent/protocol/console/history";
 import type { PacemakerFencing } from "@/agent/protocol/model/pacemaker";
-import { printedMs } from "./moment";
+import { printedMs } from "@/server/cluster/printed-time";
 
 /** An entry has no name of its own: one that is pending becomes the final one of the same asker. Oldest first. */
 export function withAttempts(known: readonly FencingAttempt[], fresh: readonly PacemakerFencing[]): FencingAttempt[] {

@@ -87,8 +87,9 @@ export async function createChronicle(deps: ChronicleDeps) {
       const known = of(slug).incidents;
       const runs = deps.runsOf(slug);
       const followed = followIncidents(known, frame, { cluster: slug, node, before, after, runs, newId: deps.newId });
-      const moved = followed.filter((one) => !known.includes(one));
-      if (moved.length > 0) put(slug, { incidents: followed.filter(({ incident }) => incident.endedAtMs === null) });
+      if (followed !== known) put(slug, { incidents: followed.filter(({ incident }) => incident.endedAtMs === null) });
+      // What may yet come back where it was is nothing to keep.
+      const moved = followed.filter((one) => !known.includes(one) && !one.isCandidate);
       const isOfServices = frame.type === "fact" && frame.source === "pacemaker";
       const spans = isOfServices ? look(slug, after) : [];
       if (moved.length === 0 && spans.length === 0) return NOTHING_TO_WRITE;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { ClientStall, FailoverPhase, Incident, IncidentCard, Moment } from "@/agent/protocol/console/history";
-import { asSentence, counted, joinWords } from "@/server/cluster/words";
+import { counted, joinWords } from "@/server/cluster/words";
+import { phasesOfMove, saysOfMove } from "./move-card";
+import { between, latest, unmeasured } from "./phase";
 import { syncedThen } from "./synced";
 
 /** An incident with its failover's phases and its sentence, as people are shown it. Pure. */
@@ -9,8 +11,10 @@ export function cardOf(incident: Incident): IncidentCard {
 }
 
 /** Who fenced whom, and why: "node2 fenced node3 (reboot). The cluster did not hear it any more …". */
-function saysOf({ node, attempts, done, back, reason, endedAtMs }: Incident): string {
-  const why = reason ? ` ${reason.says}` : " Why, was not seen.";
+function saysOf(incident: Incident): string {
+  if (incident.moved) return saysOfMove(incident, incident.moved);
+  const { node, attempts, done, back, reason, endedAtMs, fromHistory } = incident;
+  const why = reason ? ` ${reason.says}` : fromHistory ? " Why, its history does not say." : " Why, was not seen.";
   const last = attempts.at(-1);
   if (!last) return `${node} was lost and not fenced${back ? "; it came back by itself" : ""}.${why}`;
   const good = attempts.findLast(({ status }) => status === "success") ?? null;
@@ -26,18 +30,10 @@ function saysOf({ node, attempts, done, back, reason, endedAtMs }: Incident): st
 }
 
 function failoverOf(incident: Incident): FailoverPhase[] {
+  // It was over before anybody measured.
+  if (incident.fromHistory) return [];
+  if (incident.moved) return [...phasesOfMove(incident, incident.moved), clientStall(incident)];
   return [detect(incident), fence(incident), promote(incident), start(incident), clientStall(incident)];
-}
-
-function between(phase: FailoverPhase["phase"], from: Moment, to: Moment, what: string): FailoverPhase {
-  const tookMs = Math.max(0, to.atMs - from.atMs);
-  const withinMs = from.withinMs === null || to.withinMs === null ? null : from.withinMs + to.withinMs;
-  const whose = from.by === to.by ? to.by : `${from.by}; ${to.by}`;
-  return { phase, tookMs, withinMs, says: asSentence(`${what} (${whose})`) };
-}
-
-function unmeasured(phase: FailoverPhase["phase"], says: string): FailoverPhase {
-  return { phase, tookMs: null, withinMs: null, says };
 }
 
 function detect({ node, lastWord, detected, attempts }: Incident): FailoverPhase {
@@ -62,15 +58,6 @@ function fence({ node, asked, detected, done, attempts }: Incident): FailoverPha
 /** From when the cluster was free to act: fenced, or where nobody fenced, missed. */
 function freeAt({ done, detected, attempts }: Incident): Moment | null {
   return attempts.length > 0 ? done : detected;
-}
-
-function latest(moments: readonly (Moment | null)[]): Moment | null {
-  let found: Moment | null = null;
-  for (const moment of moments) {
-    if (moment === null) return null;
-    if (found === null || moment.atMs > found.atMs) found = moment;
-  }
-  return found;
 }
 
 function promote(incident: Incident): FailoverPhase {

@@ -1,29 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Incident, Moment } from "@/agent/protocol/console/history";
-import type { Run } from "@/agent/protocol/console/runs";
 import type { AgentFrame } from "@/agent/protocol/messages";
-import type { Pacemaker } from "@/agent/protocol/model/pacemaker";
 import type { ClusterFacts } from "@/server/cluster/facts";
 import { nodeWords } from "@/server/cluster/testimony";
-import { type Witness, witnessOf } from "@/server/cluster/witness";
+import { witnessOf } from "@/server/cluster/witness";
 import { doneAt, fencingKey, withAttempts } from "./attempts";
+import { fromHistory } from "./before";
 import { copiesThen } from "./copies";
 import type { FollowedIncident } from "./incident-state";
 import { withLastLines } from "./last-lines";
 import { momentOf } from "./moment";
+import { endedMove, followMoves } from "./moves";
 import { reasonOf, surer } from "./reason";
+import { changed, devicesOf, type FollowAround, isGone, isMovable, type Seen } from "./seen";
 import { type ServiceNow, servicesNow } from "./services-now";
 import { CLIENT_SOURCES, clientsRead, followStalls } from "./stalls";
-
-export interface FollowAround {
-  cluster: string;
-  node: string;
-  /** The cluster's facts before the frame was folded, and after. */
-  before: ClusterFacts;
-  after: ClusterFacts;
-  runs: readonly Run[];
-  newId: () => string;
-}
 
 type Frame = Extract<AgentFrame, { type: "fact" | "telemetry" | "line" | "gap" }>;
 
@@ -32,24 +23,31 @@ type Frame = Extract<AgentFrame, { type: "fact" | "telemetry" | "line" | "gap" }
  * An incident that did not change is the same reference.
  */
 export function followIncidents(open: readonly FollowedIncident[], frame: Frame, around: FollowAround): readonly FollowedIncident[] {
+  const followed = followFrame(open, frame, around);
+  const nowMs = around.after.nodes.get(around.node)?.lastWordAtMs ?? null;
+  if (nowMs === null || followed.every((one) => endedMove(one, nowMs) === one)) return followed;
+  return followed.map((one) => endedMove(one, nowMs));
+}
+
+function followFrame(open: readonly FollowedIncident[], frame: Frame, around: FollowAround): readonly FollowedIncident[] {
   switch (frame.type) {
     case "gap":
       return open;
     case "line":
-      return open.map((one) => (one.incident.node === around.node ? changed(one, withLastLines(one.incident, around.after)) : one));
+      return open.map((one) => (isLossOf(one, around.node) ? changed(one, withLastLines(one.incident, around.after)) : one));
     case "fact":
     case "telemetry":
       if (frame.source === "pacemaker") return followPacemaker(open, around);
       if (frame.source === "kernelLog")
-        return open.map((one) => (one.incident.node === around.node ? changed(one, withLastLines(one.incident, around.after)) : one));
+        return open.map((one) => (isLossOf(one, around.node) ? changed(one, withLastLines(one.incident, around.after)) : one));
       if (CLIENT_SOURCES.includes(frame.source)) return open.map((one) => withStalls(one, frame, around));
       return open;
   }
 }
 
-function changed(one: FollowedIncident, incident: Incident, more: Partial<FollowedIncident> = {}): FollowedIncident {
-  if (incident === one.incident && Object.keys(more).length === 0) return one;
-  return { ...one, ...more, incident, revision: one.revision + 1 };
+/** The last lines of a node that is there are no last words. */
+function isLossOf({ incident }: FollowedIncident, node: string): boolean {
+  return incident.node === node && incident.moved === undefined;
 }
 
 function withStalls(one: FollowedIncident, frame: Extract<Frame, { type: "fact" | "telemetry" }>, around: FollowAround): FollowedIncident {
@@ -58,33 +56,41 @@ function withStalls(one: FollowedIncident, frame: Extract<Frame, { type: "fact" 
   return stalls === one.incident.stalls ? one : changed(one, { ...one.incident, stalls: [...stalls] });
 }
 
-/** One reading of the testimony that the timeline follows, beside the one before it. */
-interface Seen extends FollowAround {
-  was: Witness | null;
-  value: Pacemaker;
-  moment: Moment;
-  /** The console's clock minus the witness's. */
-  offsetMs: number;
-  services: readonly ServiceNow[];
-}
-
 function followPacemaker(open: readonly FollowedIncident[], around: FollowAround): readonly FollowedIncident[] {
   const was = witnessOf(around.before);
   const now = witnessOf(around.after);
-  // Whoever has no quorum knows of the others only that it does not hear them.
-  if (!now || now.value.quorate === false || was?.value === now.value) return open;
+  if (!now || was?.value === now.value) return open;
   const beforeMs = was === null ? null : (around.before.nodes.get(was.node)?.sources.pacemaker?.okAtMs ?? null);
   const moment = momentOf(around.after, now.node, "pacemaker", beforeMs);
   if (!moment) return open;
   const offsetMs = around.after.nodes.get(now.node)?.clockOffsetMs ?? 0;
-  const seen: Seen = { ...around, was, value: now.value, moment, offsetMs, services: servicesNow(now.node, now.value) };
+  const services = servicesNow(now.node, now.value);
+  const seen: Seen = { ...around, was, witness: now.node, value: now.value, moment, offsetMs, services };
+  const losses = followLosses(
+    open.filter(({ incident }) => incident.moved === undefined),
+    seen,
+  );
+  const lost = new Set(losses.filter(({ incident }) => incident.endedAtMs === null).map(({ incident }) => incident.node));
+  const moves = followMoves(
+    open.filter(({ incident }) => incident.moved !== undefined),
+    lost,
+    seen,
+  );
+  const followed = [...losses, ...moves];
+  return followed.length === open.length && followed.every((one) => open.includes(one)) ? open : followed;
+}
+
+function followLosses(open: readonly FollowedIncident[], seen: Seen): readonly FollowedIncident[] {
+  const { was, value } = seen;
+  // Whoever has no quorum knows of the others only that it does not hear them.
+  if (value.quorate === false) return open;
   const followed = open.map((one) => step(one, seen));
-  const words = nodeWords(now.value);
+  const words = nodeWords(value);
   // One that ends with this reading has its fencing in it; only a node that is lost once more begins another.
   const isOver = ({ incident: { node, endedAtMs } }: FollowedIncident) => endedAtMs !== null && isGone(words.get(node));
   const running = new Set(followed.filter((one) => !isOver(one)).map(({ incident }) => incident.node));
   const found = [...words].flatMap(([node, word]) => (running.has(node) ? [] : (begin(node, word, seen) ?? [])));
-  return found.length === 0 && followed.every((one, index) => one === open[index]) ? open : [...followed, ...found];
+  return [...followed, ...found, ...(was === null ? fromHistory(seen) : [])];
 }
 
 /** A new incident, when the reading shows a node lost or being fenced that was not before. */
@@ -108,7 +114,7 @@ function begin(node: string, word: string, seen: Seen): FollowedIncident | null 
     endedAtMs: null,
     attempts: [],
     reason: null,
-    devices: value.resources.filter(({ agent }) => agent.startsWith("stonith:")).map(({ id, agent }) => ({ id, agent: agent.slice(8) })),
+    devices: devicesOf(value),
     lastWord: null,
     detected: null,
     asked: null,
@@ -129,16 +135,6 @@ function begin(node: string, word: string, seen: Seen): FollowedIncident | null 
 
 const LEAVING: ReadonlySet<string> = new Set(["shutting down", "offline", "pending", "unclean"]);
 const BACK: ReadonlySet<string> = new Set(["online", "standby", "maintenance"]);
-
-/** A clone that is not promotable runs beside itself: nothing of it moves. */
-function isMovable(id: string, value: Pacemaker): boolean {
-  const kind = value.collections.find((one) => one.id === id)?.kind;
-  return kind === undefined || kind === "group" || kind === "promotable";
-}
-
-function isGone(word: string | undefined): boolean {
-  return word === "unclean" || word === "offline";
-}
 
 /** After this much time nothing more is waited for. */
 const FOLLOWED_FOR_MS = 86_400_000;

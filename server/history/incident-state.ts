@@ -11,6 +11,8 @@ export const FollowedIncident = z.object({
   knownFencings: z.array(z.string()),
   /** The cluster has called the node gone: only then can it come back. */
   wasGone: z.boolean(),
+  /** Services left a node and are nowhere else yet: they may come back where they were. Shown to nobody, and not kept. */
+  isCandidate: z.literal(true).optional(),
 });
 export type FollowedIncident = z.infer<typeof FollowedIncident>;
 

@@ -17,11 +17,3 @@ export function momentOf(facts: ClusterFacts, node: string, source: SourceName, 
   const gap = beforeMs === null ? pace : Math.max(0, known.okAtMs - beforeMs);
   return { atMs: known.okAtMs, withinMs: Math.min(pace, gap), by: `${SOURCE_WORDS[source].name} as ${node} sees it` };
 }
-
-/** A time that a cluster prints with its zone, "2026-11-20 11:28:45Z" or "… +01:00", in epoch ms; null for any other. */
-export function printedMs(text: string | null): number | null {
-  const found = text?.match(/^(\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d(?:\.\d+)?) ?(Z|[+-]\d\d:?\d\d)$/);
-  if (!found) return null;
-  const ms = Date.parse(`${found[1]}T${found[2]}${found[3]}`);
-  return Number.isNaN(ms) ? null : ms;
-}

@@ -7,6 +7,7 @@ import type { ClusterFacts } from "@/server/cluster/facts";
 import { silentNodes } from "@/server/cluster/freshness";
 import type { DeclaredMaintenance } from "@/server/cluster/maintenance";
 import { hear, nodeWords } from "@/server/cluster/testimony";
+import { commandBehind } from "./behind";
 import type { KeptSpan } from "./incident-state";
 import { isFenceOf } from "./reason";
 import { type ServiceNow, servicesNow } from "./services-now";
@@ -107,22 +108,11 @@ function stateOf(
   return span?.state === "planned" && !isFault ? "planned" : "unplanned";
 }
 
-/** A stop comes at the latest so long after the command that led to it ended. */
-const AFTER_A_COMMAND_MS = 30_000;
-const SLACK_MS = 5_000;
-
 /** Whose will the stop of a service is, as a phrase; null: nobody's that is known. */
 function plannedBy(service: ServiceNow, node: string | null, { value, runs, declared, knownMs }: SeeAround): string | null {
   if (service.isOrderedOff) return "stopped by order (target-role)";
   const about = new Set([...service.ids.map(keyOf.resource), ...(node === null ? [] : [keyOf.node(node)])]);
-  const run = runs.findLast(
-    (one) =>
-      one.isDisruptive &&
-      one.outcome !== "refused" &&
-      one.about.some((key) => about.has(key)) &&
-      knownMs >= one.startedAtMs - SLACK_MS &&
-      (one.endedAtMs === null || knownMs <= one.endedAtMs + AFTER_A_COMMAND_MS),
-  );
+  const run = commandBehind(runs, about, knownMs);
   if (run) return `${run.title}, by ${run.by}`;
   const kept = declared.find((one) => (one.node === null || one.node === node) && one.startedAtMs <= knownMs && knownMs <= one.endsAtMs);
   if (kept) return `maintenance of ${kept.owner}: ${kept.note}`;

@@ -89,7 +89,8 @@ export function createStory(start: ClusterFacts) {
     pulse: (node: string, atMs: number) => happen({ type: "frame", node, frame: { type: "pulse", sentAtMs: atMs, read: {} } }, atMs),
     happen,
     look,
-    open: () => incidents.map(({ incident }) => incident),
+    /** As it is shown: what may yet come back where it was is none. */
+    open: () => incidents.filter(({ isCandidate }) => !isCandidate).map(({ incident }) => incident),
     ended: () => ended.map(({ incident }) => incident),
     /** A service's stretches: state, and how long in ms (null: it lasts). */
     spans: (service: string) => written.filter((one) => one.service === service).sort((x, y) => x.fromMs - y.fromMs),

@@ -67,8 +67,27 @@ export const ClientStall = z.object({
 });
 export type ClientStall = z.infer<typeof ClientStall>;
 
+/**
+ * Why services left a node that is there. command: ordered from this console. standby, order: a person's will that came another
+ * way. failure: an operation failed there. quorum: the side lost it. unknown: not seen.
+ */
+export const MoveCause = z.object({
+  kind: z.enum(["command", "standby", "order", "failure", "quorum", "unknown"]),
+  says: z.string(),
+  /** When it came to be; null: not seen. */
+  at: Moment.nullable(),
+});
+export type MoveCause = z.infer<typeof MoveCause>;
+
 /** A node that was lost or fenced, from the first sign to its return: followed as it happens, and kept. Null moments: not seen. */
 export const Incident = z.object({
+  /**
+   * Set where the node itself was there all the time and services went elsewhere: why, from when they were not in order there, and
+   * when all of them had stopped there, promoted ones at least been demoted (null: not seen). What tells of a loss is then empty.
+   */
+  moved: z.object({ cause: MoveCause, left: Moment, stopped: Moment.nullable() }).optional(),
+  /** Set where it was over before this console ever looked: when the cluster's own history was read, and by whose word. */
+  fromHistory: Moment.optional(),
   id: z.string(),
   cluster: z.string(),
   node: z.string(),
@@ -101,7 +120,7 @@ export type Incident = z.infer<typeof Incident>;
 
 /** A stretch of a failover. `tookMs` null: not measured, `says` tells why. */
 export const FailoverPhase = z.object({
-  phase: z.enum(["detect", "fence", "promote", "start", "clientStall"]),
+  phase: z.enum(["detect", "fence", "stop", "promote", "start", "clientStall"]),
   tookMs: z.number().nullable(),
   /** Both its ends together may be off by this much; null: nobody can say. */
   withinMs: z.number().nullable(),

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 import { describe, expect, it } from "vitest";
 import type { Pacemaker } from "@/agent/protocol/model/pacemaker";
-import { cluster, fact, member, nodeFacts, ok, pacemaker, resource, T0 } from "../factories";
+import { cluster, enrolled, fact, member, nodeFacts, ok, pacemaker, resource, T0 } from "../factories";
 import { calmPacemaker, pair } from "../pair.factories";
+import { reduce } from "../reduce";
 import { tell } from "../tell.factories";
 
 describe("Pacemaker in events", () => {
@@ -13,6 +14,23 @@ describe("Pacemaker in events", () => {
     const after = pacemaker([member("ruby", { isDc: true }), member("crystal", { standby: true })], [resource("g_mail", "ruby")]);
     const { texts } = tell(pair(), ["crystal", said(after)], ["ruby", said(after)], ["crystal", said(after)]);
     expect(texts).toEqual(["crystal in standby"]);
+  });
+
+  it("a fencing from before the first reading is told at its own time, once, as read from the cluster's history", () => {
+    const order = { action: "reboot", client: "pacemaker-controld.7", origin: "ruby", exitReason: null };
+    const done = { ...order, target: "crystal", status: "success", delegate: "ruby", completed: "2023-11-14 21:00:05Z" };
+    const first = said(pacemaker(nodes, [], { fencing: [done] }));
+    const { facts, events } = reduce(cluster(enrolled("ruby")), { type: "frame", node: "ruby", frame: first }, T0 + 2_000);
+    expect(events).toMatchObject([
+      {
+        ...{ what: "fencing", text: "crystal fenced by ruby (reboot)", subject: "crystal" },
+        atMs: Date.parse("2023-11-14T21:00:05Z"),
+        why: "It was over before this console watched: read from the cluster's own fence history.",
+      },
+    ]);
+    expect(tell(facts, ["ruby", said(pacemaker(nodes, [], { fencing: [done], dc: "crystal" }))]).texts).toEqual([
+      "DC is crystal, was ruby",
+    ]);
   });
 
   it("a dead DC's last word does not hold the timeline", () => {

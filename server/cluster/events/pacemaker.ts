@@ -3,6 +3,7 @@ import type { Level } from "@/agent/protocol/console/view";
 import type { Pacemaker, PacemakerConstraint, PacemakerFencing } from "@/agent/protocol/model/pacemaker";
 import type { Memory } from "../facts";
 import { constrainedNode, originOf } from "../history";
+import { printedMs } from "../printed-time";
 import { failureWords } from "../service-roles";
 import { nodeWords } from "../testimony";
 import { asSentence } from "../words";
@@ -82,6 +83,17 @@ function tellFencing(before: readonly PacemakerFencing[], after: readonly Pacema
       default:
         return [told(one.target, `fencing of ${one.target}: ${one.status || "no status said"}`, "unknown", "fencing")];
     }
+  });
+}
+
+/** Fencings that were over before this console watched: told at their own time, where that is printed with its zone. */
+export function tellPastFencing(fencing: readonly PacemakerFencing[]): Told[] {
+  const over = fencing.filter(({ status }) => status !== "pending");
+  return [...over].reverse().flatMap((one) => {
+    const atMs = printedMs(one.completed);
+    const when = atMs === null ? ` It says when: ${one.completed ?? "not"}.` : "";
+    const why = `It was over before this console watched: read from the cluster's own fence history.${when}`;
+    return tellFencing([], [one]).map((each) => ({ ...each, why, ...(atMs !== null && { atMs }) }));
   });
 }
 

@@ -10,6 +10,9 @@ export interface Told {
   level: Level;
   /** Missing: a change of state. */
   what?: EventKind;
+  /** Where it was before the frame that tells it: the node's clock. */
+  atMs?: number;
+  why?: string;
 }
 
 export function told(subject: string, text: string, level: Level, what?: EventKind): Told {

@@ -11,7 +11,7 @@ import { tellHost } from "./host";
 import { tellIscsi } from "./iscsi";
 import { tellMd } from "./md";
 import { tellMounts } from "./mounts";
-import { tellPacemaker } from "./pacemaker";
+import { tellPacemaker, tellPastFencing } from "./pacemaker";
 import { type Change, type Telling, told } from "./tell";
 import { tellVersions } from "./versions";
 import { tellZfs } from "./zfs";
@@ -73,7 +73,11 @@ function timelineMemory(facts: ClusterFacts): Memory {
 export function tellWitness(before: ClusterFacts, after: ClusterFacts, rawMs: number): (Telling & { node: string }) | null {
   const was = witnessOf(before);
   const now = witnessOf(after);
-  if (!was || !now || was.value === now.value) return null;
+  if (!now || was?.value === now.value) return null;
+  if (!was) {
+    const past = tellPastFencing(now.value.fencing);
+    return past.length > 0 ? { told: past, memory: { [TURN]: 1 }, node: now.node } : null;
+  }
   const memory = timelineMemory(before);
   const turn = { [TURN]: (memory[TURN] ?? 0) + 1 };
   if (areApart(was, now)) {

@@ -107,7 +107,14 @@ function connectionRows(connection: Settings["connections"][number]): readonly R
     ["verify-alg", connection.verifyAlg ?? "not said"],
     ["fencing", connection.fencing ?? "not said"],
     ["Two Primaries", connection.allowTwoPrimaries === null ? "not said" : connection.allowTwoPrimaries ? "allowed" : "not allowed"],
+    ...algorithm("data-integrity-alg", connection.integrityAlg),
+    ...algorithm("Peer authentication", connection.authenticationAlg),
   ];
+}
+
+/** Agents that do not read it say nothing; "" is none. */
+function algorithm(name: string, value: string | undefined): readonly Row[] {
+  return value === undefined ? [] : [[name, value || "none"]];
 }
 
 function counterRows(counters: NonNullable<EntityOf<"drbd">["device"]["counters"]>): readonly Row[] {

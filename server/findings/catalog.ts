@@ -7,6 +7,7 @@ import { bondMissing } from "./bond-missing";
 import { bondPorts } from "./bond-ports";
 import { bondMiscabled, bondOneSwitch, switchLost } from "./bond-switches";
 import { fencingFailed, fencingOff, fencingRuns, maintenance } from "./cluster-state";
+import { corosyncConfig, mirrorSettings } from "./config-drift";
 import { corosyncNames, corosyncQuorum, corosyncStopped } from "./corosync";
 import type { Rule } from "./define";
 import { drbdFencing } from "./drbd-fencing";
@@ -102,6 +103,7 @@ export const RULES: readonly Rule[] = [
   ringLoopback,
   ringDown,
   corosyncNames,
+  corosyncConfig,
   ocfs2Stack,
   ocfs2Config,
   nodeSilent,
@@ -122,6 +124,7 @@ export const RULES: readonly Rule[] = [
   bondMissing,
   mirrorNames,
   mirrorMinors,
+  mirrorSettings,
   aoeSync,
   aoeMtu,
   nodeClock,

@@ -5,7 +5,7 @@ import { ParseError } from "@/agent/collectors/define";
 import { decode } from "@/agent/protocol/decode";
 import type { DrbdAddress, DrbdSettings } from "@/agent/protocol/model/drbd";
 import { countOrNull } from "./numbers";
-import { makeAddress, protocolOf } from "./parse-show";
+import { algorithmsOf, makeAddress, protocolOf } from "./parse-show";
 
 const Words = z.object({ "#text": z.string().optional() }).or(z.string());
 const Section = z.object({
@@ -111,6 +111,7 @@ function settingsOf(resource: Resource, common: readonly Section[], node: string
           verifyAlg: option("net", "verify-alg") || option("syncer", "verify-alg") || null,
           fencing: option("net", "fencing") ?? option("disk", "fencing"),
           allowTwoPrimaries: yesNo(option("net", "allow-two-primaries")),
+          ...algorithmsOf((name) => option("net", name)),
         };
       }),
   };

@@ -81,12 +81,21 @@ function connectionOf84(
   ];
 }
 
-function netOptionsOf(net: readonly Statement[]): Pick<Connection, "protocol" | "verifyAlg" | "allowTwoPrimaries"> {
+function netOptionsOf(
+  net: readonly Statement[],
+): Pick<Connection, "protocol" | "verifyAlg" | "allowTwoPrimaries" | "integrityAlg" | "authenticationAlg"> {
   return {
     protocol: protocolOf(optionOf(net, "protocol")),
     verifyAlg: optionOf(net, "verify-alg") || null, // "" is drbdsetup's word for "none set"
     allowTwoPrimaries: yesNo(wordsOf(net, "allow-two-primaries")),
+    ...algorithmsOf((name) => optionOf(net, name)),
   };
+}
+
+/** The algorithms that both sides must name alike, where they are said; never the secret. */
+export function algorithmsOf(option: (name: string) => string | null): Pick<Connection, "integrityAlg" | "authenticationAlg"> {
+  const [integrityAlg, authenticationAlg] = [option("data-integrity-alg"), option("cram-hmac-alg")];
+  return { ...(integrityAlg === null ? {} : { integrityAlg }), ...(authenticationAlg === null ? {} : { authenticationAlg }) };
 }
 
 export function protocolOf(printed: string | null | undefined): Connection["protocol"] {

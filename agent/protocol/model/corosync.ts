@@ -74,6 +74,8 @@ export const Corosync = z.object({
   qdevice: z.object({ name: z.string(), votes: Count }).nullable(),
   links: z.array(CorosyncLink).nullable(),
   configured: z.array(CorosyncConfigured).nullable(),
+  /** Of corosync.conf what must be the same on all nodes, as written, by its place: "totem.token"; never a key. Missing: not read. */
+  settings: z.record(z.string(), z.string()).optional(),
   unread: z.array(Unread),
 });
 export type Corosync = z.infer<typeof Corosync>;

@@ -110,6 +110,9 @@ export const DrbdSettings = z.object({
       verifyAlg: z.string().nullable(),
       fencing: z.string().nullable(),
       allowTwoPrimaries: z.boolean().nullable(),
+      /** data-integrity-alg and cram-hmac-alg: "" is none set. Missing: not said. */
+      integrityAlg: z.string().optional(),
+      authenticationAlg: z.string().optional(),
     }),
   ),
 });

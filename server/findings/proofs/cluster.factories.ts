@@ -8,6 +8,9 @@ import { AT, both, changed, DAY_MS, MINUTE_MS, members, of, type Proofs } from "
 
 const NAMES = ["ruby", "crystal"];
 const rings = (ruby = corosync(1, NAMES), crystal = corosync(2, NAMES)) => pair({ corosync: ruby }, { corosync: crystal });
+/** Each node's corosync.conf, or none that was read. */
+const written = (ruby: Record<string, string>, crystal: Record<string, string> | undefined) =>
+  rings(corosync(1, NAMES, [], { settings: ruby }), corosync(2, NAMES, [], crystal ? { settings: crystal } : {}));
 const left = (id: string) =>
   both({
     constraints: [{ id, kind: "location", resource: "g_mail", with: null, node: "crystal", score: "-INFINITY", role: null, rule: null }],
@@ -121,6 +124,10 @@ export const CLUSTER: Proofs = {
   "corosync-names": {
     fires: of(rings(corosync(1, NAMES), corosync(2, NAMES, [], { clusterName: "other" }))),
     not: of(rings(corosync(1, NAMES), corosync(2, NAMES, [], { clusterName: null }))),
+  },
+  "corosync-config": {
+    fires: of(written({ "totem.token": "3000" }, { "totem.token": "10000" })),
+    not: of(written({ "totem.token": "3000" }, undefined)),
   },
   "ring-down": {
     fires: of(rings(corosync(1, NAMES, ["1 2"]), corosync(2, NAMES, ["1 1"]))),

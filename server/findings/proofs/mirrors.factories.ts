@@ -2,7 +2,7 @@
 
 import { cluster, device, drbd, nodeFacts, resource, settings } from "@/server/cluster/factories";
 import type { StoredEvent } from "@/server/cluster/facts";
-import { pair, rubySettings, rubySide } from "@/server/cluster/pair.factories";
+import { crystalSide, pair, rubySettings, rubySide } from "@/server/cluster/pair.factories";
 import { ALONE, AT, both, LOST, MINUTE_MS, mirror, of, type Proofs } from "./scenes.factories";
 
 const sync = (more: object = {}) => ({
@@ -100,6 +100,11 @@ function fail(): never {
   throw new Error("no peer");
 }
 
+/** crystal's end of the line set up otherwise than ruby's. */
+const setUp = (more: Parameters<typeof settings>[5]) => {
+  const theirs = settings("store", 0, "10.0.0.2", "10.0.0.1", 7_788, more);
+  return pair({}, { drbd: drbd([crystalSide()], { settings: [theirs] }) });
+};
 const fencing = (policy: string | null) => {
   const own = settings("store", 0, "10.0.0.1", "10.0.0.2", 7_788, { fencing: policy });
   return both({ resources: [resource("store", "ruby", { agent: "ocf:linbit:drbd" })] }, { drbd: drbd([rubySide()], { settings: [own] }) });
@@ -167,6 +172,7 @@ export const MIRRORS: Proofs = {
   },
   "mirror-minors": { fires: of(two(["mail", 3, 7_790], ["web", 3, 7_791])), not: of(two(["mail", 3, 7_790], ["web", 3, 7_791], false)) },
   "mirror-ports": { fires: of(two(["mail", 3, 7_790], ["web", 4, 7_790])), not: of(two(["mail", 3, 7_790], ["web", 4, 7_790], false)) },
+  "mirror-settings": { fires: of(setUp({ protocol: "A" })), not: of(setUp({ protocol: null, verifyAlg: null })) },
   "drbd-fencing": { fires: of(fencing("dont-care")), not: of(fencing(null)) },
   "drbd-versions": { fires: of(versions("8.4.11", "8.4.10")), not: of(versions("8.4.11", "8.4.11")) },
 };

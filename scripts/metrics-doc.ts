@@ -3,6 +3,7 @@
 // they are not as the code is now. What stands above the mark is written by hand.
 import { readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
+import { ALERTS } from "@/server/metrics/alerts";
 import { METRICS } from "@/server/metrics/catalog";
 import { CONSOLE } from "@/server/metrics/console";
 
@@ -20,7 +21,7 @@ function table(rows: readonly (readonly string[])[]): string {
 }
 
 function tables(): string {
-  return [...METRICS, CONSOLE]
+  return [...METRICS, ALERTS, CONSOLE]
     .map(({ title, families }) => {
       const rows = families.map(({ name, type, labels, help }) => [
         `\`${name}\``,

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import path from "node:path";
 import { parseArgs } from "node:util";
+import { alerts } from "./cli/alerts";
 import { audit } from "./cli/audit";
 import { CliError } from "./cli/cli-error";
 import type { ConsoleAddress } from "./cli/console-client";
@@ -12,7 +13,7 @@ import { OPERATING } from "./cli/operate";
 import { schedule } from "./cli/schedule";
 import { processEnv } from "./env";
 
-const WORDS: readonly Word[] = [status, safe, availability, fencings, ...OPERATING, schedule, audit];
+const WORDS: readonly Word[] = [status, safe, availability, fencings, ...OPERATING, alerts, schedule, audit];
 
 const USAGE = `quarterdeck: speaks to a running Quarterdeck console.
 

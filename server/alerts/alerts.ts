@@ -4,6 +4,7 @@ import { createAcknowledging } from "./acknowledging";
 import type { AlertsDeps } from "./alerts-deps";
 import { createBook } from "./book";
 import { createDesk } from "./desk";
+import { figuresOf } from "./figures";
 import { KEPT_MS, LISTED_MS } from "./kept";
 import { alertList, sentList } from "./lists";
 import { createLook } from "./look";
@@ -50,6 +51,8 @@ export async function createAlerts(deps: AlertsDeps) {
     /** What was sent, and what waits: from the database, which has all of it. */
     sent: async (): Promise<SentList> => ({ atMs: now(), sent: sentList(await records.sent(SENT_LISTED), desk.nameOf) }),
     receivers: () => desk.receivers.list(out.states()),
+    /** For whoever counts. */
+    figures: () => figuresOf(deps.clusters(), book, desk.receivers.all, out.states()),
     /** Removes what is over for long. */
     async forget(): Promise<void> {
       const beforeMs = now() - KEPT_MS;

@@ -10,14 +10,18 @@ export interface Change {
   title: string;
   /** What was asked for. Never a secret. */
   args: Record<string, unknown>;
+  /** Keys of what it is about in its cluster's view. */
+  about?: readonly string[];
+  /** Why, in the words of who asks. */
+  reason?: string | null;
 }
 
 /** Makes a change of the alerts between the two entries of the audit that tell of it. */
 export function recorded<T>(
   journal: Pick<AuditJournal, "append">,
   by: Asker,
-  { cluster, verb, title, args }: Change,
+  { cluster, verb, title, args, about = [], reason = null }: Change,
   make: () => Promise<T>,
 ) {
-  return audited(journal, by, { cluster, ask: { verb, args }, title, about: [], accepted: [] }, make);
+  return audited(journal, by, { cluster, ask: { verb, args }, title, about: [...about], accepted: [], reason }, make);
 }

@@ -53,6 +53,14 @@ export function fits(matchers: readonly Matcher[], labels: AlertLabels): boolean
   return matchers.every(({ label, values, isNot }) => labels[label].some((value) => values.includes(value)) !== isNot);
 }
 
+/** Whether an alert of a cluster can fit: by what is known of the cluster alone. */
+export function mayFit(matchers: readonly Matcher[], slug: string, environment: string | null): boolean {
+  const ofCluster = { cluster: [slug], environment: environment === null ? [] : [environment] };
+  return matchers.every(({ label, values, isNot }) =>
+    label === "cluster" || label === "environment" ? ofCluster[label].some((value) => values.includes(value)) !== isNot : true,
+  );
+}
+
 /** Who holds still what a finding is about; null when nobody does. The end of a maintenance is the end of the quiet, whether it is over or not. */
 export function maintenanceOf(labels: AlertLabels, view: View, nowMs: number): { says: string; untilMs: number | null } | null {
   const held = [...view.values()].flatMap((entity) => (entity.kind === "maintenance" && isHeld(entity, nowMs) ? [entity] : []));

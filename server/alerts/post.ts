@@ -16,9 +16,21 @@ interface PostDeps {
   now: () => number;
 }
 
+/** How often it took a message, did not take one, and one was given up. */
+interface Counts {
+  sent: number;
+  failed: number;
+  givenUp: number;
+}
+const NONE: Counts = { sent: 0, failed: 0, givenUp: 0 };
+
 /** What stands in the way of one receiver. */
 export interface ReceiverState {
   waiting: number;
+  /** When the oldest message that waits was made; null: none does. */
+  oldestAtMs: number | null;
+  /** Since the console was started. */
+  counts: Counts;
   nextTryAtMs: number | null;
   failing: Failing | null;
 }
@@ -31,7 +43,14 @@ export function createPost(deps: PostDeps) {
   const { records, receivers, log, now } = deps;
   let messages = [...deps.messages];
   const busy = new Map<string, Promise<void>>();
+  const counts = new Map<string, Counts>();
   let isOver = false;
+
+  function count(id: string, { state }: Message): void {
+    const { sent, failed, givenUp } = counts.get(id) ?? NONE;
+    const isSent = state === "sent";
+    counts.set(id, { sent: sent + (isSent ? 1 : 0), failed: failed + (isSent ? 0 : 1), givenUp: givenUp + (state === "givenUp" ? 1 : 0) });
+  }
 
   async function tryOne(message: Message, receiver: Receiver): Promise<void> {
     const answer = await deps.send(receiver, message, deps.publicUrl, now());
@@ -39,6 +58,7 @@ export function createPost(deps: PostDeps) {
     const atMs = now();
     const after = attempted(message, answer, atMs);
     tellLog(receiver, after);
+    count(receiver.id, after);
     if (after.state === "sent") taken(receiver.id, atMs);
     // A removed receiver's messages went with it.
     messages = messages.flatMap((one) => (one.id !== after.id ? [one] : after.state === "sent" ? [] : [after]));
@@ -97,7 +117,8 @@ export function createPost(deps: PostDeps) {
         [...receivers.keys()].map((id) => {
           const own = messages.filter(({ receiver, state }) => receiver === id && state === "waiting");
           const [first] = own.sort((a, b) => a.seq - b.seq);
-          return [id, { waiting: own.length, nextTryAtMs: first?.nextAtMs ?? null, failing: broken.get(id) ?? null }] as const;
+          const waits = { waiting: own.length, oldestAtMs: first?.createdAtMs ?? null, nextTryAtMs: first?.nextAtMs ?? null };
+          return [id, { ...waits, counts: counts.get(id) ?? NONE, failing: broken.get(id) ?? null }] as const;
         }),
       );
     },

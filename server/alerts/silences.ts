@@ -5,6 +5,7 @@ import type { Asker } from "@/server/commands/previews";
 import { recorded } from "./audit";
 import type { DeskDeps, Done, Made } from "./desk-deps";
 import type { Silence } from "./state";
+import { moment } from "./words";
 
 const LONGEST_MS = 90 * 86_400_000;
 const MOST_SILENCES = 500;
@@ -30,8 +31,9 @@ export function createSilences(deps: DeskDeps) {
         const no = misfit(wanted, nowMs);
         if (no) return no;
         const silence: Silence = { ...wanted, id: newId(), createdBy: by.user, createdAtMs: nowMs, endedBy: null };
-        const title = `Silence: ${wanted.reason}`;
-        const told = { cluster: clusterOf(wanted.matchers), verb: "alert.silence", title, args: { ...wanted } };
+        const { matchers, reason, endsAtMs } = wanted;
+        const title = `Silence alerts of ${wordsOf(matchers)} until ${moment(endsAtMs)}`;
+        const told = { cluster: clusterOf(matchers), verb: "alert.silence", title, args: { ...wanted }, reason };
         await recorded(deps.journal, by, told, () => records.keepSilence(silence));
         all.set(silence.id, silence);
         deps.onChanged();
@@ -45,7 +47,8 @@ export function createSilences(deps: DeskDeps) {
           return refusal("SILENCE_UNKNOWN", "There is no such silence, or it is over.");
         const ended = { ...silence, endsAtMs: nowMs, endedBy: by.user };
         const { matchers, reason } = silence;
-        const told = { cluster: clusterOf(matchers), verb: "alert.silence-end", title: `End the silence: ${reason}`, args: { matchers } };
+        const title = `End the silence of ${wordsOf(matchers)}`;
+        const told = { cluster: clusterOf(matchers), verb: "alert.silence-end", title, args: { matchers }, reason: `It was: ${reason}` };
         await recorded(deps.journal, by, told, () => records.keepSilence(ended));
         all.set(id, ended);
         deps.onChanged();
@@ -56,6 +59,11 @@ export function createSilences(deps: DeskDeps) {
       for (const { id, endsAtMs } of all.values()) if (endsAtMs < beforeMs) all.delete(id);
     },
   };
+}
+
+/** "rule node-gone, node not ruby or crystal": all of it must fit. */
+function wordsOf(matchers: NewSilence["matchers"]): string {
+  return matchers.map(({ label, isNot, values }) => `${label} ${isNot ? "not " : ""}${values.join(" or ")}`).join(", ");
 }
 
 /** The one cluster that matchers are about; empty: more than one, or any. */

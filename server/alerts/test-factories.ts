@@ -3,7 +3,7 @@ import type { ReceiverSettings } from "@/agent/protocol/console/alerts";
 import type { EntityOf, View } from "@/agent/protocol/console/view";
 import { findingEntity, nodeEntity, viewOf } from "@/server/api/test-view";
 import type { Answer, Message } from "./outbox";
-import type { MessageBody, Receiver, Route, Silence, ToldAlert } from "./state";
+import type { KeptAlert, MessageBody, Receiver, Route, Silence, ToldAlert } from "./state";
 import { trialMessage } from "./trial-message";
 
 // Fixed values for tests; nothing that runs imports this file.
@@ -63,6 +63,19 @@ export function told(more: Partial<ToldAlert> = {}): ToldAlert {
     ...more,
   };
 }
+
+const { reason: _, wasSeverity: __, ...gone } = told();
+/** The same alert as it is kept: it lasts, and nobody was told. */
+export const GONE_ALERT: KeptAlert = {
+  ...gone,
+  cluster: "san-a",
+  finding: "node-gone:crystal",
+  openedAtMs: T0 - 90 * SECOND,
+  held: null,
+  told: [],
+  missingSinceMs: null,
+  witnesses: { nodes: ["crystal"], sources: [] },
+};
 
 /** What one receiver is told of SAN A at T0. */
 export function bodyOf(...alerts: ToldAlert[]): MessageBody {

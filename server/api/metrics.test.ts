@@ -26,6 +26,7 @@ const metrics = () =>
       looks += 1;
       return now.view;
     },
+    alerts: () => ({ clusters: [], receivers: [] }),
     feedClients: () => 2,
     process: processNow,
     now: () => NOW_MS,

@@ -140,6 +140,7 @@ export async function testApi(): Promise<TestApi> {
       clusters: () => [],
       factsOf: () => null,
       viewOf,
+      alerts: alerts.figures,
       feedClients: () => 0,
       process: processNow,
       now: () => NOW_MS,

@@ -10,6 +10,8 @@ export interface AuditedChange {
   ask: Ask;
   title: string;
   about: string[];
+  /** Why, in the words of who asks. */
+  reason?: string | null;
   /** Guards whose warnings are accepted with it. */
   accepted: readonly string[];
 }
@@ -23,8 +25,8 @@ export async function audited<T>(
   refused: (made: T) => string | null = () => null,
 ): Promise<T> {
   const of = { runId: randomUUID(), cluster: change.cluster };
-  const { ask, title, about, accepted } = change;
-  const words = { by: asker.user, token: asker.token, from: asker.from, reason: null };
+  const { ask, title, about, accepted, reason = null } = change;
+  const words = { by: asker.user, token: asker.token, from: asker.from, reason };
   await journal.append("opened", of, { ask, title, about, ...words, effects: [], findings: [], accepted: [...accepted], commands: [] });
   try {
     const made = await make();

@@ -33,7 +33,7 @@ interface Answer {
  */
 export async function askConsole<S extends z.ZodType>(
   address: ConsoleAddress,
-  method: "GET" | "POST" | "DELETE",
+  method: "GET" | "POST" | "PUT" | "DELETE",
   path: string,
   schema: S,
   body?: unknown,

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-import http from "node:http";
 import { expect, it, onTestFinished } from "vitest";
 import type { VerifySchedule } from "@/agent/protocol/console/verify";
 import { schedule } from "./schedule";
+import { consoleThat } from "./test-answers";
 
 const MADE: VerifySchedule = {
   id: "s1",
@@ -20,25 +20,10 @@ const MADE: VerifySchedule = {
   last: null,
 };
 
-/** A console that answers every question so, and keeps what it was asked. */
-async function consoleThat(answer: unknown) {
-  const asked: { method: string | undefined; url: string | undefined; body: string }[] = [];
-  const server = http.createServer(async (request, response) => {
-    let body = "";
-    for await (const part of request) body += String(part);
-    asked.push({ method: request.method, url: request.url, body });
-    response.writeHead(answer === null ? 204 : 200).end(answer === null ? "" : JSON.stringify(answer));
-  });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  onTestFinished(() => void server.close());
-  const bound = server.address();
-  if (bound === null || typeof bound === "string") throw new Error("no port");
-  return { asked, address: { origin: new URL(`http://127.0.0.1:${bound.port}`), token: "t", ca: null } };
-}
 const tell = () => undefined;
 
 it("a schedule is added as it was said, and shown with its next opening", async () => {
-  const { asked, address } = await consoleThat(MADE);
+  const { asked, address } = await consoleThat(onTestFinished, () => MADE);
   const chosen = { cluster: "san-a", cron: "0 2 * * SUN", zone: "Europe/Berlin", stop: true, accept: "nodes-are-quiet" };
   const { text, exitCode } = await schedule.run(address, ["add"], chosen, tell);
   const { id: _, owner, createdAtMs, next, last, ...wanted } = MADE;
@@ -51,7 +36,7 @@ it("a schedule is added as it was said, and shown with its next opening", async 
 });
 
 it("what is missing is asked for before anything is sent", async () => {
-  const { asked, address } = await consoleThat(MADE);
+  const { asked, address } = await consoleThat(onTestFinished, () => MADE);
   await expect(schedule.run(address, ["add", "store/0"], { cron: "0 2 * * SUN" }, tell)).rejects.toThrow("Say --cluster SLUG.");
   await expect(schedule.run(address, ["remove"], {}, tell)).rejects.toThrow("Say which, by its id.");
   await expect(schedule.run(address, ["drop"], {}, tell)).rejects.toThrow("schedule knows list, add and remove, not drop.");
@@ -59,7 +44,7 @@ it("what is missing is asked for before anything is sent", async () => {
 });
 
 it("one is removed by its id", async () => {
-  const { asked, address } = await consoleThat(null);
+  const { asked, address } = await consoleThat(onTestFinished, () => null);
   expect((await schedule.run(address, ["remove", "s1"], {}, tell)).text).toBe("Removed s1.\n");
   expect(asked).toMatchObject([{ method: "DELETE", url: "/api/v1/verify/schedules/s1" }]);
 });

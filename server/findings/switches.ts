@@ -81,6 +81,7 @@ export async function createRuleSwitches(deps: SwitchDeps) {
         title: `Switch “${rule.doc.title}” ${isOff ? "off" : "on"}`,
         about: [keyOf.cluster],
         accepted: [],
+        reason,
       };
       await audited(deps.journal, by, told, () => set(name, cluster, isOff ? { by: by.user, atMs: now(), reason } : null));
     }

@@ -2,11 +2,12 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import { expect, it } from "vitest";
+import { ALERTS } from "./alerts";
 import { METRICS } from "./catalog";
 import { CONSOLE } from "./console";
 
 const folder = path.resolve(import.meta.dirname, "../../docs/prometheus");
-const families = [...METRICS, CONSOLE].flatMap((one) => one.families);
+const families = [...METRICS, ALERTS, CONSOLE].flatMap((one) => one.families);
 const NAME = /\b(?:quarterdeck|ha_cluster|process|nodejs)_[a-z_]+\b/g;
 
 it("every metric has a name of its own, and none a label twice", () => {

@@ -80,6 +80,7 @@ async function ours(): Promise<Map<string, number>> {
     clusters: () => ["san-a"],
     factsOf: () => now.facts,
     viewOf: () => now.view,
+    alerts: () => ({ clusters: [], receivers: [] }),
     feedClients: () => 0,
     process: () => ({ startedAtMs: 0, cpuSeconds: 0, residentBytes: 0, heapUsedBytes: 0, busySeconds: 0 }),
     now: () => T0,

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { View } from "@/agent/protocol/console/view";
 import type { ClusterFacts } from "@/server/cluster/facts";
+import { type AlertsNow, alertSamples } from "./alerts";
 import { bounding } from "./bounded";
 import { samplesOf } from "./catalog";
 import { consoleSamples, type ProcessNow } from "./console";
@@ -22,6 +23,8 @@ export interface MetricsDeps {
   clusters(): readonly string[];
   factsOf(slug: string): ClusterFacts | null;
   viewOf(slug: string): View | null;
+  /** What people are told, and what does not reach them. */
+  alerts(): AlertsNow;
   /** Browsers that listen. */
   feedClients(): number;
   process(): ProcessNow;
@@ -64,7 +67,7 @@ export function createMetrics(deps: MetricsDeps) {
     const { samples: told, leftOut } = bound.told();
     const tookSeconds = turns.workedMs() / 1_000;
     const own = { process: deps.process(), clusters: clusters.length, feedClients: deps.feedClients(), tookSeconds, leftOut };
-    return [...told, ...consoleSamples(own)];
+    return [...told, ...alertSamples(deps.alerts(), deps.now()), ...consoleSamples(own)];
   }
 
   function sampledNow(): Sampled {

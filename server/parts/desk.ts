@@ -39,6 +39,7 @@ export async function createDesk({ inflow: { fleet, hub, feed, verifies }, db, a
     audit: db.audit,
     followed: db.followed,
     has: (slug) => fleet.factsOf(slug) !== null && !fleet.factsOf(slug)?.recorded,
+    clusters: () => clusters().flatMap((slug) => fleet.factsOf(slug) ?? []),
     remember: fleet.remember,
     onFault: (cause) => log.error("commands could not be told on the timeline", cause),
   });
@@ -61,15 +62,6 @@ export async function createDesk({ inflow: { fleet, hub, feed, verifies }, db, a
       [...(fleet.factsOf(cluster)?.nodes.values() ?? [])].flatMap(({ node, connected }) => (connected ? [{ cluster, node }] : [])),
     );
   const audit = createAudit({ records: db.audit, agents: hub.agents, linked });
-  const metrics = createMetrics({
-    clusters,
-    factsOf: fleet.factsOf,
-    viewOf: fleet.viewOf,
-    feedClients: feed.count,
-    process: processNow,
-    now,
-    elapsed: () => performance.now(),
-  });
   const planning = await createPlanning({
     records: db.verifyQueue,
     people: db.people,
@@ -97,6 +89,16 @@ export async function createDesk({ inflow: { fleet, hub, feed, verifies }, db, a
     now,
     newId: randomUUID,
     timing,
+  });
+  const metrics = createMetrics({
+    clusters,
+    factsOf: fleet.factsOf,
+    viewOf: fleet.viewOf,
+    alerts: alerts.figures,
+    feedClients: feed.count,
+    process: processNow,
+    now,
+    elapsed: () => performance.now(),
   });
   const api = createApi({
     ruleSwitches,

@@ -32,7 +32,12 @@ afterEach(() => open.remove());
 
 function follower(followed = open.db.followed) {
   const has = (slug: string) => slug === "san-a";
-  return createFollowAudit({ audit: open.db.audit, followed, has, remember: () => undefined, onFault: (cause) => faults.push(cause) });
+  const clusters = () => [
+    { slug: "san-a", environment: "PROD" },
+    { slug: "north", environment: null },
+  ];
+  const onFault = (cause: unknown) => void faults.push(cause);
+  return createFollowAudit({ audit: open.db.audit, followed, has, clusters, remember: () => undefined, onFault });
 }
 async function told(): Promise<Partial<NewEvent>[]> {
   return (await open.db.events.recentEvents("san-a", 99)).reverse().map(({ id: _, source: _source, ...event }) => event);
@@ -86,5 +91,45 @@ describe("commands on the timeline", () => {
       { text: "Standby ruby" },
       { text: "Standby ruby: refused", level: "risk", by: "anna, by token backup", why: "The other copy is not complete." },
     ]);
+  });
+});
+
+describe("what people do about alerts", () => {
+  const silence = (matchers: unknown[]) => ({
+    ...ASKED,
+    ask: { verb: "alert.silence", args: { matchers, reason: "new switch" } },
+    title: "Silence alerts of rule node-gone until noon",
+    about: [],
+    by: "otto",
+    reason: "new switch",
+  });
+  const made = { outcome: "done" as const, says: "Silence alerts of rule node-gone until noon: done.", phases: [] };
+  const ofRule = { label: "rule", isNot: false, values: ["node-gone"] };
+
+  async function follow(cluster: string, asked: typeof ASKED | ReturnType<typeof silence>): Promise<void> {
+    const following = follower();
+    const journal = await openAuditJournal(open.db.audit, () => 1_000, following.follow);
+    await journal.append("opened", { runId: "run-1", cluster }, asked);
+    await journal.append("closed", { runId: "run-1", cluster }, made);
+    await following.drained();
+    expect(faults).toEqual([]);
+  }
+
+  it("an acknowledgement is one entry, about what the alert is about, with who and why", async () => {
+    const ask = { verb: "alert.acknowledge", args: { node: "ruby" } };
+    await follow("san-a", { ...ASKED, ask, title: 'Acknowledge "ruby is gone"', by: "otto", reason: "on my way" });
+    expect(await told()).toMatchObject([
+      { text: 'Acknowledge "ruby is gone"', subject: "ruby", by: "otto", why: "on my way", level: "held" },
+    ]);
+  });
+
+  it.each([
+    ["of no cluster in particular stands on every timeline", [ofRule], 1],
+    ["of some environment stands where it is", [ofRule, { label: "environment", isNot: false, values: ["PROD"] }], 1],
+    ["of another cluster stands not here", [ofRule, { label: "cluster", isNot: true, values: ["san-a"] }], 0],
+  ])("a silence %s", async (_, matchers, count) => {
+    await open.db.clusters.addCluster({ slug: "north", title: "North", environment: null });
+    await follow("", silence(matchers));
+    expect(await told()).toHaveLength(count);
   });
 });

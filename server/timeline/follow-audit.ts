@@ -1,15 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
+import { mayFit } from "@/server/alerts/labels";
 import type { AuditEntry } from "@/server/audit/chain";
 import type { NewEvent, StoredEvent } from "@/server/cluster/facts";
 import type { AuditRecords } from "@/server/db/audit";
 import type { FollowedRecords } from "@/server/db/followed";
-import { tellCommand } from "./commands";
+import { silencedBy, tellCommand } from "./commands";
 
 export interface FollowAuditDeps {
   audit: Pick<AuditRecords, "after" | "ofRuns">;
   followed: FollowedRecords;
   /** Whether there is a timeline of this cluster: entries outlive clusters. */
   has: (slug: string) => boolean;
+  /** The clusters that have one. */
+  clusters: () => readonly { slug: string; environment: string | null }[];
   remember: (slug: string, stored: readonly StoredEvent[]) => void;
   /** Told when it could not be written: it is tried again with the next entry, and at the next start. */
   onFault: (cause: unknown) => void;
@@ -33,12 +36,21 @@ export function createFollowAudit(deps: FollowAuditDeps) {
     const firsts = await beginnings(entries);
     const told = entries.flatMap((entry): { cluster: string; event: NewEvent }[] => {
       const first = firsts.get(entry.runId);
-      const event = first && deps.has(entry.cluster) ? tellCommand(entry, first) : null;
-      return event ? [{ cluster: entry.cluster, event }] : [];
+      const event = first ? tellCommand(entry, first) : null;
+      return event && first ? concerned(entry, first).map((cluster) => ({ cluster, event })) : [];
     });
     const stored = await deps.followed.tell(told, last.seq);
     for (const [cluster, events] of stored) deps.remember(cluster, events);
     return entries.length;
+  }
+
+  /** What is no single cluster's is told on the timelines of those that it fits. */
+  function concerned(entry: AuditEntry, first: AuditEntry): string[] {
+    if (entry.cluster !== "") return deps.has(entry.cluster) ? [entry.cluster] : [];
+    const matchers = silencedBy(first);
+    if (matchers === null) return [];
+    const fitting = deps.clusters().filter(({ slug, environment }) => mayFit(matchers, slug, environment));
+    return fitting.map(({ slug }) => slug);
   }
 
   async function beginnings(entries: readonly AuditEntry[]): Promise<Map<string, AuditEntry>> {

@@ -37,6 +37,12 @@ describe("what is typed finds", () => {
     expect(ranked(two, "zzz", nowhere)).toEqual([]);
   });
 
+  test("a thing whose name begins so before the sentences that begin with it", () => {
+    const found = row("finding", "ruby never ran p_vm", { level: "bad" });
+    const node = row("node", "ruby");
+    expect(ranked([found, node], "rub", nowhere)).toEqual([node, found]);
+  });
+
   test("things by their state, and capitals do not matter", () => {
     expect(names(ranked([row("mirror", "mail", { says: "differs in 12 KiB" }), row("mirror", "store")], "DIFF", nowhere))).toEqual([
       "mail",

@@ -17,7 +17,8 @@ export interface Around {
 function fitOf(word: string, row: Row): number | null {
   const name = row.name.toLowerCase();
   if (name === word) return 0;
-  if (name.startsWith(word)) return 1;
+  // Of a sentence this is but its first word: whoever types "rub" means ruby, not what was found on it.
+  if (name.startsWith(word) && !name.includes(" ")) return 1;
   if (name.split(/[^a-z0-9]+/).some((part) => part.startsWith(word))) return 2;
   if (name.includes(word)) return 3;
   const about = `${row.kind} ${row.cluster ?? ""} ${row.says}`.toLowerCase();

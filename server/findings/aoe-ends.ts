@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-import { type EntityOf, keyOf } from "@/agent/protocol/console/view";
+import type { EntityOf } from "@/agent/protocol/console/view";
 import { byName, joinWords } from "@/server/cluster/words";
-import { defineRule, every, type ViewSoFar } from "./define";
+import { defineRule, every } from "./define";
+import { interfaceOf } from "./ways";
 
 /** One shelf and slot served by two nodes: an initiator spreads its writes over both as if they were one disk. */
 export const aoeTwice = defineRule({
@@ -47,13 +48,6 @@ export const aoeTwice = defineRule({
   },
 });
 
-function mtuOf(view: ViewSoFar, node: string, name: string): number | null {
-  const source = view.get(keyOf.source(node, "host"));
-  const entity = view.get(keyOf.node(node));
-  if (source?.kind !== "source" || source.freshness !== "live" || source.status !== "ok" || entity?.kind !== "node") return null;
-  return entity.host?.interfaces.find((one) => one.name === name)?.mtu ?? null;
-}
-
 /** The two ends of an AoE path have different MTUs: what the larger one sends, the smaller one drops. */
 export const aoeMtu = defineRule({
   name: "aoe-mtu",
@@ -75,9 +69,9 @@ export const aoeMtu = defineRule({
         return node !== null && served?.kind === "export" ? [{ node, name: served.export.interface, key: of }] : [];
       });
       const odd = device.interfaces.flatMap((own) => {
-        const mine = mtuOf(view, from.node, own);
+        const mine = interfaceOf(view, from.node, own)?.mtu ?? null;
         return ends.flatMap(({ node, name, key: of }) => {
-          const theirs = mtuOf(view, node, name);
+          const theirs = interfaceOf(view, node, name)?.mtu ?? null;
           return mine !== null && theirs !== null && mine !== theirs ? [{ own, mine, node, name, theirs, of }] : [];
         });
       });

@@ -31,6 +31,7 @@ import { mirrorPorts } from "./mirror-ports";
 import { mirrorDiffers, mirrorMoves, mirrorUnknown, twoPrimaries } from "./mirror-state";
 import { arrayMissing, poolMissing } from "./missing-after-boot";
 import { mountSecondary, mountStopped, mountTwice } from "./mounts";
+import { lineMtu, linkMtu } from "./mtus";
 import { neverProven } from "./never-proven";
 import { nodeClock } from "./node-clock";
 import { nodeGone } from "./node-gone";
@@ -122,11 +123,13 @@ export const RULES: readonly Rule[] = [
   alertsUnsent,
   bondPorts,
   bondMissing,
+  linkMtu,
   mirrorNames,
   mirrorMinors,
   mirrorSettings,
   aoeSync,
   aoeMtu,
+  lineMtu,
   nodeClock,
   iscsiTimeout,
   iscsiImplementation,

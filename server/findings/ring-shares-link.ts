@@ -13,8 +13,9 @@ export const ringSharesLink = defineRule({
     means:
       "When it fails the nodes lose their mirror and each other in one moment: the way into a split brain where fencing does not work.",
     levels: ["absent"],
-    fires: "By the routes of a node, its mirror's peer and all of Corosync's links to that same node leave by one interface.",
-    not: "A ring over another interface; a bond that survives either of two switches; addresses that are no IPv4, and routes that were not read or are ambiguous.",
+    fires:
+      "By the routes of a node (of IPv6 by the nets of its addresses), its mirror's peer and all of Corosync's links to that same node leave by one interface, which has the node's own ends of them where its addresses are read.",
+    not: "A ring over another interface; a bond that survives either of two switches; names in place of addresses, nets that were not read or are ambiguous, and lines whose own end is an address of another interface.",
     todo: "Give Corosync a second ring over another link, or DRBD a line of its own.",
     needs: [80, 134],
   },
@@ -35,9 +36,10 @@ export const ringSharesLink = defineRule({
         );
         const lines = (side.settings?.connections ?? []).filter(({ remote }) => remote !== null && addresses.has(remote.address));
         const links = (corosync.corosync.links ?? []).filter(({ peerId }) => peerId !== null && corosync.names[String(peerId)] === peer);
-        const ways = [...lines.map(({ remote }) => remote?.address ?? null), ...links.map(({ remoteAddress }) => remoteAddress)].map(
-          (one) => wayTo(view, node, one),
-        );
+        const ways = [
+          ...lines.map(({ local, remote }) => wayTo(view, node, remote?.address ?? null, local?.address ?? null)),
+          ...links.map(({ localAddress, remoteAddress }) => wayTo(view, node, remoteAddress, localAddress)),
+        ];
         const [name = null] = ways;
         if (lines.length === 0 || links.length === 0 || name === null || ways.some((way) => way !== name)) continue;
         const bond = view.get(keyOf.bond(node, name));

@@ -5,6 +5,7 @@ import { inOrder, readPart } from "@/agent/collectors/unread";
 import type { Host } from "@/agent/host/host";
 import type { Unread } from "@/agent/protocol/errors";
 import type { HostFacts } from "@/agent/protocol/model/host";
+import { readAddresses } from "./addresses";
 import { readInterfaces } from "./interfaces";
 import { parseCpuList, parseFirstNumber, parseMeminfo, parseNumber, parsePressure, parseStatCpus, parseWord } from "./parse";
 import { parseRoutes } from "./routes";
@@ -18,7 +19,7 @@ const MEMORY_CONTROLLERS = "/sys/devices/system/edac/mc";
 export const host = defineCollector({
   name: "host",
   reads:
-    "/proc/sys/kernel, /proc/uptime, /proc/loadavg, /proc/meminfo, /proc/pressure/io, /proc/net/{dev,route}, /sys/devices/system/{cpu,edac}, /sys/class/net",
+    "/proc/sys/kernel, /proc/uptime, /proc/loadavg, /proc/meminfo, /proc/pressure/io, /proc/net/{dev,route,fib_trie,if_inet6}, /sys/devices/system/{cpu,edac}, /sys/class/net",
   everyMs: 5_000,
   timeoutMs: 10_000,
   // Rings nobody: what it says decides whether the next read asks the interfaces. Rates need a span of their own.
@@ -41,6 +42,7 @@ export const host = defineCollector({
       file("/proc/net/route", parseRoutes),
       readPart(problems, "/sys/class/net", () => readInterfaces(node, problems)),
     ]);
+    const addresses = await readAddresses(node, routes, problems);
     const value: HostFacts = {
       kernel,
       bootId,
@@ -54,6 +56,7 @@ export const host = defineCollector({
       eccUncorrected: ecc?.uncorrected ?? null,
       interfaces: (interfaces ?? []).map((one) => ({ ...one, traffic: trafficOf(one.name, counted, uptimeSeconds, before) })),
       ...(routes === null ? {} : { routes }),
+      ...(addresses === null ? {} : { addresses }),
       unread: inOrder(problems),
     };
     return counted === null ? value : rememberCounters(value, counted);

@@ -53,6 +53,21 @@ export const HostFacts = z.object({
       }),
     )
     .optional(),
+  /**
+   * The node's own addresses, at most 64: of IPv4 all but loopback (`/proc/net/fib_trie`), of IPv6 those that reach beyond a link
+   * and stay (`/proc/net/if_inet6`). Missing: not read.
+   */
+  addresses: z
+    .array(
+      z.object({
+        address: z.string(),
+        /** The interface that has it; of IPv4 the one whose net it is in. Null: none, or not one alone. */
+        interface: z.string().nullable(),
+        /** How many leading bits name the net; null as above. */
+        prefixLength: z.number().int().min(0).max(128).nullable(),
+      }),
+    )
+    .optional(),
   unread: z.array(Unread),
 });
 export type HostFacts = z.infer<typeof HostFacts>;

@@ -51,6 +51,19 @@ const onSwitch = (a: boolean, b: boolean) => {
 const switchOff = (...nodes: [string, boolean][]): Scene =>
   of(cluster(...nodes.map(([name, isLost]) => was(name, onSwitch(true, true), onSwitch(true, !isLost)))));
 
+/** store goes over idmz on both nodes, of these MTUs. */
+const sized = (ruby: Record<string, number>, crystal: number | null): Scene => {
+  const routes = [{ interface: "idmz", destination: "10.0.0.0", prefixLength: 24 }];
+  const one = (name: string, mtu: number | null) => ({ name, mac: null, linkUp: true, speedBitsPerSec: null, mtu });
+  const own = Object.entries(ruby).map(([name, mtu]) => one(name, mtu));
+  return of(
+    pair(
+      { ...bonds(bond("idmz", [port("p1")])), host: host({ routes, interfaces: own }) },
+      { host: host({ routes, interfaces: [one("idmz", crystal)] }) },
+    ),
+  );
+};
+
 const JADE = "52:54:00:00:01:00";
 const storage = (name: string, mac: string, values: Values = {}, mtu: number | null = 9_000) =>
   nodeFacts(name, {
@@ -99,6 +112,8 @@ export const LINKS_AND_PATHS: Proofs = {
     fires: of(cluster(was("ruby", [bond("idmz", [port("p1"), port("p2")])], [bond("idmz", [port("p1")])]))),
     not: of(cluster(was("ruby", [bond("idmz", [port("p1")])], [bond("idmz", [port("p1")])]))),
   },
+  "link-mtu": { fires: sized({ idmz: 9_000, p1: 1_500 }, 9_000), not: sized({ idmz: 1_500, p1: 9_000 }, 1_500) },
+  "line-mtu": { fires: sized({ idmz: 9_000, p1: 9_000 }, 1_500), not: sized({ idmz: 9_000, p1: 9_000 }, null) },
   "bond-miscabled": {
     fires: onRuby(lacpBond("idmz", two({ partnerMac: B, aggregatorId: 2 }))),
     not: onRuby(lacpBond("idmz", two({ link: "down", partnerMac: B, aggregatorId: 2 }))),

@@ -8,7 +8,7 @@ import type { HistoryRecords } from "@/server/db/history";
 import type { Log } from "@/server/log";
 import { followIncidents } from "./follow";
 import { type FollowedIncident, type HistoryWrites, type KeptSpan, NOTHING_TO_WRITE } from "./incident-state";
-import { afterDowntime, lookAtServices } from "./spans";
+import { afterDowntime, lookAtServices, withSpans } from "./spans";
 
 export interface ChronicleDeps {
   records: HistoryRecords;
@@ -49,6 +49,8 @@ export async function createChronicle(deps: ChronicleDeps) {
   /** Frames whose stretches are folded and not yet written, by cluster: what time alone tells waits for them. */
   const unwritten = new Map<string, number>();
   let watchedAtMs = Number.NEGATIVE_INFINITY;
+  /** When each cluster's services were last looked at, since this start. */
+  const lookedAtMs = new Map<string, number>();
 
   const { incidents, unread } = await deps.records.openIncidents();
   for (const what of unread) deps.log.warn(`kept by another version and not read: ${what}`);
@@ -75,8 +77,10 @@ export async function createChronicle(deps: ChronicleDeps) {
 
   function look(slug: string, facts: ClusterFacts): KeptSpan[] {
     const { spans } = of(slug);
-    const around = { facts, runs: deps.runsOf(slug), declared: deps.declaredOf(slug), nowMs: deps.now(), timing: deps.timing };
-    const writes = lookAtServices(spans, around);
+    const nowMs = deps.now();
+    const around = { facts, runs: deps.runsOf(slug), declared: deps.declaredOf(slug), nowMs, timing: deps.timing };
+    const writes = lookAtServices(spans, { ...around, lookedAtMs: lookedAtMs.get(slug) ?? null });
+    lookedAtMs.set(slug, nowMs);
     if (writes.length > 0) put(slug, { spans: withSpans(spans, writes) });
     return writes;
   }
@@ -112,7 +116,10 @@ export async function createChronicle(deps: ChronicleDeps) {
       const slugs = deps.clusters();
       for (const slug of slugs) {
         const facts = deps.factsOf(slug);
-        const spans = facts && (unwritten.get(slug) ?? 0) === 0 ? look(slug, facts) : [];
+        const waits = (unwritten.get(slug) ?? 0) > 0;
+        const spans = facts && !waits ? look(slug, facts) : [];
+        // It is watched all the same while what was seen is being written.
+        if (waits) lookedAtMs.set(slug, nowMs);
         if (spans.length > 0)
           track(deps.records.save(slug, { incidents: [], spans }), `${slug}: the state of services could not be written`);
       }
@@ -132,6 +139,7 @@ export async function createChronicle(deps: ChronicleDeps) {
     },
     drop(slug: string): void {
       clusters.delete(slug);
+      lookedAtMs.delete(slug);
       unwritten.delete(slug);
     },
     /** Everything is written, up to now. */
@@ -142,12 +150,3 @@ export async function createChronicle(deps: ChronicleDeps) {
   };
 }
 export type Chronicle = Awaited<ReturnType<typeof createChronicle>>;
-
-function withSpans(spans: ReadonlyMap<string, KeptSpan>, writes: readonly KeptSpan[]): ReadonlyMap<string, KeptSpan> {
-  const next = new Map(spans);
-  for (const span of writes) {
-    if (span.toMs === null) next.set(span.service, span);
-    else if (next.get(span.service)?.fromMs === span.fromMs) next.delete(span.service);
-  }
-  return next;
-}

@@ -2,7 +2,7 @@
 import { describe, expect, it } from "vitest";
 import type { Run } from "@/agent/protocol/console/runs";
 import type { Pacemaker } from "@/agent/protocol/model/pacemaker";
-import { cluster, member, nodeFacts, pacemaker, resource, T0 } from "@/server/cluster/factories";
+import { cluster, fact, member, nodeFacts, ok, pacemaker, resource, T0 } from "@/server/cluster/factories";
 import type { KeptSpan } from "./incident-state";
 import { afterDowntime } from "./spans";
 import { at, captured, createStory } from "./test-story";
@@ -130,6 +130,39 @@ describe("a stop", () => {
   });
 });
 
+describe("a node whose clock is set", () => {
+  /** Both are read every second from the second on until this one. */
+  function watched(seconds: number): ReturnType<typeof story> {
+    const made = story();
+    for (let second = 2; second <= seconds; second += 1)
+      for (const node of ["ruby", "crystal"]) made.says(node, at1("crystal"), T0 + second * 1_000);
+    return made;
+  }
+
+  /** ruby and crystal read by clocks that are an hour behind all of a sudden: no pulse has said so yet. */
+  function setBack(made: ReturnType<typeof story>, value: Pacemaker, nowMs: number): void {
+    const atMs = nowMs - 3_600_000;
+    for (const node of ["ruby", "crystal"]) made.frame(node, fact("pacemaker", { pacemaker: ok(value, atMs) }, atMs), nowMs);
+  }
+
+  it("takes back nothing of what was seen", () => {
+    const made = watched(60);
+    setBack(made, at1("crystal"), T0 + 61_000);
+    for (const node of ["ruby", "crystal"]) made.says(node, at1("crystal"), T0 + 62_000);
+    const [first, gap, after] = made.spans("g_mail");
+    expect([first?.state, after?.state, after?.toMs]).toEqual(["up", "up", null]);
+    expect((gap?.toMs ?? 0) - (gap?.fromMs ?? 0), "no more than the moment in which nobody could say").toBeLessThanOrEqual(8_000);
+  });
+
+  it("has no stop begin before it did", () => {
+    const made = watched(60);
+    setBack(made, at1(null), T0 + 61_000);
+    for (const node of ["ruby", "crystal"]) made.says(node, at1(null), T0 + 62_000);
+    const down = made.spans("g_mail").filter(({ state }) => state === "unplanned");
+    expect(down.map(({ fromMs }) => fromMs >= T0 + 55_000)).toEqual([true]);
+  });
+});
+
 describe("what nobody knows", () => {
   it("without quorum nothing is known to run", () => {
     const made = story();
@@ -152,6 +185,19 @@ describe("what nobody knows", () => {
       { ...up, state: "unknown", fromMs: T0 + 60_000, why: "the console was not running" },
     ]);
     expect(afterDowntime([up], null)).toEqual([{ ...up, state: "unknown", why: "the console was not running" }]);
+  });
+
+  it("while the console stood still: from its last look until what is read after", () => {
+    const made = story();
+    made.look(T0 + 2_000);
+    made.says("ruby", at1("crystal"), T0 + 3_602_000);
+    made.says("crystal", at1("crystal"), T0 + 3_602_000);
+    expect(told(made.spans("g_mail"))).toEqual([
+      ["up", 1_000],
+      ["unknown", 3_600_000],
+      ["up", null],
+    ]);
+    expect(made.spans("g_mail")[1]).toMatchObject({ why: "the console did not look" });
   });
 
   it("a service that is removed is counted no longer", () => {

@@ -19,6 +19,8 @@ export interface LookAround {
   declared: readonly DeclaredMaintenance[];
   nowMs: number;
   timing: Timing;
+  /** When these stretches were looked at before; null: not since they were read back. */
+  lookedAtMs: number | null;
 }
 
 /** By service, the stretch that lasts. */
@@ -32,12 +34,32 @@ interface Seen {
   node: string | null;
 }
 
-/** What came of a look: stretches that ended and began, in the order to write them in. Pure; empty when nothing changed. */
+/**
+ * What came of a look: stretches that ended and began, in the order to write them in. Pure; empty when nothing changed. Where the look
+ * before is longer ago than silence is borne (the machine stood still, its clock leapt), nobody watched in between.
+ */
 export function lookAtServices(open: OpenSpans, around: LookAround): KeptSpan[] {
+  const { lookedAtMs, nowMs, timing } = around;
+  if (lookedAtMs === null || nowMs - lookedAtMs <= timing.lostAfterMs) return look(open, around);
+  const gap = unwatchedFrom([...open.values()], lookedAtMs, "the console did not look");
+  return [...gap, ...look(withSpans(open, gap), around)];
+}
+
+/** The stretches that last, once these were written. */
+export function withSpans(spans: OpenSpans, writes: readonly KeptSpan[]): OpenSpans {
+  const next = new Map(spans);
+  for (const span of writes) {
+    if (span.toMs === null) next.set(span.service, span);
+    else if (next.get(span.service)?.fromMs === span.fromMs) next.delete(span.service);
+  }
+  return next;
+}
+
+function look(open: OpenSpans, around: LookAround): KeptSpan[] {
   const { facts, nowMs, timing } = around;
   const { shown } = hear(facts, nowMs, timing);
   if (!shown) return [];
-  const knownMs = facts.nodes.get(shown.node)?.sources.pacemaker?.okAtMs ?? nowMs;
+  const knownMs = knownSince(facts, shown.node, around);
   if (!shown.standing.isCurrent) {
     return [...open.values()].flatMap((span) =>
       turned(span, { state: "unknown", sinceMs: knownMs, why: shown.standing.why ?? "no node's Pacemaker could be read", node: span.node }),
@@ -55,6 +77,17 @@ export function lookAtServices(open: OpenSpans, around: LookAround): KeptSpan[] 
   const there = new Set(services.map(({ id }) => id));
   const removed = [...open.values()].filter(({ service }) => !there.has(service));
   return [...writes, ...removed.map((span) => ({ ...span, toMs: Math.max(span.fromMs, knownMs) }))];
+}
+
+/**
+ * Since when it is as it is now: the newest reading, which cannot be older than one that the look before could still believe. A node
+ * whose clock was set back would else take back what was seen, or have a stop begin before it did.
+ */
+function knownSince(facts: ClusterFacts, node: string, { nowMs, timing, lookedAtMs }: LookAround): number {
+  const read = facts.nodes.get(node)?.sources.pacemaker;
+  if (read?.okAtMs == null) return nowMs;
+  const earliestMs = lookedAtMs === null ? read.okAtMs : lookedAtMs - 2 * read.everyMs - timing.sourceGraceMs;
+  return Math.min(nowMs, Math.max(read.okAtMs, earliestMs));
 }
 
 /** The end of a stretch and the beginning of the next; nothing while it is the same. One that would have no length is replaced. */
@@ -124,7 +157,9 @@ function plannedBy(service: ServiceNow, node: string | null, { value, runs, decl
 
 /** The stretches of a restarted console: what lies between its last look and now is not known. */
 export function afterDowntime(open: readonly KeptSpan[], lookedAtMs: number | null): KeptSpan[] {
-  return open.flatMap((span) =>
-    turned(span, { state: "unknown", sinceMs: lookedAtMs ?? span.fromMs, why: "the console was not running", node: span.node }),
-  );
+  return unwatchedFrom(open, lookedAtMs, "the console was not running");
+}
+
+function unwatchedFrom(open: readonly KeptSpan[], atMs: number | null, why: string): KeptSpan[] {
+  return open.flatMap((span) => turned(span, { state: "unknown", sinceMs: atMs ?? span.fromMs, why, node: span.node }));
 }

@@ -39,9 +39,12 @@ export function createStory(start: ClusterFacts) {
   let runs: readonly Run[] = [];
   let declared: readonly DeclaredMaintenance[] = [];
   let ids = 0;
+  let lookedAtMs: number | null = null;
 
   function look(nowMs: number): void {
-    for (const span of lookAtServices(spans, { facts, runs, declared, nowMs, timing: timing() })) {
+    const writes = lookAtServices(spans, { facts, runs, declared, nowMs, timing: timing(), lookedAtMs });
+    lookedAtMs = nowMs;
+    for (const span of writes) {
       const place = written.findIndex((one) => one.service === span.service && one.fromMs === span.fromMs);
       if (place === -1) written.push(span);
       else written[place] = span;

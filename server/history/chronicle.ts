@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import type { ClientStall } from "@/agent/protocol/console/history";
 import type { Run } from "@/agent/protocol/console/runs";
 import type { AgentFrame } from "@/agent/protocol/messages";
 import type { Timing } from "@/agent/protocol/timing";
@@ -9,6 +10,7 @@ import type { Log } from "@/server/log";
 import { followIncidents } from "./follow";
 import { type FollowedIncident, type HistoryWrites, type KeptSpan, NOTHING_TO_WRITE } from "./incident-state";
 import { afterDowntime, lookAtServices, withSpans } from "./spans";
+import { recentStalls } from "./stalls";
 
 export interface ChronicleDeps {
   records: HistoryRecords;
@@ -32,9 +34,11 @@ export interface FoldedFrame {
 
 interface OfCluster {
   incidents: readonly FollowedIncident[];
+  /** Clients' ways that stopped a little while ago. Not kept: a restart measures none that began before it. */
+  stalls: readonly ClientStall[];
   spans: ReadonlyMap<string, KeptSpan>;
 }
-const NOTHING: OfCluster = { incidents: [], spans: new Map() };
+const NOTHING: OfCluster = { incidents: [], stalls: [], spans: new Map() };
 
 /** How far services were watched is written this often: so much at the most of a killed console's last watch is lost. */
 const KEEP_WATCH_MS = 10_000;
@@ -90,7 +94,9 @@ export async function createChronicle(deps: ChronicleDeps) {
     fold(slug: string, { node, frame, before, after }: FoldedFrame): HistoryWrites {
       const known = of(slug).incidents;
       const runs = deps.runsOf(slug);
-      const followed = followIncidents(known, frame, { cluster: slug, node, before, after, runs, newId: deps.newId });
+      const stalls = recentStalls(of(slug).stalls, frame, { before, after, node });
+      if (stalls !== of(slug).stalls) put(slug, { stalls });
+      const followed = followIncidents(known, frame, { cluster: slug, node, before, after, runs, stalls, newId: deps.newId });
       if (followed !== known) put(slug, { incidents: followed.filter(({ incident }) => incident.endedAtMs === null) });
       // What may yet come back where it was is nothing to keep.
       const moved = followed.filter((one) => !known.includes(one) && !one.isCandidate);

@@ -243,6 +243,24 @@ describe("a failover", () => {
   });
 });
 
+it("a client that notices before the cluster does: its stall counts, one that began long before does not", () => {
+  const session = (name: string, state: string) => iscsiSession({ name, target: `iqn.lab:${name}`, state, connectionState: null });
+  const iscsi = (o1: string, o2: string) => ({ targets: null, sessions: [session("o1", o1), session("o2", o2)], unread: [] });
+  const told = story({}, { iscsi: iscsi("LOGGED_IN", "LOGGED_IN") });
+  const says = (o1: string, o2: string, atMs: number) => told.frame("hv01", fact("iscsi", { iscsi: ok(iscsi(o1, o2), atMs) }, atMs), atMs);
+  says("LOGGED_IN", "FAILED", T0 + 2_000);
+  told.pulse("crystal", T0 + 20_000);
+  says("FAILED", "FAILED", T0 + 22_000);
+  told.says("ruby", lost, T0 + 25_000);
+  says("LOGGED_IN", "FAILED", T0 + 34_000);
+  const [open] = told.open();
+  if (!open) throw new Error("It is not followed");
+  expect(cardOf(open).failover.at(-1)).toMatchObject({
+    tookMs: 12_000,
+    says: "iSCSI iqn.lab:o1 of hv01 was FAILED (iSCSI as hv01 sees it).",
+  });
+});
+
 describe("why a node was fenced", () => {
   it("a person from this console", () => {
     const told = story();

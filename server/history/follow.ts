@@ -14,7 +14,7 @@ import { endedMove, followMoves } from "./moves";
 import { reasonOf, surer } from "./reason";
 import { changed, devicesOf, type FollowAround, isGone, isMovable, type Seen } from "./seen";
 import { type ServiceNow, servicesNow } from "./services-now";
-import { CLIENT_SOURCES, clientsRead, followStalls } from "./stalls";
+import { CLIENT_SOURCES, clientsRead, followStalls, stalledSince } from "./stalls";
 
 type Frame = Extract<AgentFrame, { type: "fact" | "telemetry" | "line" | "gap" }>;
 
@@ -128,7 +128,7 @@ function begin(node: string, word: string, seen: Seen): FollowedIncident | null 
     linesUnread: null,
     copies: copiesThen(after),
     clients: clientsRead(after),
-    stalls: [],
+    stalls: stalledSince(seen.stalls, after.nodes.get(node)?.lastWordAtMs ?? moment.atMs),
   };
   return step({ incident: withLastLines(incident, after), revision: 0, knownFencings, wasGone: false }, seen);
 }

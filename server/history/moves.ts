@@ -9,7 +9,7 @@ import type { FollowedIncident } from "./incident-state";
 import { causeOf } from "./move-cause";
 import { changed, isMovable, type Seen } from "./seen";
 import { type ServiceNow, servicesNow } from "./services-now";
-import { clientsRead } from "./stalls";
+import { clientsRead, stalledSince } from "./stalls";
 
 /** After this much time nothing more is waited for. */
 const FOLLOWED_FOR_MS = 86_400_000;
@@ -66,7 +66,7 @@ function begun(node: string, services: readonly ServiceNow[], seen: Seen): Follo
     ...{ lastLines: [], linesUnread: null },
     copies: copiesThen(after),
     clients: clientsRead(after),
-    stalls: [],
+    stalls: stalledSince(seen.stalls, moment.atMs),
   };
   return { incident, revision: 0, knownFencings: [], wasGone: false, isCandidate: true };
 }

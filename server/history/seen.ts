@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { Incident, Moment } from "@/agent/protocol/console/history";
+import type { ClientStall, Incident, Moment } from "@/agent/protocol/console/history";
 import type { Run } from "@/agent/protocol/console/runs";
 import type { Pacemaker } from "@/agent/protocol/model/pacemaker";
 import type { ClusterFacts } from "@/server/cluster/facts";
@@ -14,6 +14,8 @@ export interface FollowAround {
   before: ClusterFacts;
   after: ClusterFacts;
   runs: readonly Run[];
+  /** Clients' ways that stopped a little while ago, with this frame (see `recentStalls`). */
+  stalls: readonly ClientStall[];
   newId: () => string;
 }
 

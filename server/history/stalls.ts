@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { ClientStall } from "@/agent/protocol/console/history";
+import type { AgentFrame } from "@/agent/protocol/messages";
 import type { SourceName } from "@/agent/protocol/sources";
 import type { ClusterFacts, NodeFacts } from "@/server/cluster/facts";
 import { momentOf } from "./moment";
@@ -56,4 +57,30 @@ export function followStalls(
   const begun = [...ways.values()].filter(({ what, isOpen }) => !isOpen && known.get(what)?.isOpen === true);
   const isMoved = begun.length > 0 || ended.some((one, index) => one !== stalls[index]);
   return isMoved ? [...ended, ...begun.map(({ what, word }) => ({ client, what, word, from: seen, until: null }))] : stalls;
+}
+
+type Frame = Extract<AgentFrame, { type: "fact" | "telemetry" | "line" | "gap" }>;
+
+/** A way that works again is of no consequence any more after this. */
+const REMEMBERED_MS = 60_000;
+
+/** Clients' ways that stopped, whatever for: a client may notice before its cluster does. With what one frame adds. */
+export function recentStalls(
+  known: readonly ClientStall[],
+  frame: Frame,
+  { before, after, node }: { before: ClusterFacts; after: ClusterFacts; node: string },
+): readonly ClientStall[] {
+  if ((frame.type !== "fact" && frame.type !== "telemetry") || !CLIENT_SOURCES.includes(frame.source)) return known;
+  const stalls = followStalls(known, { before, after, client: node, source: frame.source });
+  const nowMs = after.nodes.get(node)?.lastWordAtMs ?? 0;
+  const isOld = ({ until }: ClientStall) => until !== null && nowMs - until.atMs > REMEMBERED_MS;
+  return stalls.some(isOld) ? stalls.filter((one) => !isOld(one)) : stalls;
+}
+
+/** Clocks of a node and the console agree this far. */
+const SLACK_MS = 5_000;
+
+/** Those of them that began when what is told now did: their end may be over, and is theirs all the same. */
+export function stalledSince(stalls: readonly ClientStall[], sinceMs: number): ClientStall[] {
+  return stalls.filter(({ from }) => from.atMs >= sinceMs - SLACK_MS);
 }

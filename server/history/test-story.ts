@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { readFileSync } from "node:fs";
 import path from "node:path";
+import type { ClientStall } from "@/agent/protocol/console/history";
 import type { Run } from "@/agent/protocol/console/runs";
 import { decodeJson } from "@/agent/protocol/decode";
 import type { AgentFrame } from "@/agent/protocol/messages";
@@ -13,6 +14,7 @@ import { type Happening, reduce } from "@/server/cluster/reduce";
 import { followIncidents } from "./follow";
 import type { FollowedIncident, KeptSpan } from "./incident-state";
 import { lookAtServices } from "./spans";
+import { recentStalls } from "./stalls";
 
 // A cluster's history told frame by frame, for tests. Clocks of nodes and console agree.
 
@@ -38,6 +40,7 @@ export function createStory(start: ClusterFacts) {
   const ended: FollowedIncident[] = [];
   let runs: readonly Run[] = [];
   let declared: readonly DeclaredMaintenance[] = [];
+  let stalls: readonly ClientStall[] = [];
   let ids = 0;
   let lookedAtMs: number | null = null;
 
@@ -69,12 +72,14 @@ export function createStory(start: ClusterFacts) {
     frame(node: string, frame: Frame, nowMs: number): void {
       const before = facts;
       happen({ type: "frame", node, frame }, nowMs);
+      stalls = recentStalls(stalls, frame, { before, after: facts, node });
       const followed = followIncidents(incidents, frame, {
         cluster: "san-a",
         node,
         before,
         after: facts,
         runs,
+        stalls,
         newId: () => {
           ids += 1;
           return `i${ids}`;

@@ -14,6 +14,7 @@ import type {
 import type { UserRole } from "@/agent/protocol/console/api";
 import { mayDo } from "@/components/commands/acting";
 import { Asked } from "@/components/settings/Asked";
+import { formatCount } from "@/components/ui/format";
 import { OpenAlerts } from "./OpenAlerts";
 import { Receivers } from "./Receivers";
 import { Routes } from "./Routes";
@@ -49,6 +50,7 @@ export function AlertsView(props: AlertsViewProps) {
   return (
     <>
       <h1>Alerts</h1>
+      <Parts {...props} />
       <section aria-labelledby="alerts-now">
         <h2 id="alerts-now">Now</h2>
         <p className="d2">
@@ -104,5 +106,32 @@ export function AlertsView(props: AlertsViewProps) {
         </Asked>
       </section>
     </>
+  );
+}
+
+/** What stands on the page, with what is wrong in it: the page is long, and whether alerts get through is asked first. */
+function Parts({ alerts, silences, receivers, routes, sent }: AlertsViewProps) {
+  const open = alerts?.filter(({ endedAtMs }) => endedAtMs === null).length;
+  const inForce = silences?.silences.filter(({ endsAtMs }) => endsAtMs > silences.atMs).length;
+  const failing = receivers?.filter(({ failingSinceMs }) => failingSinceMs !== null).length ?? 0;
+  const parts: (readonly [id: string, word: string] | null)[] = [
+    open === undefined ? null : ["alerts-now", open === 0 ? "No alert now" : `${formatCount(open, "alert")} now`],
+    inForce === undefined ? null : ["silences", formatCount(inForce, "silence")],
+    receivers && ["receivers", `${formatCount(receivers.length, "receiver")}${failing === 0 ? "" : `, ${failing} taking nothing`}`],
+    routes && ["routes", formatCount(routes.length, "route")],
+    sent && ["sent", "Sent"],
+  ];
+  return (
+    <nav aria-label="On this page">
+      <p className="alert-parts">
+        {parts.map((part) =>
+          part === null ? null : (
+            <a key={part[0]} href={`#${part[0]}`}>
+              {part[1]}
+            </a>
+          ),
+        )}
+      </p>
+    </nav>
   );
 }

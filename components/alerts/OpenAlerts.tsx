@@ -11,7 +11,7 @@ import { formatCount, unbroken } from "@/components/ui/format";
 import { StateWord } from "@/components/ui/StateWord";
 import { AcknowledgeDialog } from "./AcknowledgeDialog";
 import { SilenceDialog } from "./SilenceDialog";
-import { matchersOf, SEVERITIES } from "./words";
+import { byUrgency, ENDS, matchersOf, SEVERITIES } from "./words";
 
 type Alert = AlertList["alerts"][number];
 
@@ -26,7 +26,7 @@ interface OpenAlertsProps {
 /** The alerts that last, and those that ended of late. */
 export function OpenAlerts({ alerts, mayAct, onAcknowledge, onTakeBack, onSilence }: OpenAlertsProps) {
   const [doing, setDoing] = useState<{ what: "acknowledge" | "silence"; alert: Alert } | null>(null);
-  const open = alerts.filter(({ endedAtMs }) => endedAtMs === null);
+  const open = byUrgency(alerts.filter(({ endedAtMs }) => endedAtMs === null));
   const over = alerts.filter(({ endedAtMs }) => endedAtMs !== null);
   return (
     <>
@@ -35,7 +35,7 @@ export function OpenAlerts({ alerts, mayAct, onAcknowledge, onTakeBack, onSilenc
           <p>Nothing that people are told of is found now. What is not read cannot be found: see the ages.</p>
         </EmptyState>
       ) : (
-        <table className="p cards">
+        <table className="p cards in-lanes">
           <ColumnHeads names={["Alert", "Cluster", "Since", "Told to", "State"]} acts={mayAct} />
           <tbody>
             {open.map((alert) => (
@@ -47,7 +47,7 @@ export function OpenAlerts({ alerts, mayAct, onAcknowledge, onTakeBack, onSilenc
                   <Link href={`/c/${alert.cluster}`}>{alert.cluster}</Link>
                 </td>
                 <td data-th="Since">
-                  <Since atMs={alert.sinceMs} />
+                  <Since atMs={alert.sinceMs} word="" />
                 </td>
                 <td data-th="Told to">
                   <Told alert={alert} />
@@ -98,7 +98,7 @@ export function OpenAlerts({ alerts, mayAct, onAcknowledge, onTakeBack, onSilenc
   );
 }
 
-function Title({ alert: { severity, title, consequences, returns } }: { alert: Alert }) {
+function Title({ alert: { severity, title, why, todo, consequences, returns } }: { alert: Alert }) {
   return (
     <>
       <StateWord said={SEVERITIES[severity]} small /> <span className="alert-title">{unbroken(title)}</span>
@@ -108,6 +108,13 @@ function Title({ alert: { severity, title, consequences, returns } }: { alert: A
         </small>
       )}
       {returns > 0 && <small>came back {formatCount(returns, "time")} within an hour of its end</small>}
+      {(why !== "" || todo !== null) && (
+        <details className="attempts">
+          <summary>{todo === null ? "Why" : "Why, and what to do"}</summary>
+          {why !== "" && <p>{unbroken(why)}</p>}
+          {todo !== null && <p>{unbroken(todo)}</p>}
+        </details>
+      )}
     </>
   );
 }
@@ -158,12 +165,12 @@ function Standing({ alert: { acknowledged, held, told } }: { alert: Alert }) {
 function Over({ alerts }: { alerts: readonly Alert[] }) {
   return (
     <details className="ended">
-      <summary>{formatCount(alerts.length, "alert")} over in the last seven days</summary>
+      <summary>{formatCount(alerts.length, "alert")} ended in the last seven days</summary>
       <ul>
         {alerts.slice(0, 100).map((alert) => (
           <li key={alert.id}>
-            <When atMs={alert.openedAtMs} /> to {alert.endedAtMs !== null && <When atMs={alert.endedAtMs} />}: {alert.title} (
-            {alert.cluster}). {alert.endedBy}{" "}
+            <StateWord said={ENDS[alert.end ?? "over"]} small /> {alert.title} ({alert.cluster}), <When atMs={alert.openedAtMs} /> to{" "}
+            {alert.endedAtMs !== null && <When atMs={alert.endedAtMs} />}. {alert.endedBy}{" "}
             {alert.told.length === 0 ? "Nobody was told." : `Told to ${alert.told.map(({ receiver }) => receiver).join(", ")}.`}
             {alert.acknowledged && ` Acknowledged by ${alert.acknowledged.by}.`}
           </li>

@@ -34,7 +34,7 @@ export function Receivers({ receivers, onSave, onRemove, onTest }: ReceiversProp
           <p>Add a receiver, try it, then a route that leads to it.</p>
         </EmptyState>
       ) : (
-        <table className="p cards">
+        <table className="p cards in-lanes">
           <ColumnHeads names={["Receiver", "Where", "Last took a message", "State"]} acts />
           <tbody>
             {receivers.map((receiver) => (

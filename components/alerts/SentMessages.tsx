@@ -20,7 +20,7 @@ const STATES: Readonly<Record<Sent["state"], Worded>> = {
 export function SentMessages({ sent }: { sent: readonly Sent[] }) {
   if (sent.length === 0) return <p className="d3 remark">Nothing was sent yet.</p>;
   return (
-    <table className="p cards">
+    <table className="p cards in-lanes">
       <ColumnHeads names={["Message", "Cluster", "To", "Made", "State"]} />
       <tbody>
         {sent.map((message) => (
@@ -35,7 +35,7 @@ export function SentMessages({ sent }: { sent: readonly Sent[] }) {
             <td data-th="Cluster">{message.cluster}</td>
             <td data-th="To">{message.receiver}</td>
             <td data-th="Made">
-              <Since atMs={message.createdAtMs} />
+              <Since atMs={message.createdAtMs} word="" />
             </td>
             <td data-th="State">
               <StateWord

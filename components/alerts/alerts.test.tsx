@@ -98,6 +98,44 @@ describe("alerts", () => {
     ]);
   });
 
+  test("stand with what somebody has to look at first, and each says why and what to do", () => {
+    const quiet = { acknowledged: { by: "otto", atMs: NOW_MS, note: "" } };
+    view({
+      alerts: [
+        alert("crystal is known", quiet),
+        alert("ruby is slow", { severity: "warning", openedAtMs: NOW_MS }),
+        alert("store is lost", { why: "Nobody holds it.", todo: "Find a copy." }),
+      ],
+    });
+    const rows = screen.getAllByRole("row").map((row) => row.textContent ?? "");
+    expect(rows.slice(1).map((text) => /(store is lost|ruby is slow|crystal is known)/.exec(text)?.[0])).toEqual([
+      "store is lost",
+      "ruby is slow",
+      "crystal is known",
+    ]);
+    expect(rowOf(/store is lost/).getByText("Find a copy.")).toBeDefined();
+  });
+
+  test("that ended without being over are never shown as calm", () => {
+    const ended = { endedAtMs: NOW_MS, end: "unwatched" as const, endedBy: "otto switched “A node is gone” off: a test bed." };
+    view({ alerts: [alert("crystal is gone", ended)] });
+    const line = screen.getByText(/switched “A node is gone” off/).textContent;
+    expect(line).toMatch(/^no longer looked for crystal is gone/);
+    expect(line).not.toContain("over");
+  });
+
+  test("the page says first what stands on it, and who takes nothing", () => {
+    view({ alerts: [alert("crystal is gone")], receivers: [receiver("chat", { failingSinceMs: NOW_MS })], routes: [route("chat")] });
+    const parts = within(screen.getByRole("navigation", { name: "On this page" }));
+    expect(parts.getAllByRole("link").map((link) => link.textContent?.replaceAll("\u00a0", " "))).toEqual([
+      "1 alert now",
+      "0 silences",
+      "1 receiver, 1 taking nothing",
+      "1 route",
+      "Sent",
+    ]);
+  });
+
   test("are only looked at by a viewer, who sees no receivers", () => {
     view({ userRole: "viewer", alerts: [alert("crystal is gone")], silences: { atMs: NOW_MS, silences: [silence("new switch")] } });
     expect(screen.queryAllByRole("button")).toEqual([]);

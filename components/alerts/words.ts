@@ -1,5 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { AlertLabel, Matcher, ReceiverSettings, Severity, TellReason } from "@/agent/protocol/console/alerts";
+import type {
+  Alert,
+  AlertEnd,
+  AlertLabel,
+  AlertList,
+  Matcher,
+  ReceiverSettings,
+  Severity,
+  TellReason,
+} from "@/agent/protocol/console/alerts";
 import type { Worded } from "@/components/ui/StateWord";
 
 export const SEVERITIES: Readonly<Record<Severity, Worded>> = {
@@ -32,6 +41,22 @@ export const REASONS: Readonly<Record<TellReason, string>> = {
   ended: "told no more",
   test: "test",
 };
+
+/** How an alert ended; what is not over is never shown as calm. */
+export const ENDS: Readonly<Record<AlertEnd, Worded>> = {
+  over: { level: "ok", word: "over" },
+  partOf: { level: "absent", word: "told inside another" },
+  unwatched: { level: "held", word: "no longer looked for" },
+  untrusted: { level: "unknown", word: "no longer known" },
+  removed: { level: "absent", word: "no longer looked at" },
+  meant: { level: "held", word: "left so" },
+};
+
+/** Those that somebody has to look at first: critical before warning, the newest first; what is quiet comes last. */
+export function byUrgency(alerts: AlertList["alerts"]): AlertList["alerts"] {
+  const rank = ({ severity, acknowledged, held }: Alert) => (acknowledged || held ? 2 : 0) + (severity === "critical" ? 0 : 1);
+  return [...alerts].sort((a, b) => rank(a) - rank(b) || b.openedAtMs - a.openedAtMs);
+}
 
 /** A matcher while it is being typed. */
 export interface MatcherDraft {

@@ -15,11 +15,11 @@ export function Age({ slug, of }: { slug: string; of: string }) {
   return <span className="age">{text}</span>;
 }
 
-/** "since 13:58:02, 4 min 43 s ago": when something was last known, as clock time and age. */
-export function Since({ atMs }: { atMs: number | null }) {
+/** "since 13:58:02, 4 min 43 s ago": when something was last known, as clock time and age. `word`: what stands before it. */
+export function Since({ atMs, word = "since " }: { atMs: number | null; word?: string }) {
   const text = useClockText(({ nowMs, zone, line }) => {
     if (atMs === null) return "since it was added";
-    const since = `since ${formatWhen(atMs, nowMs, zone)}`;
+    const since = `${word}${formatWhen(atMs, nowMs, zone)}`;
     return isSilent(line) ? since : `${since}, ${formatDuration(nowMs - atMs)} ago`;
   });
   return <>{text}</>;

@@ -11,7 +11,7 @@ import { formatCount, unbroken } from "@/components/ui/format";
 import { StateWord } from "@/components/ui/StateWord";
 import { AcknowledgeDialog } from "./AcknowledgeDialog";
 import { SilenceDialog } from "./SilenceDialog";
-import { byUrgency, ENDS, matchersOf, SEVERITIES } from "./words";
+import { byUrgency, ENDS, matchersOf, REACHES, SEVERITIES, sayTold } from "./words";
 
 type Alert = AlertList["alerts"][number];
 
@@ -121,9 +121,9 @@ function Title({ alert: { severity, title, why, todo, consequences, returns } }:
 
 function Told({ alert: { told } }: { alert: Alert }) {
   if (told.length === 0) return <span className="d3">nobody</span>;
-  return told.map(({ receiver, atMs }) => (
+  return told.map(({ receiver, atMs, reach }) => (
     <span key={receiver} className="told">
-      {receiver}{" "}
+      {receiver} {reach && <StateWord said={REACHES[reach]} small />}{" "}
       <small>
         <When atMs={atMs} />
       </small>
@@ -171,7 +171,7 @@ function Over({ alerts }: { alerts: readonly Alert[] }) {
           <li key={alert.id}>
             <StateWord said={ENDS[alert.end ?? "over"]} small /> {alert.title} ({alert.cluster}), <When atMs={alert.openedAtMs} /> to{" "}
             {alert.endedAtMs !== null && <When atMs={alert.endedAtMs} />}. {alert.endedBy}{" "}
-            {alert.told.length === 0 ? "Nobody was told." : `Told to ${alert.told.map(({ receiver }) => receiver).join(", ")}.`}
+            {alert.told.length === 0 ? "Nobody was told." : `Told to ${alert.told.map(sayTold).join(", ")}.`}
             {alert.acknowledged && ` Acknowledged by ${alert.acknowledged.by}.`}
           </li>
         ))}

@@ -76,6 +76,15 @@ describe("alerts", () => {
     expect(screen.getByRole("row", { name: /ruby is slow/ }).textContent).toMatch(/nobody.*not told in maintenance.*held by anna: disks/);
   });
 
+  test("do not pass for told where the receiver has not taken it", () => {
+    const told = [
+      { receiver: "chat", atMs: NOW_MS, reach: "waits" as const },
+      { receiver: "mail", atMs: NOW_MS },
+    ];
+    view({ alerts: [alert("crystal is gone", { told })] });
+    expect(screen.getByRole("row", { name: /crystal is gone/ }).textContent).toMatch(/chat not taken yet.*mail (?!not)/);
+  });
+
   test("are acknowledged with a note, and silenced with an end and a reason", async () => {
     const did = view({ alerts: [alert("crystal is gone")] });
     press("Acknowledge crystal is gone…");

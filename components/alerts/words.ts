@@ -42,6 +42,8 @@ export const REASONS: Readonly<Record<TellReason, string>> = {
   test: "test",
 };
 
+type Told = Alert["told"][number];
+
 /** How an alert ended; what is not over is never shown as calm. */
 export const ENDS: Readonly<Record<AlertEnd, Worded>> = {
   over: { level: "ok", word: "over" },
@@ -51,6 +53,17 @@ export const ENDS: Readonly<Record<AlertEnd, Worded>> = {
   removed: { level: "absent", word: "no longer looked at" },
   meant: { level: "held", word: "left so" },
 };
+
+/** What was made for a receiver and not taken by it: nobody there was told. */
+export const REACHES: Readonly<Record<NonNullable<Told["reach"]>, Worded>> = {
+  waits: { level: "risk", word: "not taken yet" },
+  givenUp: { level: "bad", word: "given up" },
+};
+
+/** "chat", "mail (not taken yet)". */
+export function sayTold({ receiver, reach }: Told): string {
+  return reach ? `${receiver} (${REACHES[reach].word})` : receiver;
+}
 
 /** Those that somebody has to look at first: critical before warning, the newest first; what is quiet comes last. */
 export function byUrgency(alerts: AlertList["alerts"]): AlertList["alerts"] {

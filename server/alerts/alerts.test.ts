@@ -90,9 +90,11 @@ describe("a receiver that takes nothing", () => {
     expect(world.shown.get("san-a")?.unsent).toMatchObject([{ receiver: id, name: "chat", waiting: 1, givenUp: 0, says: DOWN.says }]);
     expect(world.shown.get("north")?.unsent ?? []).toEqual([]);
     expect(alerts.receivers().receivers[0]).toMatchObject({ waiting: 1, says: DOWN.says, lastOkAtMs: null });
+    expect(alerts.list().alerts[0]?.told, "made for it is not told to it").toMatchObject([{ receiver: "chat", reach: "waits" }]);
     world.answer = () => TAKEN;
     await pass(alerts, world, 60);
     expect(world.shown.get("san-a")?.unsent).toEqual([]);
+    expect(alerts.list().alerts[0]?.told.map(({ reach }) => reach)).toEqual([undefined]);
     expect(alerts.receivers().receivers[0]).toMatchObject({ waiting: 0, failingSinceMs: null, says: null });
   });
 

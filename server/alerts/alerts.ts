@@ -47,7 +47,7 @@ export async function createAlerts(deps: AlertsDeps) {
       publish();
       out.pump();
     },
-    list: (): AlertList => ({ atMs: now(), alerts: alertList(book.all(), desk.nameOf) }),
+    list: (): AlertList => ({ atMs: now(), alerts: alertList(book.all(), out.missed(), desk.nameOf) }),
     /** What was sent, and what waits: from the database, which has all of it. */
     sent: async (): Promise<SentList> => ({ atMs: now(), sent: sentList(await records.sent(SENT_LISTED), desk.nameOf) }),
     receivers: () => desk.receivers.list(out.states()),

@@ -5,13 +5,18 @@ import type { KeptAlert } from "./state";
 
 type NameOf = (receiver: string) => string;
 
-/** Alerts as they are listed: receivers by name, the newest first. */
-export function alertList(alerts: readonly KeptAlert[], nameOf: NameOf): AlertList["alerts"] {
+/** Alerts as they are listed: receivers by name, the newest first. `messages`: those that no receiver has taken. */
+export function alertList(alerts: readonly KeptAlert[], messages: readonly Message[], nameOf: NameOf): AlertList["alerts"] {
+  const missed = new Map(
+    messages.flatMap(({ receiver, state, body }) =>
+      body.alerts.map(({ id }) => [`${receiver} ${id}`, { reach: state === "givenUp" ? ("givenUp" as const) : ("waits" as const) }]),
+    ),
+  );
   return [...alerts]
     .sort((a, b) => b.openedAtMs - a.openedAtMs)
     .map(({ missingSinceMs: _, witnesses: __, told, ...alert }) => ({
       ...alert,
-      told: told.map(({ receiver, atMs }) => ({ receiver: nameOf(receiver), atMs })),
+      told: told.map(({ receiver, atMs }) => ({ receiver: nameOf(receiver), atMs, ...missed.get(`${receiver} ${alert.id}`) })),
     }));
 }
 

@@ -103,6 +103,8 @@ export function createPost(deps: PostDeps) {
     /** Sends whatever is due. */
     pump,
     failing,
+    /** Those that no receiver has taken: they wait, or were given up of late. */
+    missed: (): readonly Message[] => messages,
     /** A receiver took something, be it a test: what was given up before is past, and what waits is tried at once. */
     taken(id: string, atMs: number): void {
       taken(id, atMs);

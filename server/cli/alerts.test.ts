@@ -22,7 +22,10 @@ const GONE: Alert = {
   returns: 0,
   acknowledged: null,
   held: null,
-  told: [{ receiver: "noc", atMs: T0 }],
+  told: [
+    { receiver: "noc", atMs: T0 },
+    { receiver: "mail", atMs: T0, reach: "waits" },
+  ],
 };
 const QUIET: Alert = {
   ...GONE,
@@ -45,7 +48,7 @@ it("those that last are listed, with who was told and why it is quiet; what is o
     [
       "critical  san-a: crystal is gone  since 2026-11-26T09:00:00.000Z",
       "  node-gone:crystal  51d0aa00",
-      "  told to noc",
+      "  told to noc, mail (not taken yet)",
       "critical  north: crystal is gone  since 2026-11-26T09:00:00.000Z",
       "  node-gone:crystal  51d0bb00",
       "  nobody was told",

@@ -44,7 +44,7 @@ async function list(address: ConsoleAddress, chosen: Chosen): Promise<Said> {
 }
 
 function inWords({ id, severity, cluster, title, sinceMs, finding, acknowledged, held, told }: Alert): string[] {
-  const reached = told.length === 0 ? "nobody was told" : `told to ${told.map(({ receiver }) => receiver).join(", ")}`;
+  const reached = told.length === 0 ? "nobody was told" : `told to ${told.map(sayTold).join(", ")}`;
   return [
     `${severity}  ${cluster}: ${title}  since ${new Date(sinceMs).toISOString()}\n`,
     `  ${finding}  ${id}\n`,
@@ -54,6 +54,11 @@ function inWords({ id, severity, cluster, title, sinceMs, finding, acknowledged,
       ? [`  quiet, ${held.by}: ${held.says}${held.untilMs === null ? "" : `, until ${new Date(held.untilMs).toISOString()}`}\n`]
       : []),
   ];
+}
+
+function sayTold({ receiver, reach }: Alert["told"][number]): string {
+  if (reach === undefined) return receiver;
+  return `${receiver} (${reach === "waits" ? "not taken yet" : "given up"})`;
 }
 
 /** The one that is meant. @throws when it is none, or more than one */

@@ -172,8 +172,8 @@ export const Alert = z.object({
   returns: z.number().int(),
   acknowledged: Acknowledgement.nullable(),
   held: AlertHeld.nullable(),
-  /** Whom it was told to, and when last. */
-  told: z.array(z.object({ receiver: z.string(), atMs: z.number() })),
+  /** Whom it is told to, and since when; with `reach` the receiver has not taken that: it waits, or was given up. */
+  told: z.array(z.object({ receiver: z.string(), atMs: z.number(), reach: z.enum(["waits", "givenUp"]).optional() })),
 });
 export type Alert = z.infer<typeof Alert>;
 /** `GET /api/v1/alerts`: all that last, and those of the last week, the newest first. */

@@ -167,3 +167,41 @@ it("findings that follow from each other each stand by themselves", () => {
     ["d", "a"],
   ]);
 });
+
+it("a pool that did not come up is one line, with the mirror that lost its disk with it inside; a disk elsewhere stands by itself", () => {
+  const bootMs = T0 - 300_000;
+  const booted = (path: string) => {
+    const diskless = { ...rubySettings, volumes: [{ volume: 0, minor: 0, backingDevice: path }] };
+    const facts = pair(
+      { drbd: drbd([rubySide({ disk: "Diskless" })], { settings: [diskless] }), zfs: { pools: [], unread: [] } },
+      { drbd: drbd([crystalSide({}, { disk: "Diskless" })], { settings: [crystalSettings] }) },
+    );
+    return changed(facts, "ruby", (node) => {
+      const { host: machine, zfs } = node.sources;
+      if (!machine || !zfs) throw new Error("not read");
+      const gone = { ...zfs, memory: { "gone:tank": bootMs + 20_000 } };
+      return { ...node, sources: { ...node.sources, host: { ...machine, memory: { [`boot:${bootMs}`]: bootMs } }, zfs: gone } };
+    });
+  };
+  expect(lines(booted("/dev/zvol/tank/store"))).toEqual([
+    "ruby: pool tank did not come up after the boot > Only crystal holds store > ruby has no disk under store",
+  ]);
+  expect(lines(booted("/dev/vdb"))).toHaveLength(2);
+});
+
+it("a node that is gone takes with it that it could fence another", () => {
+  const away = (node: string): PacemakerConstraint => ({ ...lock, id: node, resource: "st", node, role: null, rule: null });
+  const value = pacemaker(
+    [member("ruby", { isDc: true }), member("crystal", { online: false }), member("jade")],
+    [resource("st", "jade", { agent: "stonith:fence_ipmilan" })],
+    {
+      constraints: [away("jade"), away("ruby")],
+      parameters: [{ resource: "st", values: { pcmk_host_list: "ruby" } }],
+      fenceSetup: { symmetric: true, watchdogTimeout: null, devices: [{ resource: "st", monitorEveryMs: 60_000 }], levels: [] },
+    },
+  );
+  const facts = cluster(...["ruby", "jade"].map((name) => nodeFacts(name, { pacemaker: value })), silent(nodeFacts("crystal")));
+  expect(lines(facts).filter((line) => line.includes("fence"))).toEqual([
+    expect.stringMatching(/^crystal .* > Nobody who is up can fence ruby/),
+  ]);
+});

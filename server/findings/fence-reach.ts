@@ -54,7 +54,7 @@ export const fencingReach = defineRule({
             ? `The constraints of ${devicesOf(ways)} forbid every other node: a node that hangs fences nobody, least of all itself.`
             : `${devicesOf(ways)} may be used from ${joinWords(from)} alone, and ${from.length === 1 ? "that is" : "those are"} not up.`,
           todo: `Let ${devicesOf(ways)} be used from other nodes: take the constraints away that forbid it there (not the one that keeps it off ${name}).`,
-          about: aboutOf(key, ways, view),
+          about: [...aboutOf(key, ways, view), ...from.map(keyOf.node)],
         },
       ];
     });

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Entity, EntityOf } from "@/agent/protocol/console/view";
+import { pathsUnder } from "@/server/cluster/block-stack";
 import { type Finding, mirrorName, type ViewSoFar } from "./define";
 import { keepsOut } from "./iscsi";
 import { mirrorLeavesBy, ringLeavesBy } from "./ways";
@@ -45,13 +46,14 @@ export const LINKS: readonly Link[] = [
   { from: ["switch-lost", "bond-miscabled"], to: ["bond-ports"], when: takesPorts },
   { from: ["bond-ports"], to: ["aoe-path"], when: crossesBond },
   { from: ["bond-ports"], to: [...MIRROR_CUT_OFF, "ring-down"], when: leavesByBond },
+  { from: ["pool-missing", "array-missing"], to: ["mirror-disk"], when: liesUnder },
   { from: ["mirror-lost", "mirror-suspended", ...PATHS, "array-broken", "zfs-pool"], to: STACKED, when: standsOn },
   { from: [...MIRROR_CUT_OFF, "node-gone"], to: ["left-over"], when: isLockOf },
   { from: ["node-gone"], to: MIRROR_CUT_OFF, when: lacksPeer },
   { from: ["node-gone"], to: PATHS, when: leadsTo },
   {
     from: ["node-gone"],
-    to: ["fencing-runs", "dlm-waits"],
+    to: ["fencing-runs", "fencing-reach", "dlm-waits"],
     when: ({ root, finding }) => finding.rule === "dlm-waits" || sharesNode(root, finding),
   },
   { from: ["node-silent"], to: MIRROR_CUT_OFF, when: (look) => isTogether(look) && lacksPeer(look) },
@@ -159,6 +161,18 @@ function standsOn({ root, finding, view }: Look): boolean {
   const isHere =
     below === undefined || above === undefined || !("from" in below) || !("from" in above) || below.from.node === above.from.node;
   return isHere && finding.about.slice(1).some((key) => root.about.includes(key));
+}
+
+/** The disk that DRBD lost is a volume of the pool, or the array, that did not come up on this node. */
+function liesUnder({ root, finding, view }: Look): boolean {
+  const node = view.get(root.about[0] ?? "");
+  const side = view.get(finding.about[0] ?? "");
+  if (node?.kind !== "node" || side?.kind !== "drbd" || side.from.node !== node.name) return false;
+  const paths = pathsUnder(side);
+  return (node.missing ?? []).some(({ kind, name, uuid }) => {
+    const isRoot = root.id === `${kind}-missing:${node.name}/${uuid ?? name}`;
+    return isRoot && paths.some((path) => (kind === "pool" ? path.startsWith(`/dev/zvol/${name}/`) : path === `/dev/${name}`));
+  });
 }
 
 /** DRBD locks promotion whenever a peer is lost, and unlocks it by itself after the resync. */

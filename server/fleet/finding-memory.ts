@@ -29,22 +29,28 @@ export function recalled(
 
 /**
  * What is to be remembered of a view's findings. A finding that is gone because nobody is heard who could say it is not over:
- * should it be there when they are heard again, it holds since it was first seen.
+ * should it be there when they are heard again, it holds since it was first seen. `agents`: nodes whose agents are trusted; one whose
+ * trust is ended takes its word along, and that is no end of what it told.
  */
 export function rememberFindings(
   known: ReadonlyMap<string, Remembered>,
   view: View,
+  agents: Pick<ReadonlySet<string>, "has">,
   nowMs: number,
 ): { kept: ReadonlyMap<string, Remembered>; ended: ReadonlyMap<string, FindingEnd> } {
   const found = new Map<string, Remembered>();
   const ended = new Map<string, FindingEnd>();
   for (const [key, entity] of view) {
     if (entity.kind !== "finding") continue;
-    found.set(key.slice("finding:".length), { raised: raisedFrom(entity), ...witnessesOfFinding(entity, view), untilMs: null });
+    const { nodes, sources } = witnessesOfFinding(entity, view);
+    const trusted = new Set([...nodes].filter((name) => agents.has(name)));
+    found.set(key.slice("finding:".length), { raised: raisedFrom(entity), nodes: trusted, sources, untilMs: null });
   }
   for (const [id, kept] of known) {
     if (found.has(id)) continue;
-    if (isHeard(view, kept)) ended.set(id, "over");
+    // Of one recalled it is not known whose word it was.
+    if (kept.untilMs === null && [...kept.nodes].some((name) => !agents.has(name))) ended.set(id, "untrusted");
+    else if (isHeard(view, kept)) ended.set(id, "over");
     else if (kept.untilMs !== null && nowMs > kept.untilMs) ended.set(id, "forgotten");
     else found.set(id, kept);
   }

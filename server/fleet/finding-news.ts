@@ -29,8 +29,12 @@ export interface FindingNews {
 }
 
 /** What became of findings: those that appeared, settled or went are told; the rest of the view is not. */
-export function findingNews(before: Memory, view: View, rulesOff: ReadonlySet<string>, nowMs: number): FindingNews {
-  const { kept, ended } = rememberFindings(before, view, nowMs);
+export function findingNews(
+  before: Memory,
+  view: View,
+  { agents, rulesOff, nowMs }: { agents: Pick<ReadonlySet<string>, "has">; rulesOff: ReadonlySet<string>; nowMs: number },
+): FindingNews {
+  const { kept, ended } = rememberFindings(before, view, agents, nowMs);
   const isSame = kept.size === before.size && [...kept].every(([id, { raised }]) => sameRaised(before.get(id)?.raised, raised));
   if (isSame) return { kept, write: null };
   const told: NewEvent[] = [];

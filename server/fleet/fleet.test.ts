@@ -236,6 +236,17 @@ describe("what the timeline is told of findings", () => {
     ]);
   });
 
+  it("is no end when the trust in the agent that told of it is ended: it is no longer known", () => {
+    bondFact("down");
+    fleet.settle();
+    fleet.removeNode("san-a", "ruby");
+    fleet.settle();
+    expect(ofBond().map(({ level, text }) => `${level} ${text}`)).toEqual([
+      "risk ruby: bond0 has 1 of 2 ports",
+      "unknown No longer known: ruby: bond0 has 1 of 2 ports",
+    ]);
+  });
+
   it("is no end while nobody is heard who could say it, and says so when it is not kept any longer", () => {
     fleet = newFleet();
     const facts = cluster({ ...nodeFacts("ruby", { bonding: bonding("down") }), connected: false }, nodeFacts("crystal"));

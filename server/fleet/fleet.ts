@@ -158,7 +158,7 @@ export function createFleet(deps: FleetDeps) {
     cluster.aged = false;
     cluster.settlesAtMs = nextToSettle(after);
     if (!facts.recorded) {
-      const { kept, write } = findingNews(cluster.findings, after, cluster.rulesOff, nowMs);
+      const { kept, write } = findingNews(cluster.findings, after, { agents: facts.nodes, rulesOff: cluster.rulesOff, nowMs });
       cluster.findings = kept;
       if (write) deps.onFindings(facts.slug, write.standing, write.told);
     }

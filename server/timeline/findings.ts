@@ -14,9 +14,9 @@ export interface RaisedFinding {
 
 /**
  * How a finding went: everybody who could say was heard and it is not so any more, or nobody was heard for so long that it is
- * not kept, or its rule was switched off.
+ * not kept, or its rule was switched off, or the agent that told of it is trusted no more.
  */
-export type FindingEnd = "over" | "forgotten" | "unwatched";
+export type FindingEnd = "over" | "forgotten" | "unwatched" | "untrusted";
 
 const BY = "found by the console";
 
@@ -52,6 +52,13 @@ export function tellEnded(id: string, { sinceMs, title, subject, node }: RaisedF
       text: `No longer looked for: ${title}`,
       level: "held",
       why: "Its rule was switched off: whether it still is so is not looked at.",
+    };
+  if (end === "untrusted")
+    return {
+      ...of,
+      text: `No longer known: ${title}`,
+      level: "unknown",
+      why: "The trust in the agent that told of it was ended: nobody says any more whether it still is so.",
     };
   return { ...of, text: `No longer known: ${title}`, level: "unknown", why: "Nobody was heard who could say whether it still is so." };
 }

@@ -130,6 +130,30 @@ test("the first ring reads at once, the following ones at most one read per 100 
   expect(told.map(({ atMs }) => atMs)).toEqual([0, 1_000, 1_100]);
 });
 
+test("a kernel line in the words that a source waits for reads it at once; another line does not", async () => {
+  let print: (text: string) => void = () => undefined;
+  const kernelLog = defineCollector<"kernelLog">({
+    name: "kernelLog",
+    reads: "kmsg",
+    everyMs: 60_000,
+    timeoutMs: 5_000,
+    read: async () => ({ lines: [] }),
+    stream: (_host, emit) => {
+      print = (text) => emit({ kmsgSeq: 1, priority: 6, atMs: 0, topic: "bond", text });
+    },
+  });
+  const { clock, told, lines } = start({ bonding: bonding({ everyMs: 10_000, kernelBell: /^idmz1: / }), kernelLog });
+  const reads = () => told.filter(({ source }) => source === "bonding").map(({ atMs }) => atMs);
+  await clock.advance(1_000);
+  print("idmz2: link status definitely down");
+  await clock.advance(10);
+  expect(reads()).toEqual([0]);
+  print("idmz1: link status definitely down");
+  await clock.advance(10);
+  expect(reads()).toEqual([0, 1_010]);
+  expect(lines).toHaveLength(2);
+});
+
 test("a ring just after a read at the source's own pace reads at once", async () => {
   const { collector, ring } = belled();
   const { clock, told } = start({ bonding: collector });

@@ -54,7 +54,16 @@ export function watch(deps: WatchDeps): Watching {
   const current: Readings = {};
   const readTimes: ReadTimes = {};
   const readers = new Map<SourceName, Reader>();
-  eachCollector(deps.catalog, (collector) => readers.set(collector.name, watchOne(collector, deps, current, readTimes, stopping.signal)));
+  const listeners: { words: RegExp; ring: () => void }[] = [];
+  const onLine = (line: KernelLine) => {
+    deps.onLine(line);
+    for (const { words, ring } of listeners) if (words.test(line.text)) ring();
+  };
+  eachCollector(deps.catalog, (collector) => {
+    const reader = watchOne(collector, { ...deps, onLine }, current, readTimes, stopping.signal);
+    readers.set(collector.name, reader);
+    if (collector.kernelBell) listeners.push({ words: collector.kernelBell, ring: reader.ring });
+  });
   return {
     async reread(sources) {
       await Promise.all(sources.map((source) => readers.get(source)?.again()));
@@ -70,6 +79,8 @@ export function watch(deps: WatchDeps): Watching {
 interface Reader {
   /** Settles when a reading that started after this call was told, or everything was stopped. */
   again(): Promise<void>;
+  /** Something of the source moved: read soon. */
+  ring(): void;
 }
 
 function watchOne<N extends SourceName>(
@@ -183,6 +194,7 @@ function watchOne<N extends SourceName>(
     },
   );
   return {
+    ring: bell,
     again: () =>
       new Promise((settle) => {
         if (signal.aborted) return settle();

@@ -40,6 +40,8 @@ export interface Collector<N extends SourceName = SourceName> {
   read(host: Host, previous: SourceValue<N> | null): Promise<SourceValue<N> | null>;
   /** Things whose every word means "read again now". Followed while the agent runs; none under `once`. */
   doorbells?: (host: Host) => { ring: (bell: () => void, signal: AbortSignal) => void };
+  /** Kernel lines that mean the same: what they say of this source shows in it by then. */
+  kernelBell?: RegExp;
   /**
    * New kernel lines the moment they appear; each becomes a journalled frame of its own. `lost` tells of records that were
    * overwritten before they were read, whatever they were about.

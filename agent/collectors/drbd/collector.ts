@@ -41,6 +41,8 @@ export const drbd = defineCollector({
   doorbells: (host) => ({
     ring: (bell, signal) => host.follow({ tool: "drbdsetup", args: ["events2"] }, () => bell(), signal),
   }),
+  // DRBD 8.3 has no events2: "block drbd0: conn( SyncTarget -> Connected )". Its lines of single blocks ring nothing. Source: drbd_state.c
+  kernelBell: /\bdrbd.*\b(conn|disk|pdsk|role|peer|susp)\(|Split-Brain detected/,
   steady: steadyDrbd,
   async read(host, previous) {
     const text = await host.read("/proc/drbd");

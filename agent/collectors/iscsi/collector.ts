@@ -14,6 +14,8 @@ export const iscsi = defineCollector({
   everyMs: 5_000,
   absentEveryMs: 15_000,
   timeoutMs: 10_000,
+  // " connection1:0: detected conn error (1022)", " session1: session recovery timed out after 120 secs". Source: scsi_transport_iscsi.c
+  kernelBell: /^ ?(connection|session)\d+:/,
   async read(host) {
     const refused: { problem: Unread; error: HostError }[] = [];
     const [hasTargets, hasSessions] = [await isThere(host, LIO, refused), await isThere(host, SESSIONS, refused)];

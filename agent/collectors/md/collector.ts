@@ -19,6 +19,8 @@ export const md = defineCollector({
   everyMs: 5_000,
   absentEveryMs: 15_000,
   timeoutMs: 10_000,
+  // "md/raid1:md0: Disk failure on sdb1", "md: md0: recovery done." Source: drivers/md/md.c, raid1.c
+  kernelBell: /^md(\d+)?[/:]/,
   async read(host) {
     const arrays = await readMdstat(host);
     if (arrays === null) return null;

@@ -36,6 +36,8 @@ export const mounts = defineCollector({
   reads: "/proc/1/mountinfo (or /proc/self/mountinfo, /proc/mounts), /proc/swaps, /sys/block",
   everyMs: 5_000,
   timeoutMs: 10_000,
+  // "EXT4-fs (dm-3): Remounting filesystem read-only", "XFS (dm-3): Unmounting Filesystem". Source: fs/ext4/super.c, fs/xfs
+  kernelBell: /^(EXT[234]-fs|XFS|BTRFS)\b.*(mount|error|shut)/i,
   async read(host) {
     const lines = await readTable(host);
     if (lines === null) return null;

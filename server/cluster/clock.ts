@@ -19,6 +19,14 @@ export function offsetAfter(node: NodeFacts, sentAtMs: number, nowMs: number): n
   return known + Math.ceil((seen - known) / CREEP);
 }
 
+/** Less than this is the way of the words and the rounding of clocks. From when on it is a finding, that rule knows. */
+const WORTH_A_WORD_MS = 7_000;
+
+/** How far a node's clock is ahead of the console's, in whole seconds; null while it is not known, or not worth a word. */
+export function aheadSeconds({ hasPulse, clockOffsetMs }: NodeFacts): number | null {
+  return hasPulse && Math.abs(clockOffsetMs) >= WORTH_A_WORD_MS ? -Math.round(clockOffsetMs / 1_000) : null;
+}
+
 /** A pulse: the agent's clock, and when it last read each source. */
 export function foldPulse(node: NodeFacts, pulse: Extract<AgentFrame, { type: "pulse" }>, nowMs: number): NodeFacts {
   const clockOffsetMs = offsetAfter(node, pulse.sentAtMs, nowMs);

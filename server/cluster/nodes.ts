@@ -2,6 +2,7 @@
 import { type Entity, type EntityOf, keyOf, type Said, type View } from "@/agent/protocol/console/view";
 import type { Timing } from "@/agent/protocol/timing";
 import { missingAfterBoot } from "./boot-baseline";
+import { aheadSeconds } from "./clock";
 import type { ClusterFacts, NodeFacts } from "./facts";
 import { fenceWays } from "./fence-ways";
 import { linkFreshness, standingOf } from "./freshness";
@@ -76,12 +77,9 @@ function heldBy({ shown }: Hearing, name: string): Pick<NodeEntity, "isInMainten
   return own ? { isInMaintenance: own.maintenance, isInStandby: own.standby && !own.pending } : {};
 }
 
-/** Less than this is the way of the words and the rounding of clocks. From when on it is a finding, that rule knows. */
-const CLOCK_WORTH_A_WORD_MS = 7_000;
-
 function clockOf(node: NodeFacts, link: NodeEntity["link"]): Pick<NodeEntity, "clockAheadSeconds"> {
-  if (link !== "live" || !node.hasPulse || Math.abs(node.clockOffsetMs) < CLOCK_WORTH_A_WORD_MS) return {};
-  return { clockAheadSeconds: -Math.round(node.clockOffsetMs / 1_000) };
+  const seconds = link === "live" ? aheadSeconds(node) : null;
+  return seconds === null ? {} : { clockAheadSeconds: seconds };
 }
 
 function versionsOf(facts: ClusterFacts, node: NodeFacts): Pick<NodeEntity, "versions" | "digests"> {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { type Entity, keyOf, type View } from "@/agent/protocol/console/view";
 import { SourceName } from "@/agent/protocol/sources";
+import { aheadSeconds } from "@/server/cluster/clock";
 import type { ClusterFacts, NodeFacts } from "@/server/cluster/facts";
 
 /**
@@ -25,7 +26,8 @@ export function withAges(view: View, facts: ClusterFacts): View {
   return aged;
 }
 
-/** Whether a source is read at another pace than before: unlike an age, that is a change of the view. */
-export function isPaceMoved(before: NodeFacts | undefined, after: NodeFacts | undefined): boolean {
+/** Whether a source is read at another pace than before, or the node's clock was set: unlike an age, that is a change of the view. */
+export function isMoreThanAges(before: NodeFacts | undefined, after: NodeFacts | undefined): boolean {
+  if (before && after && aheadSeconds(before) !== aheadSeconds(after)) return true;
   return SourceName.options.some((source) => before?.sources[source]?.everyMs !== after?.sources[source]?.everyMs);
 }

@@ -119,6 +119,20 @@ describe("a fleet", () => {
     expect(keysOf(changes)).toEqual(ALL.map((source) => `source:ruby/${source}`).sort());
   });
 
+  it("tells a node's clock that was set, and that it is right again, with the pulse that shows it", () => {
+    const ahead = (byMs: number) => {
+      const frame: Extract<AgentFrame, { type: "pulse" }> = { type: "pulse", sentAtMs: nowMs + byMs, read: {} };
+      fleet.happen("san-a", { type: "frame", node: "ruby", frame });
+      fleet.settle();
+      const entity = fleet.viewOf("san-a")?.get("node:ruby");
+      return [keysOf(changes).includes("node:ruby"), entity?.kind === "node" ? entity.clockAheadSeconds : null];
+    };
+    expect(ahead(3_600_000)).toEqual([true, 3_600]);
+    changes = [];
+    expect(ahead(3_600_000)).toEqual([false, 3_600]);
+    expect(ahead(0)).toEqual([true, undefined]);
+  });
+
   it("tells silence by the clock alone: stale, then lost, and each once", () => {
     pass(12, ["crystal"]);
     const links = changes.flatMap(({ set }) => {

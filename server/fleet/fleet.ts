@@ -12,7 +12,7 @@ import { asRecorded } from "@/server/cluster/recorded";
 import { type Happening, reduce } from "@/server/cluster/reduce";
 import { sameButAge } from "@/server/cluster/same";
 import type { RaisedFinding } from "@/server/timeline/findings";
-import { isPaceMoved, withAges } from "./ages";
+import { isMoreThanAges, withAges } from "./ages";
 import { type Remembered, recalled } from "./finding-memory";
 import { findingNews, nextToSettle, sinceOf, toldOf } from "./finding-news";
 import { unjudged } from "./unjudged";
@@ -207,7 +207,7 @@ export function createFleet(deps: FleetDeps) {
       if (facts === cluster.facts) return events;
       const isPulse = happening.type === "frame" && happening.frame.type === "pulse";
       // A pulse only moves ages, which travel by themselves; the clock finds what it freshened.
-      if (!isPulse || isPaceMoved(cluster.facts.nodes.get(happening.node), facts.nodes.get(happening.node))) soil(cluster);
+      if (!isPulse || isMoreThanAges(cluster.facts.nodes.get(happening.node), facts.nodes.get(happening.node))) soil(cluster);
       cluster.aged = true;
       cluster.facts = facts;
       return events;

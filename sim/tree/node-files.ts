@@ -111,7 +111,7 @@ function loadPart(node: SimNode, atMs: number): TreePart {
   const wave = Math.sin(slot / 7 + node.cpus);
   return {
     name: "load",
-    mark: String(slot),
+    mark: `${slot} ${node.ioPressurePercent}`,
     files: () => ({
       "/proc/loadavg": { text: renderLoadAverage(node.load * (1 + 0.1 * wave)) },
       "/proc/meminfo": { text: renderMeminfo(node.memoryTotalKib, node.memoryAvailableKib * (1 + 0.01 * wave)) },

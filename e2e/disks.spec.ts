@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Page } from "@playwright/test";
-import { demo, expect, listenTo, test } from "./console";
+import { demo, expect, listenTo } from "./console";
+import { test } from "./hung-wall";
 
 /** Opens a page and gives what stands in its main part. */
 async function main(page: Page, path: string) {
@@ -8,10 +9,11 @@ async function main(page: Page, path: string) {
   return page.getByRole("main");
 }
 
-test("a leg of a client's md mirror fails: named with both ends, rebuilt after repair", async ({ console: page }) => {
+test("a leg of a client's md mirror fails: named with both ends, rebuilt after repair", async ({ console: page, wall }) => {
   const stack = await main(page, "/c/attic");
   await expect(stack.getByRole("region", { name: "Arrays of the clients" })).toContainText("e10.6 at jade, e11.6 at glouton");
   await demo().sim.fault("fail-leg", "hv06", "e11.6");
+  await wall.says("attic", /hv06: md0 has 1 of 2 legs/);
   await expect(await main(page, "/")).toContainText("hv06: md0 has 1 of 2 legs");
   await expect(await main(page, "/c/attic")).toContainText("e11.6 at glouton failed. The next failed leg takes it away.");
   await expect(page.getByRole("region", { name: "Arrays of the clients" })).toContainText("failed");
@@ -24,9 +26,10 @@ test("a leg of a client's md mirror fails: named with both ends, rebuilt after r
   await expect(node.getByRole("region", { name: /^Arrays/ })).toContainText("2 of 2 legs");
   await expect(await main(page, "/c/attic")).not.toContainText("1 of 2 legs,");
   await told(/^hv06: md0 is whole again after/);
+  await wall.saysNoMore(/md0 has/);
 });
 
-test("a file system goes read-only: named with its mirror, and well again after repair", async ({ console: page }) => {
+test("a file system goes read-only: named with its mirror, and well again after repair", async ({ console: page, wall }) => {
   const stack = await main(page, "/c/san-a");
   await expect(stack.getByRole("region", { name: "Mounts", exact: true })).toContainText(/on drbd1 \(mail\) → vg0-mail → vda2/);
   await expect(stack.getByRole("region", { name: "Mounts of the clients" })).toContainText(/on sdb at (ruby|crystal)/);
@@ -34,6 +37,7 @@ test("a file system goes read-only: named with its mirror, and well again after 
   const mounted = (await demo().entities("san-a")).find(({ entity }) => entity.kind === "mount" && entity.mount.mountPoint === "/srv/mail");
   const holder = mounted?.entity.kind === "mount" ? mounted.entity.from.node : "";
   await demo().sim.fault("remount-ro", holder, "/srv/mail");
+  await wall.says("san-a", /\/srv\/mail went read-only/);
   await expect(await main(page, "/")).toContainText(`${holder}: /srv/mail went read-only`);
   await expect(await main(page, "/c/san-a")).toContainText(`${holder}: /srv/mail went read-only`);
   await expect(page.getByRole("region", { name: "Mounts", exact: true })).toContainText("went read-only");
@@ -43,16 +47,19 @@ test("a file system goes read-only: named with its mirror, and well again after 
   await demo().sim.repair("remount-ro", holder, "/srv/mail");
   await expect(node.getByRole("region", { name: /^Mounts/ })).not.toContainText("went read-only");
   await told(new RegExp(`^${holder}: /srv/mail is writable now$`));
+  await wall.saysNoMore(/went read-only/);
 });
 
 test("a device of a ZFS pool is given up: named on every page with ZFS's own advice, and well again after repair", async ({
   console: page,
+  wall,
 }) => {
   const stack = await main(page, "/c/north");
   const pools = stack.getByRole("region", { name: "Pools", exact: true });
   await expect(pools).toContainText(/backup.*online/);
   await expect(pools).toContainText("no ZFS pools here");
   await demo().sim.fault("fail-device", "tromso", "vdc");
+  await wall.says("north", /tromso: pool backup: degraded/);
   await expect(pools).toContainText("degraded");
   await expect(pools).toContainText(/vdc\s*faulted/);
   await expect(await main(page, "/")).toContainText("tromso: pool backup: degraded");
@@ -63,6 +70,7 @@ test("a device of a ZFS pool is given up: named on every page with ZFS's own adv
   await demo().sim.repair("fail-device", "tromso", "vdc");
   await expect(node).not.toContainText("faulted");
   await expect(await main(page, "/c/north")).not.toContainText("degraded");
+  await wall.saysNoMore(/degraded/);
 });
 
 test("a tool of ZFS hangs: its pools stay, marked old, and why is said", async ({ console: page }) => {

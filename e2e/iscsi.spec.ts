@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Page } from "@playwright/test";
-import { demo, expect, listenTo, test } from "./console";
+import { demo, expect, listenTo } from "./console";
+import { test } from "./hung-wall";
 
 const O1 = "iqn.2014-03.com.example.san-a:o1";
 
@@ -39,8 +40,10 @@ test("an iSCSI client and its target stand in the stack, and each disk's way dow
 
 test("a target is Started and listens nowhere: broken in words, though Pacemaker is content; gone after repair", async ({
   console: page,
+  wall,
 }) => {
   await demo().sim.fault("drop-portal", "p_target_o1");
+  await wall.says("san-a", /target \S+:o1 has no portal/);
   await expect(await main(page, "/")).toContainText(`target ${O1} has no portal`);
   const stack = await main(page, "/c/san-a");
   await expect(stack.getByRole("region", { name: "iSCSI targets" })).toContainText("no portal");
@@ -52,10 +55,11 @@ test("a target is Started and listens nowhere: broken in words, though Pacemaker
   await demo().sim.repair("drop-portal", "p_target_o1");
   await expect(await main(page, "/c/san-a")).toContainText("Its disk is there.");
   await expect(page.getByRole("main")).not.toContainText("no portal,");
+  await wall.saysNoMore(/no portal/);
   await expect(page.getByRole("main").getByRole("region", { name: "iSCSI targets" })).toContainText("1 LUN, 1 logged in");
 });
 
-test("a session is lost on the way: the client says so, the target lists nobody; gone after repair", async ({ console: page }) => {
+test("a session is lost on the way: the client says so, the target lists nobody; gone after repair", async ({ console: page, wall }) => {
   // Opened before: after 120 s the client gives up, and other words stand there.
   const fleet = await main(await page.context().newPage(), "/");
   const client = await main(page, "/c/san-a/n/hv01");
@@ -64,11 +68,13 @@ test("a session is lost on the way: the client says so, the target lists nobody;
     expect(fleet).toContainText("hv01: session1 (sdb): FAILED, I/O waits"),
     expect(client.getByRole("region", { name: /^iSCSI sessions/ })).toContainText("I/O is held back for up to 120 s"),
     expect(client.getByRole("region", { name: /^iSCSI sessions/ })).toContainText("sdb blocked"),
+    wall.says("san-a", /hv01: session1 \(sdb\): FAILED, I\/O waits/),
   ]);
   await expect((await main(page, "/c/san-a")).getByRole("region", { name: "iSCSI targets" })).toContainText("nobody logged in");
   await demo().sim.repair("lose-session", "hv01", "session1");
   await expect(await main(page, "/c/san-a/n/hv01")).toContainText("logged in to ruby");
   await expect.poll(() => entity("session:hv01/session1")).toMatchObject({ said: { level: "ok", word: "logged in to ruby" } });
+  await wall.saysNoMore(/session1/);
 });
 
 test("the target's node dies: the session fails, and is logged in to the other node after the failover", async ({ console: page }) => {

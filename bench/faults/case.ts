@@ -33,6 +33,8 @@ export interface FaultCase {
   isGone?: (fleet: Fleet) => boolean;
   /** When the next turn may begin. Missing: as soon as the words are gone. */
   isCalm?: (fleet: Fleet) => boolean;
+  /** How long the next turn waits, where that is no matter of chance. */
+  restMs?: number;
   settling?: Settling;
   settlingOfEnd?: Settling;
 }
@@ -46,8 +48,10 @@ export const ofFault = (cluster: string, name: string, ...args: string[]) => ({
 
 /** An agent that says nothing is called silent after this long. */
 export const SILENCE: Settling = { ms: timing().staleAfterMs, why: "3 s of silence" };
-/** An agent whose line broke tries again after half a second, and then a little later each time. */
-export const AGAIN: Settling = { ms: 1_000, why: "1 s until the agent's second try" };
+/** An agent whose line broke tries again after half a second, or one where it waits for its second try. */
+export const AGAIN: Settling = { ms: 1_000, why: "1 s until the agent tries again" };
+/** Only a link that held for so long is tried again at full speed. */
+export const HELD_MS = timing().lostAfterMs + 1_000;
 
 const isWhole = ({ links, copies }: Mirror): boolean =>
   links.every(({ state, sync, outOfSyncKib }) => state === "connected" && sync === null && outOfSyncKib === 0) &&

@@ -44,15 +44,15 @@ async function once(one: FaultCase, { fleet, hands, screens }: Setting): Promise
   };
   const told = await span(
     screens.both(cluster, `${name} made`, shows),
-    hands.made(() => one.make(stage), isThere),
+    hands.made(`${name} made`, () => one.make(stage), isThere),
   );
   await rest();
   const gone = await span(
     screens.both(cluster, `${name} mended`, (shown) => !shows(shown)),
-    hands.made(() => one.mend(stage), isGone),
+    hands.made(`${name} mended`, () => one.mend(stage), isGone),
   );
-  await hands.made(() => undefined, isCalm);
-  await rest();
+  await hands.made(`calm after ${name}`, () => undefined, isCalm);
+  await (one.restMs === undefined ? rest() : pause(one.restMs));
   return [told - (one.settling?.ms ?? 0), gone - (one.settlingOfEnd?.ms ?? 0)];
 }
 

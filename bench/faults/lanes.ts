@@ -2,7 +2,7 @@
 import { clusterOf, type Fleet, memberOf, nodeOf } from "@/sim/model/model";
 import { touch } from "@/sim/model/scene";
 import { tells } from "../harness/screens";
-import { AGAIN, type FaultCase, inSync, ofFault, SILENCE, type Stage } from "./case";
+import { AGAIN, type FaultCase, HELD_MS, inSync, ofFault, SILENCE, type Stage } from "./case";
 
 const session = (fleet: Fleet) => nodeOf(fleet, "hv01").node.iscsi?.sessions.find(({ id }) => id === 1);
 
@@ -84,7 +84,7 @@ export const LANES: readonly (readonly FaultCase[])[] = [
     },
     {
       ...ofFault("attic", "cut-agent", "hv05"),
-      ...{ shows: tells(/^No word from hv05/), paceMs: 0, share: 0.1, settling: SILENCE, settlingOfEnd: AGAIN },
+      ...{ shows: tells(/^No word from hv05/), paceMs: 0, share: 0.1, settling: SILENCE, settlingOfEnd: AGAIN, restMs: HELD_MS },
     },
     {
       ...ofFault("attic", "disconnect", "jade", "scans"),
@@ -92,7 +92,7 @@ export const LANES: readonly (readonly FaultCase[])[] = [
     },
     {
       ...ofFault("attic", "fail-leg", "hv06", "e11.6"),
-      ...{ shows: tells(/^hv06: md0 .*has 1 of 2 legs/), paceMs: 5_000, share: 0.06, isCalm: isArrayWhole },
+      ...{ shows: tells(/^hv06: md0 .*has 1 of 2 legs/), paceMs: 5_000, share: 0.06, isGone: isArrayWhole },
     },
   ],
   [
@@ -114,7 +114,7 @@ export const LANES: readonly (readonly FaultCase[])[] = [
     { ...ofFault("north", "step-clock", "narvik", "3600"), shows: tells(/^narvik's clock is 1\sh ahead/), paceMs: 1_000, share: 0.1 },
     {
       ...ofFault("north", "full-journal", "tromso"),
-      ...{ shows: tells(/^No word from tromso/), paceMs: 0, share: 0.04, settling: SILENCE, settlingOfEnd: AGAIN },
+      ...{ shows: tells(/^No word from tromso/), paceMs: 0, share: 0.04, settling: SILENCE, settlingOfEnd: AGAIN, restMs: HELD_MS },
     },
   ],
 ];

@@ -30,7 +30,7 @@ function verifyFinds(fault: string, more: (stage: Stage) => void = () => undefin
       desk.repair("disconnect", MAIL);
     },
     isThere: (fleet) => mail(fleet).every(({ sync, marked }) => sync === null && marked.length > 0),
-    isGone: inSync("san-a", "mail"),
+    isCalm: inSync("san-a", "mail"),
   };
 }
 
@@ -94,9 +94,9 @@ export const TURNS: readonly FaultCase[] = [
   },
   {
     ...failing("stop"),
-    ...{ paceMs: 0, share: 0.02, shows: tells(/^narvik is (unclean|offline)/) },
+    ...{ paceMs: 0, share: 0.01, shows: tells(/^narvik is (unclean|offline)/) },
     isThere: (fleet) => member(fleet, "narvik")?.isUnclean === true || member(fleet, "narvik")?.isOnline === false,
-    ...{ isGone: isJoined("narvik"), isCalm: isHome },
+    ...{ isGone: isJoined("narvik"), isCalm: inSync("north", "spool") },
   },
   {
     ...ofFault("north", "kill-node", "tromso"),

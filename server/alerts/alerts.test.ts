@@ -117,6 +117,8 @@ describe("a receiver that takes nothing", () => {
     expect(await next.desk.receivers.test(id, OTTO)).toMatchObject({ isOk: true });
     await pass(next, world, 1);
     expect(next.receivers().receivers[0]).toMatchObject({ givenUp: 0, failingSinceMs: null });
+    // The way works again, and what was given up is told to nobody all the same.
+    expect(next.list().alerts[0]?.told).toMatchObject([{ receiver: "chat", reach: "givenUp" }]);
     await next.end();
   });
 

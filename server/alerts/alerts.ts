@@ -57,6 +57,7 @@ export async function createAlerts(deps: AlertsDeps) {
     async forget(): Promise<void> {
       const beforeMs = now() - KEPT_MS;
       desk.silences.forget(now() - LISTED_MS);
+      out.forget(now() - LISTED_MS);
       await records.forget(beforeMs);
     },
     /** Nothing is judged any more; resolves when what is being written is, and what is being sent was given its time. */

@@ -74,8 +74,6 @@ export function createPost(deps: PostDeps) {
   function taken(id: string, atMs: number): void {
     const receiver = receivers.get(id);
     if (receiver) receivers.set(id, { ...receiver, lastOkAtMs: atMs });
-    // What was given up before is past: the way works again.
-    messages = messages.filter((one) => one.receiver !== id || one.state !== "givenUp");
   }
 
   function pump(): void {
@@ -103,8 +101,12 @@ export function createPost(deps: PostDeps) {
     /** Sends whatever is due. */
     pump,
     failing,
-    /** Those that no receiver has taken: they wait, or were given up of late. */
+    /** Those that no receiver has taken: they wait, or were given up of late. That the way works again does not tell them. */
     missed: (): readonly Message[] => messages,
+    /** What was given up before is not listed any more. */
+    forget(beforeMs: number): void {
+      messages = messages.filter(({ state, endedAtMs }) => state !== "givenUp" || (endedAtMs ?? 0) >= beforeMs);
+    },
     /** A receiver took something, be it a test: what was given up before is past, and what waits is tried at once. */
     taken(id: string, atMs: number): void {
       taken(id, atMs);

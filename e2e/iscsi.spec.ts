@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Page } from "@playwright/test";
-import { demo, expect, listenTo } from "./console";
+import { demo, expect, listenTo, read } from "./console";
 import { test } from "./hung-wall";
 
 const O1 = "iqn.2014-03.com.example.san-a:o1";
@@ -86,5 +86,8 @@ test("the target's node dies: the session fails, and is logged in to the other n
   await told(/^hv01: session1 .*(connection failed|FAILED)/);
   await expect(stack.getByRole("region", { name: `iSCSI session to ${O1}` })).toContainText("logged in to crystal", { timeout: 60_000 });
   await expect(stack).toContainText(`${O1} on crystal: served`);
+  // How long the client's disk did not answer stands on the card, by the client's own word.
+  const card = (await main(page, "/c/san-a/availability")).getByRole("article").filter({ hasText: "crystal fenced ruby" }).first();
+  await expect(card).toContainText(read(/Client stall\d.* s.*iSCSI iqn\S+ of hv01 was/), { timeout: 60_000 });
   await demo().sim.repair("kill-node", "ruby");
 });

@@ -41,10 +41,10 @@ async function measure(say: (sentence: string) => void): Promise<Row[]> {
       const { parts } = TimelineCounts.parse(await ask(`counts?from=${fromMs}&to=${nowMs + YEAR_MS}&parts=10`));
       return parts.reduce((sum, { counts }) => sum + counts.reduce((own, { count }) => own + count, 0), 0);
     };
-    // Of every group one member stops or starts: each turn is so many entries, at its own moment of the year.
-    const perTurn = RESOURCES / 4;
-    const turns = Math.ceil(ENTRIES / perTurn);
-    say(`${turns} turns of ${perTurn} groups over a year`);
+    // Of every group one member stops in one turn and starts in the next; that it is whole again is told, each at its own moment of the year.
+    const groups = RESOURCES / 4;
+    const turns = Math.ceil((2 * ENTRIES) / groups);
+    say(`${turns} turns of ${groups} groups over a year`);
     for (let turn = 0; turn <= turns; turn += 1) {
       const atMs = Math.round(fromMs + (turn / turns) * (YEAR_MS - 60_000));
       const value = bigPacemaker(NODES, RESOURCES, turn, (resource) => resource % 4 === 1 && turn % 2 === 1);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { startedOn } from "@/sim/model/manager";
-import { clusterOf, type Fleet, memberOf, mirrorOf } from "@/sim/model/model";
+import { clusterOf, type Fleet, memberOf, mirrorOf, nodeOf } from "@/sim/model/model";
 import { touch } from "@/sim/model/scene";
 import { planStep } from "@/sim/model/service-life";
 import { tells } from "../harness/screens";
@@ -36,7 +36,11 @@ function verifyFinds(fault: string, more: (stage: Stage) => void = () => undefin
 
 const north = (fleet: Fleet) => clusterOf(fleet, "north").pacemaker;
 const member = (fleet: Fleet, name: string) => memberOf(clusterOf(fleet, "north"), name);
-const isJoined = (name: string) => (fleet: Fleet) => member(fleet, name)?.isOnline === true && member(fleet, name)?.isPending === false;
+/** A node that is about to be fenced, or has lost its power unnoticed, still counts as online. */
+const isJoined = (name: string) => (fleet: Fleet) => {
+  const { isOnline = false, isPending = true, isUnclean = true } = member(fleet, name) ?? {};
+  return isOnline && !isPending && !isUnclean && nodeOf(fleet, name).node.power === "on";
+};
 const spool = (fleet: Fleet) => north(fleet).services.find(({ group }) => group === "g_spool");
 const hasFailure = (fleet: Fleet) => north(fleet).failures.some(({ resource }) => resource === "p_fs_spool");
 const isHome = (fleet: Fleet) => {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Entity, EntityOf, Level, Said } from "@/agent/protocol/console/view";
 import { type Line, linesOf } from "@/server/findings/causes";
-import type { Caused } from "@/server/findings/define";
+import type { Caused, Finding } from "@/server/findings/define";
 import type { ClusterFacts } from "./facts";
 import { aged, rankOf, said } from "./said";
 import { dissentSentence, type Hearing } from "./testimony";
@@ -84,10 +84,14 @@ const VERDICT: { readonly [L in Level]: string } = {
 /** What follows is named with the headline; the rest of a long list is counted. */
 const FOLLOWING_NAMED = 3;
 
-/** The verdict: the worst finding as a sentence, the first of equals; or that nothing known is wrong. */
+/**
+ * The verdict: the worst finding as a sentence, the first of equals; or that nothing known is wrong.
+ * @param unseen what cannot be known, by rules that are switched off: nobody is told of it, and still nothing is called well over it
+ */
 export function withHeadline(
   cluster: ClusterEntity,
   findings: readonly Caused[],
+  unseen: readonly (Finding & { sinceMs: number })[],
   entities: ReadonlyMap<string, Entity>,
   before: Entity | undefined,
   nowMs: number,
@@ -95,6 +99,11 @@ export function withHeadline(
   let worst: Line | null = null;
   // What is only good to know is no verdict. What follows from another gives its line its level, and the root the words.
   for (const line of linesOf(findings)) if (line.level !== "absent" && (!worst || rankOf(line.level) < rankOf(worst.level))) worst = line;
+  const [hidden] = [...unseen].sort((a, b) => rankOf(a.level) - rankOf(b.level));
+  if (hidden && (!worst || rankOf(hidden.level) < rankOf(worst.level))) {
+    const headline = said(hidden.level, `${VERDICT[hidden.level]}${hidden.headline ?? hidden.title}`, `${hidden.why}${sayOff(cluster)}`);
+    return { ...cluster, headline, headlineOf: null, sinceMs: hidden.sinceMs };
+  }
   if (worst) {
     const { root, within, level } = worst;
     const why = [root.why, sayFollowing(within)].filter((text) => text !== "").join(" ");

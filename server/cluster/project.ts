@@ -74,6 +74,9 @@ export function project(facts: ClusterFacts, around: Surroundings, before: View)
   const told: Timed[] = [];
   for (const rule of RULES) if (!rulesOff.has(rule.name)) told.push(...findingsOf(rule, entities, { ...around, told }));
   const findings = withCauses(told, entities);
+  const unseen = RULES.filter(({ name, doc }) => doc.area === "sight" && rulesOff.has(name))
+    .flatMap((rule) => findingsOf(rule, entities, { ...around, told }))
+    .filter(({ level }) => level === "unknown" || level === "old");
   put(
     findings.map((finding): [string, EntityOf<"finding">] => {
       const { headline: _, joins: _joins, id, ...shown } = finding;
@@ -81,7 +84,7 @@ export function project(facts: ClusterFacts, around: Surroundings, before: View)
       return [keyOf.finding(id), { kind: "finding", ...shown, ...alertOf(id, around), ...(until !== null && { settlesAtMs: until }) }];
     }),
   );
-  entities.set(keyOf.cluster, withHeadline(cluster, findings, entities, before.get(keyOf.cluster), around.nowMs));
+  entities.set(keyOf.cluster, withHeadline(cluster, findings, unseen, entities, before.get(keyOf.cluster), around.nowMs));
   const kept = keepReferences(entities, before);
   for (const [key, verdict] of safetyEntities(kept, before, around.nowMs)) entities.set(key, verdict);
   return kept;

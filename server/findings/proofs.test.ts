@@ -43,6 +43,24 @@ describe.each(RULES.map(({ name, doc }) => [name, doc] as const))("%s", (name, d
   });
 });
 
+const isBlind = (level: string) => level === "unknown" || level === "old";
+const SIGHT = RULES.filter(({ doc }) => doc.area === "sight" && doc.levels.some(isBlind)).map(({ name }) => name);
+
+describe.each(SIGHT)("%s switched off", (name) => {
+  it("is told by no finding, and what it would tell is still not called well", () => {
+    const scene = PROOFS[name]?.fires;
+    if (!scene || !told(name, scene).some(({ level }) => isBlind(level)))
+      throw new Error(`${name} has no proof in which something is not known`);
+    const rulesOff = new Set(SIGHT);
+    const view = project(scene.facts, { ...around(T0), ...scene.around, rulesOff }, new Map());
+    const whole = view.get("cluster");
+    expect([...view.values()].filter((one) => one.kind === "finding" && rulesOff.has(one.rule))).toEqual([]);
+    if (whole?.kind !== "cluster") throw new Error("no cluster");
+    expect(["ok", "busy", "held", "absent"]).not.toContain(whole.headline.level);
+    expect(whole.rulesOff).toHaveLength(SIGHT.length);
+  });
+});
+
 it("nothing is proven of a rule that is none", () => {
   expect(Object.keys(PROOFS).filter((name) => !RULES.some((rule) => rule.name === name))).toEqual([]);
 });

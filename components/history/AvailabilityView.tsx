@@ -52,6 +52,7 @@ export function AvailabilityView({ services }: { services: readonly ServiceAvail
 function Window({ window }: { window: AvailabilityWindow }) {
   const share = window.withoutUnplanned;
   const nines = share === null ? null : ninesOf(share);
+  const { windowMs, unknownMs } = window;
   return (
     <>
       {share === null ? (
@@ -60,6 +61,8 @@ function Window({ window }: { window: AvailabilityWindow }) {
         <b className="tn">
           {formatShare(share)}
           {nines !== null && nines > 0 && <span className="d3"> {nines === 1 ? "1 nine" : `${nines} nines`}</span>}
+          {/* A day of which a minute was seen has no figure of a day. */}
+          {unknownMs > windowMs / 2 && <span className="d3"> of the {formatDuration(windowMs - unknownMs)} known</span>}
         </b>
       )}
       <Bar window={window} />

@@ -129,6 +129,12 @@ describe("availability", () => {
     expect(cells[3]).toBe("100 %no unplanned stop seen");
   });
 
+  test("a share of a window that was mostly not seen says of how much it is", () => {
+    const day = availabilityWindow(24, { unknownMs: 86_357_000, withoutUnplanned: 1 });
+    show(<AvailabilityView services={[serviceAvailability({ day })]} />);
+    expect(text(screen.getByRole("row", { name: /g_mail/ }))).toContain("100 % of the 43 s known");
+  });
+
   test("of many services the short list tells how many it leaves out", () => {
     const { container } = show(<ShortList services={[serviceAvailability()]} count={500} />);
     expect(text(container)).toContain("The 1 least available of 500 services");

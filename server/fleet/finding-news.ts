@@ -45,7 +45,7 @@ export function findingNews(
   }
   for (const [id, end] of ended) {
     const raised = before.get(id)?.raised;
-    const event = raised && tellEnded(id, raised, rulesOff.has(ruleOf(id)) ? "unwatched" : end, nowMs);
+    const event = raised && tellEnded(id, raised, rulesOff.has(ruleOf(id)) ? "unwatched" : end, view, nowMs);
     if (event) told.push(event);
   }
   return { kept, write: { standing: new Map([...kept].map(([id, { raised }]) => [id, raised])), told } };

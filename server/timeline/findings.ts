@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { EntityOf } from "@/agent/protocol/console/view";
+import { type EntityOf, keyOf, type View } from "@/agent/protocol/console/view";
 import type { NewEvent } from "@/server/cluster/facts";
 import { formatDuration } from "@/server/cluster/words";
 import { subjectOfAll } from "./subject";
@@ -41,10 +41,19 @@ export function tellRaised(id: string, finding: EntityOf<"finding">, raised: Rai
 }
 
 /** Null: nothing was told of it, so its end would say nothing. */
-export function tellEnded(id: string, { sinceMs, title, subject, node }: RaisedFinding, end: FindingEnd, nowMs: number): NewEvent | null {
+export function tellEnded(id: string, raised: RaisedFinding, end: FindingEnd, view: View, nowMs: number): NewEvent | null {
+  const { sinceMs, title, subject, node } = raised;
   if (title === null) return null;
   const lasted = formatDuration(nowMs - sinceMs);
   const of = { atMs: nowMs, node, source: null, subject: subject ?? "cluster", by: BY, what: "finding" as const, ref: `finding:${id}` };
+  const now = id.startsWith("service-") && subject !== null ? view.get(keyOf.resource(subject)) : undefined;
+  if (end === "over" && now?.kind === "resource" && now.said.level !== "ok") {
+    // One that is held, on its way or in other trouble now may well be as it was; no more is known than what is said of it.
+    const why = [`${subject} is ${now.said.word} now.`, now.said.why ?? "", `It was told for ${lasted}.`]
+      .filter((text) => text !== "")
+      .join(" ");
+    return { ...of, text: `No longer told: ${title}`, level: now.said.level, why };
+  }
   if (end === "over") return { ...of, text: `Over: ${title}`, level: "ok", why: `It held for ${lasted}.` };
   if (end === "unwatched")
     return {

@@ -86,7 +86,7 @@ export async function startOwnConsole(): Promise<OwnConsole> {
       const home = path.join(folder, "other");
       const pages = path.join(home, ".next");
       await mkdir(home);
-      for (const part of ["node_modules", "prisma", "package.json", "next.config.ts"])
+      for (const part of ["node_modules", "prisma", "package.json", "next.config.mjs"])
         await symlink(path.join(ROOT, part), path.join(home, part));
       await cp(path.join(ROOT, "dist"), path.join(home, "dist"), { recursive: true });
       await cp(path.join(ROOT, ".next"), pages, {

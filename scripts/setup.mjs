@@ -74,7 +74,7 @@ if (!only.includes("--no-build")) {
         "agent/protocol",
         "server/door.ts",
         "server/console.ts",
-        "next.config.ts",
+        "next.config.mjs",
         "postcss.config.mjs",
         "package-lock.json",
         "tsconfig.json",

@@ -3,6 +3,7 @@ import { type Incident, ServiceState } from "@/agent/protocol/console/history";
 import { decodeJson } from "@/agent/protocol/decode";
 import { FollowedIncident, type HistoryWrites, type KeptSpan } from "@/server/history/incident-state";
 import type { Client } from "./connection";
+import { Prisma } from "./generated/client";
 import type { ServiceSpanModel } from "./generated/models/ServiceSpan";
 import { keepHistory } from "./history-rows";
 
@@ -92,11 +93,11 @@ export function historyRecords(prisma: Client): HistoryRecords {
       new Map((await prisma.serviceWatch.findMany()).map(({ clusterSlug, knownAtMs }) => [clusterSlug, Number(knownAtMs)])),
     async watched(clusters, atMs) {
       const knownAtMs = BigInt(Math.round(atMs));
-      await prisma.$transaction(
-        clusters.map((clusterSlug) =>
-          prisma.serviceWatch.upsert({ where: { clusterSlug }, create: { clusterSlug, knownAtMs }, update: { knownAtMs } }),
-        ),
-      );
+      if (clusters.length === 0) return;
+      const rows = clusters.map((slug) => Prisma.sql`(${slug}, ${knownAtMs})`);
+      await prisma.$executeRaw`
+        INSERT INTO "ServiceWatch" ("clusterSlug", "knownAtMs") VALUES ${Prisma.join(rows)}
+        ON CONFLICT ("clusterSlug") DO UPDATE SET "knownAtMs" = excluded."knownAtMs"`;
     },
   };
 }

@@ -78,6 +78,14 @@ export function kernelEntities(facts: ClusterFacts): [string, EntityOf<"kernel">
   ]);
 }
 
-export function eventEntities(events: readonly StoredEvent[]): [string, EntityOf<"event">][] {
-  return events.map(({ id, ...event }) => [keyOf.event(id), { kind: "event", ...event }]);
+/** An event as views show it. */
+export interface ShownEvent {
+  id: number;
+  key: string;
+  entity: EntityOf<"event">;
+}
+
+/** Made once for each event: it never changes, and stands in many views of its cluster. */
+export function shownEvent({ id, ...event }: StoredEvent): ShownEvent {
+  return { id, key: keyOf.event(id), entity: { kind: "event", ...event } };
 }

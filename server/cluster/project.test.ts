@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { describe, expect, it } from "vitest";
 import { Entity, type EntityKind, type EntityOf, keyOf, type View } from "@/agent/protocol/console/view";
+import { every } from "@/server/findings/define";
 import {
   around,
   bond,
@@ -107,6 +108,9 @@ describe("a node is killed", () => {
     });
     const view = see(cluster(cut, silent(crystal)), T0 + 500);
     expect(findings(view)).toEqual(["bad crystal is offline", "risk Only ruby holds store"]);
+    // Sorted by kind it is the whole view, not what it was while the rules looked at it.
+    expect(every(view, "finding").map(([, { title }]) => title)).toEqual(["crystal is offline", "Only ruby holds store"]);
+    expect(every(view, "cluster")).toEqual([["cluster", view.get("cluster")]]);
     expect(get(view, "finding:mirror-alone:ruby", "finding").cause).toBe("node-gone:crystal");
     expect(headline(view)).toBe("Broken: crystal is offline");
     expect(get(view, "cluster", "cluster").headline.why).toContain("Only ruby holds store.");

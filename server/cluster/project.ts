@@ -2,18 +2,18 @@
 
 import type { Run } from "@/agent/protocol/console/runs";
 import type { VerifyState } from "@/agent/protocol/console/verify";
-import { type Entity, type EntityOf, keyOf, type View } from "@/agent/protocol/console/view";
+import { type Entity, type EntityKind, type EntityOf, keyOf, type View } from "@/agent/protocol/console/view";
 import { SourceName } from "@/agent/protocol/sources";
 import { safetyEntities } from "@/server/commands/safety";
 import { RULES } from "@/server/findings/catalog";
 import { withCauses } from "@/server/findings/causes";
-import type { Finding, Rule } from "@/server/findings/define";
+import { type Finding, forgetKinds, type Rule } from "@/server/findings/define";
 import { type Settling, settled, settlesAtMs } from "@/server/findings/settling";
 import type { Alerting } from "./alerting";
 import { clusterEntity, withHeadline } from "./cluster";
-import type { ClusterFacts, StoredEvent } from "./facts";
+import type { ClusterFacts } from "./facts";
 import { silentNodes } from "./freshness";
-import { constraintEntities, eventEntities, fencingEntities, kernelEntities } from "./history";
+import { constraintEntities, fencingEntities, kernelEntities, type ShownEvent } from "./history";
 import { type DeclaredMaintenance, maintenanceEntities } from "./maintenance";
 import { nodeEntities } from "./nodes";
 import { type Keyed, nodeParts, OF_ALL_NODES } from "./projectors";
@@ -26,7 +26,7 @@ import { verifyEntities } from "./verifies";
 /** What the view needs beside the facts. */
 export interface Surroundings extends Settling {
   /** The newest 60 events, newest first. */
-  events: readonly StoredEvent[];
+  events: readonly ShownEvent[];
   /** Since when each finding holds, by finding id; one that is new holds since `nowMs`. */
   findingSince: ReadonlyMap<string, number>;
   /** Commands under way, and those that ended a little while ago. Missing: none. */
@@ -70,7 +70,7 @@ export function project(facts: ClusterFacts, around: Surroundings, before: View)
   put(verifyEntities(entities, around.verifies));
   put(maintenanceEntities(entities, around.declared ?? [], around.nowMs));
   put(kernelEntities(facts));
-  put(eventEntities(around.events));
+  for (const { key, entity } of around.events) entities.set(key, entity);
   const told: Timed[] = [];
   for (const rule of RULES) if (!rulesOff.has(rule.name)) told.push(...findingsOf(rule, entities, { ...around, told }));
   const findings = withCauses(told, entities);
@@ -86,7 +86,9 @@ export function project(facts: ClusterFacts, around: Surroundings, before: View)
   );
   entities.set(keyOf.cluster, withHeadline(cluster, findings, unseen, entities, before.get(keyOf.cluster), around.nowMs));
   const kept = keepReferences(entities, before);
+  forgetKinds(kept);
   for (const [key, verdict] of safetyEntities(kept, before, around.nowMs)) entities.set(key, verdict);
+  forgetKinds(kept);
   return kept;
 }
 
@@ -104,6 +106,11 @@ function findingsOf(rule: Rule, entities: ReadonlyMap<string, Entity>, around: S
   });
 }
 
+/**
+ * Kinds that are remembered with their reading (`memo.ts`), and so come again as the same object. All others are made anew at every
+ * view: kept here they would only fill the table, of which V8 lets go seldom.
+ */
+const REMEMBERED: ReadonlySet<EntityKind> = new Set(["bond", "resource", "drbd", "mirror", "ocfs2", "dlm"]);
 /** Entities known to say the same as an earlier one, which stands for them: compared once, not at every view. */
 const standIn = new WeakMap<Entity, Entity>();
 
@@ -112,8 +119,10 @@ function keepReferences(entities: Map<string, Entity>, before: View): View {
   for (const [key, entity] of entities) {
     const known = before.get(key);
     if (known === undefined || known === entity) continue;
-    if (standIn.get(entity) !== known && !same(known, entity)) continue;
-    standIn.set(entity, known);
+    const isRemembered = REMEMBERED.has(entity.kind);
+    const isKnown = isRemembered && standIn.get(entity) === known;
+    if (!isKnown && !same(known, entity)) continue;
+    if (isRemembered && !isKnown) standIn.set(entity, known);
     entities.set(key, known);
   }
   return entities;

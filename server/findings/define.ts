@@ -95,6 +95,14 @@ function sorted(view: ViewSoFar): ReadonlyMap<EntityKind, readonly [string, Enti
   return kinds;
 }
 
+/**
+ * To be called when entities of a view were put in or replaced: what is asked then is sorted anew. A list kept for as long as its view
+ * would also keep everything that was replaced in it.
+ */
+export function forgetKinds(view: ViewSoFar): void {
+  byKind.delete(view);
+}
+
 const NONE: readonly never[] = [];
 
 /** Every entity of one kind with its key; the same list each time, for guards ask for it once per node. */

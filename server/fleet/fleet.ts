@@ -6,6 +6,7 @@ import type { Timing } from "@/agent/protocol/timing";
 import type { Alerting } from "@/server/cluster/alerting";
 import type { ClusterFacts, NewEvent, NodeFacts, StoredEvent } from "@/server/cluster/facts";
 import { freshnessSignature } from "@/server/cluster/freshness";
+import { type ShownEvent, shownEvent } from "@/server/cluster/history";
 import type { DeclaredMaintenance } from "@/server/cluster/maintenance";
 import { project } from "@/server/cluster/project";
 import { asRecorded } from "@/server/cluster/recorded";
@@ -33,7 +34,8 @@ export const EVENTS_IN_VIEW = 60;
 interface Held {
   facts: ClusterFacts;
   view: View;
-  events: StoredEvent[];
+  /** The newest of its events, newest first. */
+  events: readonly ShownEvent[];
   findings: ReadonlyMap<string, Remembered>;
   /** Commands under way, and those that ended a little while ago. */
   runs: readonly Run[];
@@ -81,12 +83,12 @@ export function createFleet(deps: FleetDeps) {
   const listeners = new Set<(change: ViewChange) => void>();
   const dropListeners = new Set<(slug: string) => void>();
 
-  function hold(facts: ClusterFacts, events: StoredEvent[], standing: ReadonlyMap<string, RaisedFinding>): void {
+  function hold(facts: ClusterFacts, events: readonly StoredEvent[], standing: ReadonlyMap<string, RaisedFinding>): void {
     const findings = recalled(standing, facts.nodes.keys(), deps.now());
     held.set(facts.slug, {
       facts,
       view: new Map(),
-      events,
+      events: events.map(shownEvent),
       findings,
       runs: [],
       declared: [],
@@ -216,7 +218,9 @@ export function createFleet(deps: FleetDeps) {
     remember(slug: string, stored: readonly StoredEvent[]): void {
       const cluster = held.get(slug);
       if (!cluster || stored.length === 0) return;
-      cluster.events = [...stored, ...cluster.events].sort((a, b) => b.atMs - a.atMs || b.id - a.id).slice(0, EVENTS_IN_VIEW);
+      cluster.events = [...stored.map(shownEvent), ...cluster.events]
+        .sort((a, b) => b.entity.atMs - a.entity.atMs || b.id - a.id)
+        .slice(0, EVENTS_IN_VIEW);
       soil(cluster);
     },
     /** The commands to be shown: those under way, and those that ended a little while ago. */

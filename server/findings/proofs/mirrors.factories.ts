@@ -2,6 +2,7 @@
 
 import { cluster, device, drbd, nodeFacts, resource, settings } from "@/server/cluster/factories";
 import type { StoredEvent } from "@/server/cluster/facts";
+import { shownEvent } from "@/server/cluster/history";
 import { crystalSide, pair, rubySettings, rubySide } from "@/server/cluster/pair.factories";
 import { ALONE, AT, both, LOST, MINUTE_MS, mirror, of, type Proofs } from "./scenes.factories";
 
@@ -74,7 +75,9 @@ const loss = (id: number, atMs: number): StoredEvent => ({
   level: "risk",
   by: "DRBD, ruby",
 });
-const losses = (...minutes: number[]) => ({ events: minutes.map((minute, index) => loss(index + 1, AT - minute * MINUTE_MS)) });
+const losses = (...minutes: number[]) => ({
+  events: minutes.map((minute, index) => shownEvent(loss(index + 1, AT - minute * MINUTE_MS))),
+});
 
 /** Each node with resources of its own, by minor and port. */
 const two = (ruby: [string, number, number], crystal: [string, number, number], sharing = true) => {

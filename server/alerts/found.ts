@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { AlertLabels, Severity } from "@/agent/protocol/console/alerts";
 import type { EntityOf, View } from "@/agent/protocol/console/view";
-import { witnessesOfFinding } from "@/server/fleet/finding-memory";
+import { type Agents, trustedWitnesses, type Witnesses } from "@/server/findings/witnesses";
 import { findingIdOf, labelsOf } from "./labels";
 import { severityOf, worst } from "./severity";
-import type { KeptAlert } from "./state";
 
 /** What an alert can be about: a finding that is somebody's trouble, with what follows from it. */
 export interface Found {
@@ -16,7 +15,7 @@ export interface Found {
   labels: AlertLabels;
   consequences: string[];
   sinceMs: number;
-  witnesses: KeptAlert["witnesses"];
+  witnesses: Witnesses;
 }
 
 export interface FoundNow {
@@ -29,8 +28,8 @@ export interface FoundNow {
 
 type Finding = EntityOf<"finding">;
 
-/** The findings of a view that people are told of, each root cause with its consequences inside. `agents`: see `witnessesIn`. */
-export function foundIn(view: View, cluster: { slug: string; environment: string | null }, agents: ReadonlySet<string>): FoundNow {
+/** The findings of a view that people are told of, each root cause with its consequences inside. `agents`: see `trustedWitnesses`. */
+export function foundIn(view: View, cluster: { slug: string; environment: string | null }, agents: Agents): FoundNow {
   const all = new Map([...view].flatMap(([key, entity]) => (entity.kind === "finding" ? [[findingIdOf(key), entity] as const] : [])));
   const rootOf = (id: string) => rootIn(all, id);
   const partOf = new Map<string, string>();
@@ -57,21 +56,11 @@ export function foundIn(view: View, cluster: { slug: string; environment: string
       sinceMs,
       labels: labelsOf(id, finding, severity, cluster, view),
       consequences: parts.map((part) => part.title),
-      witnesses: witnessesIn(finding, view, agents),
+      witnesses: trustedWitnesses(finding, view, agents),
     });
   }
   const settling = new Set([...all].flatMap(([id, { settlesAtMs }]) => (settlesAtMs === undefined ? [] : [id])));
   return { roots, partOf, settling };
-}
-
-/** Whose word a finding is, of those whose agents are trusted: nobody else will ever take it back. */
-function witnessesIn(finding: Finding, view: View, agents: ReadonlySet<string>): KeptAlert["witnesses"] {
-  const { nodes, sources } = witnessesOfFinding(finding, view);
-  const isTrusted = (key: string) => {
-    const source = view.get(key);
-    return source?.kind !== "source" || agents.has(source.node);
-  };
-  return { nodes: [...nodes].filter((name) => agents.has(name)), sources: [...sources].filter(isTrusted) };
 }
 
 /** The finding that this one follows from in the end. One whose cause nobody would be told of stands by itself: it is not lost with it. */

@@ -85,11 +85,18 @@ describe("a root cause carries its consequences", () => {
     expect(of.watch(seen(fenced, trouble("mirror-alone", { cause: "fencing-runs" })), T0, T0 + MINUTE)).toEqual(["noc: new mirror-alone!"]);
   });
 
-  it("one that was told before its cause was seen ends as soon as it is told inside it", () => {
+  it("one that was told before its cause was seen ends once that one is told, and neither reads as over", () => {
     const of = story();
     of.watch(seen(trouble("mirror-alone")), T0, T0 + MINUTE);
-    const { messages } = of.look(seen(alone, GONE), T0 + MINUTE + SECOND);
-    expect(sayings(messages)).toEqual(["noc: ended mirror-alone!"]);
+    expect(of.watch(seen(alone, GONE), T0 + MINUTE, T0 + HOUR)).toEqual(["noc: new node-gone!", "noc: ended mirror-alone!"]);
+  });
+
+  it("a cause that is only seen for a moment ends nothing, and what stands by itself again is not told anew", () => {
+    const of = story();
+    of.watch(seen(trouble("mirror-alone")), T0, T0 + MINUTE);
+    expect(of.watch(seen(alone, GONE), T0 + MINUTE, T0 + MINUTE + 9 * SECOND)).toEqual([]);
+    expect(of.watch(seen(trouble("mirror-alone")), T0 + MINUTE + 10 * SECOND, T0 + HOUR)).toEqual([]);
+    expect([...of.known.values()].filter(({ finding }) => finding === "mirror-alone")).toMatchObject([{ endedAtMs: null, returns: 0 }]);
   });
 });
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { AlertEnd, AlertHeld, TellReason } from "@/agent/protocol/console/alerts";
-import { endingOf, partOf as partOfWords, type Witnessed } from "./ends";
+import { type Around, standingOf } from "@/server/findings/over";
+import { type Ended, partOf as partOfWords } from "@/server/findings/standing";
 import { type Found, foundIn } from "./found";
 import { fits, maintenanceOf } from "./labels";
 import { calmAfter, type Paces } from "./paces";
@@ -11,7 +12,8 @@ import type { KeptAlert, MessageBody, NewMessage, Route, Rules, ToldAlert } from
 const REFRESH_MS = 4 * 3_600_000;
 const HOUR_MS = 3_600_000;
 
-export interface Judging extends Witnessed {
+export interface Judging extends Around {
+  nowMs: number;
   cluster: { slug: string; title: string; environment: string | null };
   /** The cluster's alerts that last, and those that ended a little while ago. */
   known: readonly KeptAlert[];
@@ -103,21 +105,27 @@ function stands(alert: KeptAlert, found: Found, isSettling: boolean): KeptAlert 
   return { ...alert, ...(isSettling ? {} : found), missingSinceMs: null };
 }
 
-/** Seen as a part of another finding: over by itself once that one is an alert, whose title it is. */
-function inside(alert: KeptAlert, root: string | undefined, { nowMs }: Judging): KeptAlert {
+/** Seen as a part of another finding: no longer told by itself once that one is an alert, whose title it is, and stays one. */
+function inside(alert: KeptAlert, root: string | undefined, input: Judging): KeptAlert {
   if (root === undefined) return { ...alert, missingSinceMs: null };
-  return ended(alert, nowMs, "partOf", partOfWords(root));
+  return leaving(alert, { end: "partOf", says: partOfWords(root) }, input);
 }
 
-/** Not seen: over after a while, if those who could see it are heard when it began to be so and at the end. A late word in between starts nothing anew. */
+/** Not seen, by those who could see it. A late word in between starts nothing anew. */
 function gone(alert: KeptAlert, input: Judging): KeptAlert {
-  const { nowMs, paces } = input;
-  const ending = endingOf(alert, input);
-  if (ending.is === "unknown") return alert;
-  if (ending.is === "now") return ended(alert, nowMs, ending.end, ending.says);
+  const standing = standingOf({ id: alert.finding, witnesses: alert.witnesses }, input);
+  if (standing.is === "notKnown") return alert;
+  if (standing.is === "stillSo") return { ...alert, missingSinceMs: null };
+  // Nobody looks or speaks any more: there is nothing to wait for.
+  if (standing.end === "unwatched" || standing.end === "untrusted") return ended(alert, input.nowMs, standing.end, standing.says);
+  return leaving(alert, standing, input);
+}
+
+/** Believed when it has been so for a while: what comes and goes is told once. */
+function leaving(alert: KeptAlert, { end, says }: Pick<Ended, "end" | "says">, { nowMs, paces }: Judging): KeptAlert {
   const missingSinceMs = alert.missingSinceMs ?? nowMs;
   if (nowMs - missingSinceMs < calmAfter(alert.returns, paces)) return { ...alert, missingSinceMs };
-  return ended({ ...alert, missingSinceMs }, missingSinceMs, ending.end, ending.says);
+  return ended({ ...alert, missingSinceMs }, missingSinceMs, end, says);
 }
 
 function ended(alert: KeptAlert, endedAtMs: number, end: AlertEnd, endedBy: string): KeptAlert {

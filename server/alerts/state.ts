@@ -29,7 +29,7 @@ export const KeptAlert = z.object({
   /** Since when its finding is not seen, by those who could see it; null while it is. */
   missingSinceMs: z.number().nullable(),
   /** Whose word its finding is: without it a finding that is not seen is not over. Names of nodes, keys of sources. */
-  witnesses: z.object({ nodes: z.array(z.string()), sources: z.array(z.string()) }),
+  witnesses: z.object({ nodes: z.array(z.string()).readonly(), sources: z.array(z.string()).readonly() }),
 });
 export type KeptAlert = z.infer<typeof KeptAlert>;
 

@@ -135,7 +135,7 @@ describe("a cluster in the settings", () => {
     const event = { atMs: 1, node: null, source: null, subject: "s", text: "t", level: "ok" as const, by: "console" };
     for (const slug of ["san-a", "san-b"]) {
       await api.db.events.addEvents(slug, [event]);
-      await api.db.events.saveFindings(slug, new Map([["f", { sinceMs: 1, title: null, subject: null, node: null }]]), []);
+      await api.db.events.saveFindings(slug, new Map([["f", { sinceMs: 1, title: null, subject: null, node: null, witnesses: null }]]), []);
       await api.auth.agents.newEnrollment({ cluster: slug, node: "ruby", role: "member" }, "anna");
     }
     expect((await api.ask("DELETE", "/api/v1/clusters/san-a", { role: "admin" })).status).toBe(204);

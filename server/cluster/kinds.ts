@@ -9,7 +9,7 @@ interface Kind<E extends Entity> {
   /** Everything it stands on. What stands on nothing is the console's own word. */
   witnesses: (entity: E, view: View) => readonly Witness[];
   /** Whose word a finding about it is, where that is not all it stands on. */
-  ofFinding?: (entity: E, rule: string) => readonly Witness[];
+  ofFinding?: (entity: E, rule: string, view: View) => readonly Witness[];
   /** As it is shown while the view cannot be judged: the last known, marked old. */
   unjudged: (entity: E) => E;
 }
@@ -57,6 +57,9 @@ const KINDS: { readonly [K in EntityKind]: Kind<EntityOf<K>> } = {
   mirror: {
     // Where only a peer speaks of a copy, what is known of its node is the link.
     witnesses: ({ copies }) => copies.map(({ node, drbd }) => ({ node, source: drbd === null ? "link" : "drbd" })),
+    // An agent that has read nothing yet is still to be heard, though its link is there.
+    ofFinding: ({ copies }, _, view) =>
+      copies.map(({ node }) => ({ node, source: view.has(keyOf.source(node, "drbd")) ? "drbd" : "link" })),
     unjudged: (mirror) => ({
       ...oldSaid(mirror),
       copies: mirror.copies.map(oldSaid),
@@ -109,7 +112,7 @@ export function witnessesOf(entity: Entity, view: View): readonly Witness[] {
 /** Whose word a rule's finding about an entity is. */
 export function findingWitnesses(entity: Entity, rule: string, view: View): readonly Witness[] {
   const { ofFinding, witnesses } = kindOf(entity.kind);
-  return ofFinding ? ofFinding(entity, rule) : witnesses(entity, view);
+  return ofFinding ? ofFinding(entity, rule, view) : witnesses(entity, view);
 }
 
 /** The last known of an entity, as it is shown while the view cannot be judged. */

@@ -20,6 +20,7 @@ export interface EventRecords {
 }
 
 const StoredWords = z.object({ source: SourceName.nullable(), level: Level, what: EventKind });
+const StoredWitnesses = z.object({ nodes: z.array(z.string()), sources: z.array(z.string()) });
 const UNKNOWN = { source: null, level: "unknown", what: "state" } as const;
 
 /** What is read of an event: all but the frame it is from. */
@@ -60,8 +61,9 @@ export function eventRecords(prisma: Client): EventRecords {
       return rows.map(storedEvent);
     },
     saveFindings(cluster, standing, told) {
-      const data = [...standing].map(([findingId, { sinceMs, title, subject, node }]) => ({
+      const data = [...standing].map(([findingId, { sinceMs, title, subject, node, witnesses }]) => ({
         ...{ clusterSlug: cluster, findingId, title, subject, node },
+        witnesses: witnesses && JSON.stringify(witnesses),
         sinceMs: BigInt(Math.round(sinceMs)),
       }));
       return prisma.$transaction(async (tx) => {
@@ -73,9 +75,10 @@ export function eventRecords(prisma: Client): EventRecords {
     },
     async loadFindings() {
       const found = new Map<string, Map<string, RaisedFinding>>();
-      for (const { clusterSlug, findingId, sinceMs, title, subject, node } of await prisma.findingSince.findMany()) {
+      for (const { clusterSlug, findingId, sinceMs, title, subject, node, witnesses: told } of await prisma.findingSince.findMany()) {
         const ofCluster = found.get(clusterSlug) ?? new Map<string, RaisedFinding>();
-        found.set(clusterSlug, ofCluster.set(findingId, { sinceMs: Number(sinceMs), title, subject, node }));
+        const witnesses = told === null ? null : StoredWitnesses.parse(JSON.parse(told));
+        found.set(clusterSlug, ofCluster.set(findingId, { sinceMs: Number(sinceMs), title, subject, node, witnesses }));
       }
       return found;
     },

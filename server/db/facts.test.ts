@@ -246,4 +246,10 @@ describe("events and findings", () => {
   });
 });
 
-const raised = (sinceMs: number) => ({ sinceMs, title: "store is cut", subject: "store", node: null });
+const raised = (sinceMs: number) => ({
+  sinceMs,
+  title: "store is cut",
+  subject: "store",
+  node: null,
+  witnesses: { nodes: ["ruby"], sources: ["source:ruby/drbd"] },
+});

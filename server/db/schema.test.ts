@@ -130,7 +130,15 @@ describe("the migrated database", () => {
     expect(await prisma.event.create({ data: event })).toEqual(event);
     const line = { id: 9, agentId: "a", kmsgSeq: 9_007_199_254_740_991n, atMs: at, priority: 6, topic: "drbd", text: "x" };
     expect(await prisma.kernelLine.create({ data: line })).toEqual(line);
-    const since = { clusterSlug: "san-a", findingId: "f", sinceMs: at, title: "store is cut", subject: "store", node: null };
+    const since = {
+      clusterSlug: "san-a",
+      findingId: "f",
+      sinceMs: at,
+      title: "store is cut",
+      subject: "store",
+      node: null,
+      witnesses: '{"nodes":["ruby"],"sources":[]}',
+    };
     expect(await prisma.findingSince.create({ data: since })).toEqual(since);
     const recording = { slug: "r", title: "R", origin: "/tmp", atMs: at, atFrom: "said", openedBy: "anna", openedAtMs: at, nodes: "[]" };
     expect(await prisma.recording.create({ data: recording })).toEqual(recording);

@@ -2,6 +2,7 @@
 import { keyOf } from "@/agent/protocol/console/view";
 import { byName, joinWords } from "@/server/cluster/words";
 import { clusterOf, defineRule, every, goneNodes, silentNodes } from "./define";
+import { aboutOf, findingIn, OVER, partOf, STILL_SO } from "./standing";
 
 /** Pacemaker is set up on a node, and the Corosync below it does not run. */
 export const corosyncStopped = defineRule({
@@ -69,6 +70,12 @@ export const corosyncQuorum = defineRule({
         },
       ];
     });
+  },
+  over: (id, view) => {
+    const corosync = view.get(keyOf.corosync(aboutOf(id)));
+    if (corosync?.kind !== "corosync" || corosync.said.level !== "bad") return OVER;
+    const told = findingIn(view, "no-quorum");
+    return told ? { is: "ended", end: "partOf", level: told.level, says: partOf(told.title) } : STILL_SO;
   },
 });
 

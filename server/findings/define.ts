@@ -2,6 +2,7 @@
 import type { Entity, EntityKind, EntityOf, Level } from "@/agent/protocol/console/view";
 import type { Timing } from "@/agent/protocol/timing";
 import type { Alerting } from "@/server/cluster/alerting";
+import type { Standing } from "./standing";
 
 /** Something a person should know. The same cause keeps the same `id`, so that since-when survives. */
 export interface Finding {
@@ -68,6 +69,11 @@ export interface Rule {
       alerting?: Alerting;
     },
   ): Omit<Finding, "rule">[];
+  /**
+   * What must hold for a finding of it to be over, once it is not found any more and all whose word it was are heard. Missing: nothing
+   * else. To be said where the rule looks away while something else is so, or is told instead.
+   */
+  over?(id: string, view: ViewSoFar): Standing;
 }
 
 export function defineRule(rule: Rule): Rule {

@@ -2,6 +2,7 @@
 import { type EntityOf, keyOf } from "@/agent/protocol/console/view";
 import { byName, joinWords } from "@/server/cluster/words";
 import { clusterOf, defineRule, every, type ViewSoFar } from "./define";
+import { NOT_KNOWN, OVER } from "./standing";
 
 type Node = EntityOf<"node">;
 type Way = NonNullable<Node["fence"]>["ways"][number];
@@ -20,6 +21,12 @@ const aboutOf = (key: string, ways: readonly { device: string }[], view: ViewSoF
   ...new Set(ways.map(({ device }) => keyOf.resource(device)).filter((one) => view.has(one))),
 ];
 
+function membersUp(view: ViewSoFar): string[] {
+  return every(view, "node").flatMap(([, { name, role, state }]) =>
+    role === "member" && state.level !== "bad" && state.level !== "old" && state.word !== "pending" ? [name] : [],
+  );
+}
+
 /** A node has devices, and no node that could use one of them is up, or ever could. */
 export const fencingReach = defineRule({
   name: "fencing-reach",
@@ -35,9 +42,7 @@ export const fencingReach = defineRule({
     needs: [101],
   },
   find(view) {
-    const up = every(view, "node").flatMap(([, { name, role, state }]) =>
-      role === "member" && state.level !== "bad" && state.level !== "old" && state.word !== "pending" ? [name] : [],
-    );
+    const up = membersUp(view);
     return known(view).flatMap(([key, { name }, { ways, isKnown, hasWatchdog }]) => {
       const others = up.filter((one) => one !== name);
       if (!isKnown || hasWatchdog || ways.length === 0 || !up.includes(name) || others.length === 0) return [];
@@ -59,6 +64,8 @@ export const fencingReach = defineRule({
       ];
     });
   },
+  // Of the last node that is up it is not asked.
+  over: (_, view) => (membersUp(view).length > 1 ? OVER : NOT_KNOWN),
 });
 
 /** A level of the topology that cannot be done: one of its devices is not there, off, or for other nodes. */

@@ -2,6 +2,7 @@
 import { type EntityOf, keyOf } from "@/agent/protocol/console/view";
 import { byName, counted, formatDuration, joinWords } from "@/server/cluster/words";
 import { clusterOf, defineRule, every, type ViewSoFar } from "./define";
+import { OVER, STILL_SO } from "./standing";
 
 /** Two fencings of one node within this are a loop: it came back, and was shot again. */
 const LOOP_MS = 3_600_000;
@@ -54,6 +55,11 @@ export const fencingNone = defineRule({
       },
     ];
   },
+  // In maintenance nothing is started: that does not show it.
+  over: (_, view) =>
+    fencingIsOn(view) && devices(view).length === 0 && every(view, "resource").every(([, { said }]) => said.level !== "ok")
+      ? STILL_SO
+      : OVER,
 });
 
 /** Nodes of which nobody has seen that they can be fenced. Good to know: the history forgets with Pacemaker. */

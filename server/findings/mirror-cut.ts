@@ -6,6 +6,7 @@ import { SPLIT_BRAIN } from "@/server/cluster/split-brain";
 import { asSentence, joinWords } from "@/server/cluster/words";
 import { openDisconnect } from "@/server/repair/runs";
 import { defineRule, every, goneNodes, mirrorName, silentNodes, type ViewSoFar } from "./define";
+import { aboutOf, OVER, STILL_SO } from "./standing";
 
 function todoOf(said: Said | undefined): string {
   // StandAlone is left by hand only; everything else connects by itself when it can.
@@ -67,6 +68,11 @@ export const mirrorCut = defineRule({
         about: cut.map(({ key }) => key),
       };
     });
+  },
+  // A line that is let go for a repair, or leaves only one good copy, is as cut as before: that is told instead.
+  over: (id, view) => {
+    const pairs = every(view, "mirror").flatMap(([, mirror]) => mirror.pairs.filter(({ a, b }) => `${a}+${b}` === aboutOf(id)));
+    return pairs.some(({ line, said }) => line === "cut" && (said.level === "risk" || said.level === "bad")) ? STILL_SO : OVER;
   },
 });
 

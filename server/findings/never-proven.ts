@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
+
+import { keyOf } from "@/agent/protocol/console/view";
 import { byName, joinWords } from "@/server/cluster/words";
 import { defineRule, every } from "./define";
+import { aboutOf, NOT_KNOWN, OVER } from "./standing";
 
 /** Services named in a sentence; the rest is counted. */
 const NAMED = 4;
@@ -54,5 +57,10 @@ export const neverProven = defineRule({
         },
       ];
     });
+  },
+  // Only of a node that could take services it is asked.
+  over: (id, view) => {
+    const node = view.get(keyOf.node(aboutOf(id)));
+    return node?.kind === "node" && node.state.level !== "ok" ? NOT_KNOWN : OVER;
   },
 });

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { joinWords } from "@/server/cluster/words";
 import { clusterOf, defineRule, every } from "./define";
+import { NOT_KNOWN, OVER } from "./standing";
 
 /** The cluster says that a node is gone. Services that are remembered there are told here: they are the same news. */
 export const nodeGone = defineRule({
@@ -44,5 +45,9 @@ export const nodeGone = defineRule({
         },
       ];
     });
+  },
+  over: (_, view) => {
+    const pacemaker = clusterOf(view)?.pacemaker;
+    return pacemaker && pacemaker.quorum.level !== "ok" ? NOT_KNOWN : OVER;
   },
 });

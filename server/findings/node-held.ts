@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
+
+import { keyOf } from "@/agent/protocol/console/view";
 import { BY_HAND } from "@/server/cluster/nodes";
 import { clusterOf, defineRule, every } from "./define";
+import { aboutOf, NOT_KNOWN, OVER, STILL_SO } from "./standing";
 
 /** Nodes that are there but take no services: standby, maintenance, joining, leaving. */
 export const nodeHeld = defineRule({
@@ -26,5 +29,10 @@ export const nodeHeld = defineRule({
       const todo = word === "standby" ? `crm_standby -N ${node.name} -D lets it take services again.` : null;
       return [{ id: `node-held:${node.name}`, level, title: `${node.name} is ${how}`, why: why ?? "", todo, about: [key] }];
     });
+  },
+  over: (id, view) => {
+    const node = view.get(keyOf.node(aboutOf(id)));
+    if (node?.kind !== "node" || node.state.level === "ok") return OVER;
+    return node.state.level === "held" ? STILL_SO : NOT_KNOWN;
   },
 });

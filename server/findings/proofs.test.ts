@@ -4,15 +4,8 @@ import type { EntityOf } from "@/agent/protocol/console/view";
 import { around, T0 } from "@/server/cluster/factories";
 import { project } from "@/server/cluster/project";
 import { RULES } from "./catalog";
-import { CLUSTER } from "./proofs/cluster.factories";
-import { FENCING } from "./proofs/fencing.factories";
-import { LINKS_AND_PATHS } from "./proofs/links.factories";
-import { MIRRORS } from "./proofs/mirrors.factories";
-import type { Proofs, Scene } from "./proofs/scenes.factories";
-import { SOFTWARE } from "./proofs/software.factories";
-import { STORAGE } from "./proofs/storage.factories";
-
-const PROOFS: Proofs = { ...MIRRORS, ...CLUSTER, ...FENCING, ...SOFTWARE, ...LINKS_AND_PATHS, ...STORAGE };
+import { PROOFS, proofOf } from "./proofs/all.factories";
+import type { Scene } from "./proofs/scenes.factories";
 
 function told(rule: string, { facts, around: more = {} }: Scene): (EntityOf<"finding"> & { id: string })[] {
   const view = project(facts, { ...around(T0), ...more }, new Map());
@@ -23,9 +16,7 @@ function told(rule: string, { facts, around: more = {} }: Scene): (EntityOf<"fin
 
 describe.each(RULES.map(({ name, doc }) => [name, doc] as const))("%s", (name, doc) => {
   it("has a world in which it fires, at a level that its description names, and says what to do or why not", () => {
-    const proof = PROOFS[name];
-    if (!proof) throw new Error(`${name} has no proof: add it in server/findings/proofs`);
-    const found = told(name, proof.fires);
+    const found = told(name, proofOf(name).fires);
     expect(found).not.toEqual([]);
     for (const { level, title, about, id } of found) {
       // By its id the timeline knows whose it was.
@@ -37,9 +28,7 @@ describe.each(RULES.map(({ name, doc }) => [name, doc] as const))("%s", (name, d
   });
 
   it("has a world that looks like it, in which it does not", () => {
-    const proof = PROOFS[name];
-    if (!proof) throw new Error(`${name} has no proof: add it in server/findings/proofs`);
-    expect(told(name, proof.not)).toEqual([]);
+    expect(told(name, proofOf(name).not)).toEqual([]);
   });
 });
 
@@ -48,9 +37,8 @@ const SIGHT = RULES.filter(({ doc }) => doc.area === "sight" && doc.levels.some(
 
 describe.each(SIGHT)("%s switched off", (name) => {
   it("is told by no finding, and what it would tell is still not called well", () => {
-    const scene = PROOFS[name]?.fires;
-    if (!scene || !told(name, scene).some(({ level }) => isBlind(level)))
-      throw new Error(`${name} has no proof in which something is not known`);
+    const scene = proofOf(name).fires;
+    if (!told(name, scene).some(({ level }) => isBlind(level))) throw new Error(`${name} has no proof in which something is not known`);
     const rulesOff = new Set(SIGHT);
     const view = project(scene.facts, { ...around(T0), ...scene.around, rulesOff }, new Map());
     const whole = view.get("cluster");

@@ -2,6 +2,7 @@
 import { type EntityOf, keyOf } from "@/agent/protocol/console/view";
 import { joinWords } from "@/server/cluster/words";
 import { defineRule, every, goneNodes, silentNodes, type ViewSoFar } from "./define";
+import { aboutOf, OVER, STILL_SO } from "./standing";
 
 type Ring = EntityOf<"ring">;
 type Pair = Ring["pairs"][number];
@@ -43,6 +44,11 @@ export const ringDown = defineRule({
         },
       ];
     });
+  },
+  // That a node on it is gone, or its Corosync stopped, mends no ring.
+  over: (id, view) => {
+    const ring = every(view, "ring").find(([, { link }]) => String(link) === aboutOf(id))?.[1];
+    return [...(ring?.pairs ?? []), ...(ring?.ends ?? [])].some(({ said }) => isBroken(said.level)) ? STILL_SO : OVER;
   },
 });
 

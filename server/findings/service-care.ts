@@ -2,11 +2,13 @@
 import { keyOf } from "@/agent/protocol/console/view";
 import { asSentence, byName, counted, formatDuration, joinWords } from "@/server/cluster/words";
 import { clusterOf, defineRule, every, type ViewSoFar } from "./define";
+import { aboutOf, OVER, STILL_SO } from "./standing";
 
 /** From this share of its timeout on an operation is told: the next slow disk makes it fail, and a failed stop is a fencing. */
 const NEAR = 0.8;
 
-function isHeld(view: ViewSoFar, nodes: readonly string[]): boolean {
+/** Whether the whole cluster is in maintenance, or every one of these nodes. */
+export function isHeldStill(view: ViewSoFar, nodes: readonly string[]): boolean {
   if (clusterOf(view)?.pacemaker?.maintenance === true) return true;
   const held = nodes.map((name) => view.get(keyOf.node(name)));
   return (
@@ -33,7 +35,7 @@ export const serviceUnmanaged = defineRule({
         parents.length === 0 &&
         isManaged === false &&
         said.level !== "old" &&
-        !isHeld(
+        !isHeldStill(
           view,
           places.map(({ node }) => node),
         ),
@@ -51,6 +53,9 @@ export const serviceUnmanaged = defineRule({
       },
     ];
   },
+  // In a maintenance all are left alone, and that alone is told.
+  over: (_, view) =>
+    every(view, "resource").some(([, { parents, isManaged }]) => parents.length === 0 && isManaged === false) ? STILL_SO : OVER,
 });
 
 /** Operations that failed and whose service runs all the same: it was recovered, and the count still stands. */
@@ -85,6 +90,11 @@ export const operationFailed = defineRule({
         },
       ];
     });
+  },
+  // It may have become what is wrong with the service.
+  over: (id, view) => {
+    const service = view.get(keyOf.resource(aboutOf(id)));
+    return service?.kind === "resource" && service.failures.length > 0 ? STILL_SO : OVER;
   },
 });
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { type EntityOf, keyOf } from "@/agent/protocol/console/view";
 import { clusterOf, defineRule, every, goneNodes, type Rule, type ViewSoFar } from "./define";
+import { serviceOver } from "./service-over";
 
 type Service = EntityOf<"resource">;
 type Entry = [string, Service];
@@ -8,6 +9,7 @@ type Entry = [string, Service];
 /** What can be wrong with a service, each told by a rule of its own: who lives with one of them switches off that one. */
 const KINDS = ["twice", "failed", "blocked", "orphaned", "stopped", "unclear"] as const;
 type Kind = (typeof KINDS)[number];
+const RULE_NAMES = KINDS.map((kind) => `service-${kind}`);
 
 const WORDS: ReadonlyMap<string, Kind> = new Map([
   ["running twice", "twice"],
@@ -77,6 +79,7 @@ function serviceRule(kind: Kind, doc: Omit<Rule["doc"], "area">, todo: (id: stri
         todo: said.level === "bad" || kind === "orphaned" ? todo(id) : null,
         about: [key, ...places.map(({ node }) => keyOf.node(node))],
       })),
+    over: (id, view) => serviceOver(id, view, RULE_NAMES),
   });
 }
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import { keyOf } from "@/agent/protocol/console/view";
 import type { Timing } from "@/agent/protocol/timing";
-import { findingWitnesses } from "@/server/cluster/kinds";
 import type { Finding, ViewSoFar } from "./define";
+import { witnessesOf } from "./witnesses";
 
 /** What decides whether people are told of a finding already. */
 export interface Settling {
@@ -38,7 +38,8 @@ export function settlesAtMs(finding: Seen & { rule: string }, view: ViewSoFar, a
   const { nowMs, startedAtMs, timing, findingsTold } = around;
   if (startedAtMs === undefined || findingsTold?.has(finding.id)) return null;
   const patienceMs = FIRST_WORD_PULSES * timing.pulseEveryMs;
-  const witnesses = witnessesIn(finding, view);
+  const { nodes, sources } = witnessesOf(finding, view);
+  const witnesses = [...nodes.map(keyOf.node), ...sources];
   const ends = [
     ...(finding.joins ? [finding.sinceMs + JOINED_FOR_MS] : []),
     ...(witnesses.some((key) => isAwaited(view, key, startedAtMs)) ? [startedAtMs + patienceMs] : []),
@@ -46,15 +47,6 @@ export function settlesAtMs(finding: Seen & { rule: string }, view: ViewSoFar, a
   ];
   const lastMs = Math.max(...ends);
   return lastMs > nowMs ? lastMs : null;
-}
-
-/** Keys of the nodes and sources whose word a finding is. */
-function witnessesIn({ about, rule }: Seen & { rule: string }, view: ViewSoFar): string[] {
-  const all = about.flatMap((key) => {
-    const subject = view.get(key);
-    return subject ? findingWitnesses(subject, rule, view) : [];
-  });
-  return all.flatMap(({ node, source }) => [keyOf.node(node), ...(source === "link" ? [] : [keyOf.source(node, source)])]);
 }
 
 /** It spoke before the console was started, and has not since. */

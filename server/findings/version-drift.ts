@@ -2,6 +2,7 @@
 import { type EntityOf, keyOf } from "@/agent/protocol/console/view";
 import { byName, joinWords } from "@/server/cluster/words";
 import { defineRule, every, type ViewSoFar } from "./define";
+import { aboutOf, OVER, STILL_SO } from "./standing";
 
 type Node = EntityOf<"node">;
 
@@ -57,6 +58,12 @@ export const nodeLacks = defineRule({
         },
       ];
     });
+  },
+  // Only that it has them now: what another one has may just not be read.
+  over: (id, view) => {
+    const node = view.get(keyOf.node(aboutOf(id)));
+    const has = (what: string) => node?.kind === "node" && node.versions?.some((one) => one.what === what && one.version !== null);
+    return [...NEEDED].every(has) ? OVER : STILL_SO;
   },
 });
 

@@ -261,20 +261,22 @@ describe("what the timeline is told of findings", () => {
     ]);
   });
 
-  it("is no end while nobody is heard who could say it, and says so when it is not kept any longer", () => {
+  it.each([
+    ["whose word it is was kept", { nodes: ["ruby"], sources: ["source:ruby/bonding"] }],
+    ["nobody kept whose word it is", null],
+  ])("is no end after a restart while nobody is heard who could say it (%s), and is one once they are", (_, witnesses) => {
     fleet = newFleet();
-    const facts = cluster({ ...nodeFacts("ruby", { bonding: bonding("down") }), connected: false }, nodeFacts("crystal"));
-    fleet.hold(facts, [], new Map([["bond-ports:ruby/bond0", { ...RAISED, title: "bond0 is weak" }]]));
-    pass(590, ["crystal"]);
+    const facts = cluster({ ...nodeFacts("ruby", { bonding: bonding("up") }), connected: false }, nodeFacts("crystal"));
+    fleet.hold(facts, [], new Map([["bond-ports:ruby/bond0", { ...RAISED, witnesses }]]));
+    pass(3_600, ["crystal"]);
     expect(ofBond()).toEqual([]);
-    pass(20, ["crystal"]);
-    fleet.happen("san-a", { type: "unlinked", node: "crystal" });
-    fleet.settle();
-    expect(ofBond()).toMatchObject([{ level: "unknown", text: "No longer known: bond0 is weak" }]);
+    fleet.happen("san-a", { type: "linked", node: "ruby", agentVersion: "1" });
+    pass(2);
+    expect(ofBond()).toMatchObject([{ level: "ok", text: "Over: ruby: bond0 has 1 of 2 ports" }]);
   });
 });
 
-const RAISED = { sinceMs: T0, title: "ruby: bond0 has 1 of 2 ports", subject: "bond0", node: "ruby" };
+const RAISED = { sinceMs: T0, title: "ruby: bond0 has 1 of 2 ports", subject: "bond0", node: "ruby", witnesses: null };
 
 function ofBond(): NewEvent[] {
   return told.filter(({ ref }) => ref === "finding:bond-ports:ruby/bond0");

@@ -12,9 +12,8 @@ import { project } from "@/server/cluster/project";
 import { asRecorded } from "@/server/cluster/recorded";
 import { type Happening, reduce } from "@/server/cluster/reduce";
 import { sameButAge } from "@/server/cluster/same";
-import type { RaisedFinding } from "@/server/timeline/findings";
 import { isMoreThanAges, withAges } from "./ages";
-import { type Remembered, recalled } from "./finding-memory";
+import type { FindingMemory } from "./finding-memory";
 import { findingNews, nextToSettle, sinceOf, toldOf } from "./finding-news";
 import { unjudged } from "./unjudged";
 
@@ -36,7 +35,7 @@ interface Held {
   view: View;
   /** The newest of its events, newest first. */
   events: readonly ShownEvent[];
-  findings: ReadonlyMap<string, Remembered>;
+  findings: FindingMemory;
   /** Commands under way, and those that ended a little while ago. */
   runs: readonly Run[];
   declared: readonly DeclaredMaintenance[];
@@ -65,7 +64,7 @@ export interface FleetDeps {
   timing: Timing;
   now: () => number;
   /** Tells that a cluster's findings came or went: those that stand, so that since-when survives a restart, and what that tells. */
-  onFindings: (slug: string, standing: ReadonlyMap<string, RaisedFinding>, told: readonly NewEvent[]) => void;
+  onFindings: (slug: string, standing: FindingMemory, told: readonly NewEvent[]) => void;
   /** A fault of ours kept a cluster's facts from becoming a view: told once, until it is another or over. */
   onFault: (slug: string, cause: unknown) => void;
   /** An agent's word or an event moved a cluster's facts: its view waits to be settled. */
@@ -83,8 +82,7 @@ export function createFleet(deps: FleetDeps) {
   const listeners = new Set<(change: ViewChange) => void>();
   const dropListeners = new Set<(slug: string) => void>();
 
-  function hold(facts: ClusterFacts, events: readonly StoredEvent[], standing: ReadonlyMap<string, RaisedFinding>): void {
-    const findings = recalled(standing, facts.nodes.keys(), deps.now());
+  function hold(facts: ClusterFacts, events: readonly StoredEvent[], findings: FindingMemory): void {
     held.set(facts.slug, {
       facts,
       view: new Map(),
@@ -160,7 +158,7 @@ export function createFleet(deps: FleetDeps) {
     cluster.aged = false;
     cluster.settlesAtMs = nextToSettle(after);
     if (!facts.recorded) {
-      const { kept, write } = findingNews(cluster.findings, after, { agents: facts.nodes, rulesOff: cluster.rulesOff, nowMs });
+      const { kept, write } = findingNews(cluster.findings, { view: after, agents: facts.nodes, unwatched: unwatchedIn(cluster) }, nowMs);
       cluster.findings = kept;
       if (write) deps.onFindings(facts.slug, write.standing, write.told);
     }
@@ -295,6 +293,10 @@ export function createFleet(deps: FleetDeps) {
   };
 }
 export type Fleet = ReturnType<typeof createFleet>;
+
+function unwatchedIn({ rulesOff }: Held): (rule: string) => string | null {
+  return (rule) => (rulesOff.has(rule) ? "Its rule was switched off." : null);
+}
 
 function changeBetween(slug: string, told: ReadonlyMap<string, Entity>, after: View): ViewChange {
   const set = new Map<string, Entity>();

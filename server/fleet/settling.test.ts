@@ -62,7 +62,7 @@ function pass(seconds: number, speaking: readonly string[]): void {
 
 const texts = () => told.map(({ text }) => text);
 const titles = () => [...(fleet.viewOf("san-a")?.values() ?? [])].flatMap((one) => (one.kind === "finding" ? [one.title] : []));
-const SILENT = { sinceMs: T0 - 60_000, title: "No word from crystal", subject: "crystal", node: "crystal" };
+const SILENT = { sinceMs: T0 - 60_000, title: "No word from crystal", subject: "crystal", node: "crystal", witnesses: null };
 
 describe("after a restart of the console", () => {
   beforeEach(() => {

@@ -167,7 +167,7 @@ describe("an alert about a service", () => {
 
   it("is told as another one when it is in other trouble", () => {
     const failed = onlyService(of({ ...stopped, failed: true }));
-    expect(told().watch(failed, T0 + HOUR, T0 + HOUR + MINUTE)).toEqual(["noc: ended g_mail is stopped", "noc: new g_mail failed"]);
+    expect(told().watch(failed, T0 + HOUR, T0 + HOUR + MINUTE)).toEqual(["noc: new g_mail failed", "noc: ended g_mail is stopped"]);
   });
 
   it("is not over while the service is only starting", () => {
@@ -198,7 +198,9 @@ describe("an alert about a service", () => {
 
 it("one that is told inside another is no longer told by itself, and does not read as over", () => {
   const of = toldOf(trouble("mirror-alone"));
-  const [message] = of.look(seen(trouble("mirror-alone", { cause: "node-gone" }), GONE), T0 + MINUTE + SECOND).messages;
+  const inside = seen(trouble("mirror-alone", { cause: "node-gone" }), GONE);
+  expect(of.watch(inside, T0 + MINUTE, T0 + 2 * MINUTE - SECOND)).toEqual(["noc: new node-gone!"]);
+  const [message] = of.look(inside, T0 + 2 * MINUTE).messages;
   if (!message) throw new Error("nothing was told");
   const { am: _, ...read } = readings(message);
   expect(read).toMatchObject({ status: "ended", end: "partOf", says: "It is part of another alert now: node-gone!." });

@@ -41,9 +41,9 @@ export function NodeView({ picture, node, kernel, kept }: NodeViewProps) {
   const rows = servicesOn(serviceRows(picture.of("resource")), node.name);
   const from = picture.of("resource")[0]?.[1].from;
   const bonds = picture.of("bond").flatMap(([, entity]) => (entity.from.node === node.name ? [entity] : []));
-  // "node:ruby", and what belongs to it: "bond:ruby/idmz", "source:ruby/drbd".
+  // "node:ruby", and what belongs to it: "bond:ruby/idmz", "source:ruby/drbd", "drbd:store/0@ruby".
   const own = new Set([key, keyOf.corosync(node.name), keyOf.ocfs2(node.name), keyOf.dlm(node.name)]);
-  const isOwn = (of: string) => own.has(of) || of.slice(of.indexOf(":") + 1).startsWith(`${node.name}/`);
+  const isOwn = (of: string) => own.has(of) || of.slice(of.indexOf(":") + 1).startsWith(`${node.name}/`) || of.endsWith(`@${node.name}`);
   const findings = withRoots(picture.of("finding"), ({ about }) => about.some(isOwn));
   const sourceOf = (source: SourceName) => {
     const of = keyOf.source(node.name, source);

@@ -33,7 +33,7 @@ export const fencingReach = defineRule({
   doc: {
     area: "cluster",
     title: "Nobody who is up can fence a node",
-    means: "There is a device for it, but only nodes that are gone may use it, or only the node itself: when it hangs nobody fences it.",
+    means: "There is a device for it, but only nodes that are gone may use it, or no other node: when it hangs nobody fences it.",
     levels: ["risk"],
     fires:
       "By the location constraints of all devices that name the node, none of the other members that are up may use one. Pacemaker has no node fence itself while others are there.",
@@ -48,14 +48,14 @@ export const fencingReach = defineRule({
       if (!isKnown || hasWatchdog || ways.length === 0 || !up.includes(name) || others.length === 0) return [];
       const from = [...new Set(ways.flatMap((way) => way.from ?? []))].sort(byName);
       if (from.some((one) => others.includes(one))) return [];
-      const isOnlyItself = from.length === 0;
+      const isForbidden = from.length === 0;
       return [
         {
           id: `fencing-reach:${name}`,
           level: "risk" as const,
-          title: isOnlyItself ? `Only ${name} itself could fence ${name}` : `Nobody who is up can fence ${name}`,
-          headline: isOnlyItself ? `only ${name} itself could fence ${name}` : `nobody who is up can fence ${name}`,
-          why: isOnlyItself
+          title: isForbidden ? `No other node may fence ${name}` : `Nobody who is up can fence ${name}`,
+          headline: isForbidden ? `no other node may fence ${name}` : `nobody who is up can fence ${name}`,
+          why: isForbidden
             ? `The constraints of ${devicesOf(ways)} forbid every other node: a node that hangs fences nobody, least of all itself.`
             : `${devicesOf(ways)} may be used from ${joinWords(from)} alone, and ${from.length === 1 ? "that is" : "those are"} not up.`,
           todo: `Let ${devicesOf(ways)} be used from other nodes: take the constraints away that forbid it there (not the one that keeps it off ${name}).`,

@@ -3,14 +3,9 @@ import type { Entity, EntityOf } from "@/agent/protocol/console/view";
 import { pathsUnder } from "@/server/cluster/block-stack";
 import { type Finding, mirrorName, type ViewSoFar } from "./define";
 import { keepsOut } from "./iscsi";
+import { isItsDevice, lacksLevels } from "./links-fencing";
+import { type Look, sharesNode } from "./look";
 import { mirrorLeavesBy, ringLeavesBy } from "./ways";
-
-type Timed = Finding & { sinceMs: number };
-interface Look {
-  root: Timed;
-  finding: Timed;
-  view: ViewSoFar;
-}
 
 /** One way in which a finding can follow from another. Only what is certain is a link: else both stand, which is no lie. */
 interface Link {
@@ -41,6 +36,8 @@ export const LINKS: readonly Link[] = [
   },
   { from: ["mirror-apart"], to: ["mirror-cut"], when: sameMirrors },
   { from: ["mirror-cut"], to: ["two-primaries"], when: sameMirrors },
+  { from: ["fencing-reach"], to: ["service-stopped"], when: isItsDevice },
+  { from: ["fencing-level"], to: ["fencing-gap"], when: lacksLevels },
   { from: ["fencing-none"], to: ["service-stopped"], when: ({ finding }) => finding.title.endsWith(" is stopped") },
   { from: ["iscsi-target"], to: ["iscsi-session"], when: isKeptOut },
   { from: ["switch-lost", "bond-miscabled"], to: ["bond-ports"], when: takesPorts },
@@ -67,10 +64,6 @@ function nodesOf({ view, root }: Look): ReadonlySet<string> {
 
 function nameOf(entity: Entity | undefined): string[] {
   return entity?.kind === "node" ? [entity.name] : [];
-}
-
-function sharesNode(root: Finding, finding: Finding): boolean {
-  return root.about[0] !== undefined && finding.about.includes(root.about[0]);
 }
 
 function mirrorsOf(view: ViewSoFar, { about }: Finding): [string, EntityOf<"mirror">][] {

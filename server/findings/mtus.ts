@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { type EntityOf, keyOf } from "@/agent/protocol/console/view";
-import { joinWords } from "@/server/cluster/words";
+import { byName, joinWords } from "@/server/cluster/words";
 import { defineRule, every, mirrorName, type ViewSoFar } from "./define";
 import { hostNow, interfaceOf, interfaceTo } from "./ways";
 
@@ -16,14 +16,57 @@ function endOf(view: ViewSoFar, node: string, name: string | null): End | null {
   return name === null || mtu === null ? null : { node, name, mtu };
 }
 
+/** A mirror's replication, or a client's way to its target. */
 interface Line {
-  id: string;
+  mirror: string | null;
   what: string;
-  about: string[];
+  about: string;
   ends: readonly [End, End];
 }
 
-const sayEnd = ({ node, name, mtu }: End) => `${name} of ${node} has ${mtu}`;
+/** Lines whose ends are tied together: one interface with a wrong MTU is one finding, however many lines leave by it. */
+interface Web {
+  lines: Line[];
+  ends: Map<string, End>;
+}
+
+/** Lines named in the title; the rest is counted. */
+const NAMED = 3;
+
+const endName = ({ node, name }: End) => `${node}/${name}`;
+
+/** Every web with an odd line in it, of those odd lines alone. */
+function websOf(lines: readonly Line[]): Web[] {
+  const webs: Web[] = [];
+  for (const line of lines) {
+    if (line.ends[0].mtu === line.ends[1].mtu) continue;
+    const tied = webs.filter(({ ends }) => line.ends.some((end) => ends.has(endName(end))));
+    const web: Web = {
+      lines: [...tied.flatMap((one) => one.lines), line],
+      ends: new Map([...tied.flatMap(({ ends }) => [...ends]), ...line.ends.map((end) => [endName(end), end] as const)]),
+    };
+    webs.splice(0, webs.length, ...webs.filter((one) => !tied.includes(one)), web);
+  }
+  return webs;
+}
+
+/** "the replication of pg-main and pg-wal and hv01's way to o1" */
+function sayLines(lines: readonly Line[]): string {
+  const mirrors = [...new Set(lines.flatMap(({ mirror }) => mirror ?? []))].sort(byName);
+  const others = [...new Set(lines.flatMap(({ mirror, what }) => (mirror === null ? [what] : [])))].sort(byName);
+  const named = [...mirrors.slice(0, NAMED), ...(mirrors.length > NAMED ? [`${mirrors.length - NAMED} more`] : [])];
+  return joinWords([...(mirrors.length > 0 ? [`the replication of ${joinWords(named)}`] : []), ...others.slice(0, NAMED)]);
+}
+
+/** "bond0 of narvik has 1500, bond0 of bergen and bond0 of tromso have 9000" */
+function sayEnds(ends: readonly End[]): string {
+  const byMtu = new Map<number, string[]>();
+  for (const { node, name, mtu } of ends) byMtu.set(mtu, [...(byMtu.get(mtu) ?? []), `${name} of ${node}`]);
+  return [...byMtu]
+    .sort(([a], [b]) => a - b)
+    .map(([mtu, names]) => `${joinWords(names.sort(byName))} ${names.length === 1 ? "has" : "have"} ${mtu}`)
+    .join(", ");
+}
 
 /** Between the copies of each mirror, by the addresses that DRBD itself uses. */
 function mirrorLines(view: ViewSoFar): Line[] {
@@ -45,7 +88,7 @@ function mirrorLines(view: ViewSoFar): Line[] {
         const other = endOf(view, b.from.node, interfaceTo(view, b.from.node, from, to));
         if (!one || !other) return [];
         const name = mirrorName(mirror);
-        return [{ id: `${name}/${one.node}/${other.node}`, what: `The replication of ${name}`, about: [key], ends: [one, other] }];
+        return [{ mirror: name, what: name, about: key, ends: [one, other] }];
       }),
     );
   });
@@ -60,14 +103,7 @@ function sessionLines(view: ViewSoFar): Line[] {
     const one = endOf(view, from.node, interfaceTo(view, from.node, portal));
     const other = endOf(view, servedBy.node, owner);
     if (!one || !other) return [];
-    return [
-      {
-        id: `${from.node}/${session.name}`,
-        what: `${from.node}'s way to ${session.target ?? "its target"}`,
-        about: [key],
-        ends: [one, other],
-      },
-    ];
+    return [{ mirror: null, what: `${from.node}'s way to ${session.target ?? "its target"}`, about: key, ends: [one, other] }];
   });
 }
 
@@ -82,23 +118,22 @@ export const lineMtu = defineRule({
     levels: ["differs"],
     fires: "The interfaces by which two copies of a mirror reach each other, or an iSCSI client its portal's node, have different MTUs.",
     not: "Ends whose interface or MTU is not known for sure now. The switches between them are not read; Corosync finds its own.",
-    todo: "Set one MTU on both ends and on the switches between them.",
+    todo: "Set one MTU on all ends and on the switches between them.",
     needs: [49, 66],
   },
   find: (view) =>
-    [...mirrorLines(view), ...sessionLines(view)].flatMap(({ id, what, about, ends }) => {
-      const [one, other] = ends;
-      if (one.mtu === other.mtu) return [];
-      return [
-        {
-          id: `line-mtu:${id}`,
-          level: "differs" as const,
-          title: `${what} goes from MTU ${one.mtu} to ${other.mtu}`,
-          why: `${sayEnd(one)}, ${sayEnd(other)}: the smaller one counts, and switches that follow neither lose what is larger.`,
-          todo: "Set one MTU on both ends and on the switches between them.",
-          about: [...about, keyOf.node(one.node), keyOf.node(other.node)],
-        },
-      ];
+    websOf([...mirrorLines(view), ...sessionLines(view)]).map(({ lines, ends }) => {
+      const all = [...ends.values()].sort((a, b) => byName(endName(a), endName(b)));
+      const mtus = [...new Set(all.map(({ mtu }) => mtu))].sort((a, b) => a - b);
+      const small = all.filter(({ mtu }) => mtu !== mtus.at(-1));
+      return {
+        id: `line-mtu:${small.map(endName).join()}`,
+        level: "differs" as const,
+        title: `MTUs ${joinWords(mtus.map(String))} along ${sayLines(lines)}`,
+        why: `${sayEnds(all)}: the smaller one counts, and switches that follow neither lose what is larger.`,
+        todo: "Set one MTU on all ends and on the switches between them.",
+        about: [...new Set([...lines.map(({ about }) => about), ...all.map(({ node }) => keyOf.node(node))])],
+      };
     }),
 });
 

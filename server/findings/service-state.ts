@@ -71,9 +71,10 @@ function serviceRule(kind: Kind, doc: Omit<Rule["doc"], "area">, todo: (id: stri
     name,
     doc: { area: "cluster", ...doc },
     find: (view) =>
-      unwell(view, kind).map(([key, { id, said, places }]) => ({
+      unwell(view, kind).map(([key, { id, said, places, agent }]) => ({
         id: `${name}:${id}`,
-        level: said.level,
+        // Without a fencing device nothing that serves is down: it is at risk.
+        level: agent?.startsWith("stonith:") && said.word === "stopped" ? ("risk" as const) : said.level,
         title: titleOf(id, said.word),
         why: said.why ?? "",
         todo: said.level === "bad" || kind === "orphaned" ? todo(id) : null,

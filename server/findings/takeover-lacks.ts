@@ -50,7 +50,7 @@ export const takeoverLacks = defineRule({
           level: "risk" as const,
           title: `${name} lacks ${joinWords(rest > 0 ? [...named, `${rest} more`] : named)}`,
           why: `${each.join(" ")} Nothing that needs it comes up on ${name}.`,
-          todo: `Install it on ${name}, or copy it from the node that has it, before anything is moved there. It is looked for every 5 minutes.`,
+          todo: `Install it on ${name}, or copy it from the node that has it, before anything is moved there. It is looked for every 30 s then.`,
           about: [key, ...services.map(keyOf.resource).filter((one) => view.has(one))],
         },
       ];

@@ -106,3 +106,14 @@ test("a dpkg that knows none of them leaves the word to rpm", async () => {
   const tools = { "dpkg-query": failed("", "dpkg-query: no packages found\n"), rpm: ok("vblade\t25-1\n") };
   expect(await versions.read(memoryHost({ files: debian.files, tools }), null)).toMatchObject({ vblade: "25-1", unread: [] });
 });
+
+test("it is looked again soon while a service lacks something, or while no cluster says yet what they need", () => {
+  const need = (isThere: boolean | null) => ({ resource: "web", kind: "unit", name: "nginx.service", isThere });
+  const names = ["os", "drbdLoaded", "drbdInstalled", "drbdUtils", "pacemaker", "corosync", "resourceAgents", "vblade"];
+  const none = { ...Object.fromEntries(names.map((name) => [name, null])), unread: [] };
+  const pace = (more: Record<string, unknown>) => versions.paceMs?.(Versions.parse({ ...none, pacemaker: "2.1.5", ...more }));
+  expect(pace({ needs: [need(true), need(null)] })).toBe(300_000);
+  expect(pace({ needs: [need(true), need(false)] })).toBe(30_000);
+  expect(pace({})).toBe(30_000);
+  expect(pace({ pacemaker: null })).toBe(300_000);
+});

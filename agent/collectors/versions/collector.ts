@@ -4,6 +4,7 @@ import { inOrder, readPart } from "@/agent/collectors/unread";
 import { type Host, HostError } from "@/agent/host/host";
 import { plainText } from "@/agent/plain-text";
 import type { Unread } from "@/agent/protocol/errors";
+import type { Versions } from "@/agent/protocol/model/versions";
 import {
   parseDigests,
   parseDrbdadmVersion,
@@ -17,6 +18,9 @@ import { OF_SERVICES, readNeeds } from "./read-needs";
 
 /** Each read starts a handful of tools, and what is installed changes a few times a year. */
 const EVERY_MS = 300_000;
+const SOON_MS = 10_000;
+/** Looked for again while something is missing, or no cluster says what to look for. */
+const AGAIN_MS = 30_000;
 const TOOL_TIMEOUT_MS = 5_000;
 /** Debian's and the rpm world's names are the same for these. */
 const PACKAGES = ["drbd-utils", "pacemaker", "corosync", "resource-agents", "vblade"] as const;
@@ -27,8 +31,7 @@ export const versions = defineCollector({
   reads:
     "/etc/os-release, /sys/module/drbd/version, /proc/crypto, modinfo, drbdadm --version, dpkg-query or rpm, pacemakerd --version, corosync -v; cibadmin -Q, and of what services need there whether it is there",
   everyMs: EVERY_MS,
-  // What was not read for a passing reason should not be unknown for minutes.
-  paceMs: ({ unread: parts }) => (parts.some(({ code }) => code === "COLLECT_TIMEOUT") ? 10_000 : EVERY_MS),
+  paceMs,
   timeoutMs: 30_000,
   async read(host) {
     const problems: Unread[] = [];
@@ -63,6 +66,14 @@ export const versions = defineCollector({
     return { ...value, ...(needs === null ? {} : { needs }), unread: inOrder(problems) };
   },
 });
+
+/** What was not read for a passing reason should not be unknown for minutes, nor what was installed meanwhile still be missed. */
+function paceMs({ unread: parts, pacemaker, needs }: Versions): number {
+  if (parts.some(({ code }) => code === "COLLECT_TIMEOUT")) return SOON_MS;
+  // After a boot the agent is there before the cluster, which knows what its services need.
+  const isAwaited = pacemaker !== null && needs === undefined;
+  return isAwaited || needs?.some(({ isThere }) => isThere === false) ? AGAIN_MS : EVERY_MS;
+}
 
 async function readOs(host: Host): Promise<string | null> {
   const text = (await host.read("/etc/os-release")) ?? (await host.read("/usr/lib/os-release"));

@@ -1,58 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 import { readdirSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { newFleet } from "@/sim/model/fleet";
 import { startedOn } from "@/sim/model/manager";
 import { clusterOf, type Fleet, nodeOf } from "@/sim/model/model";
 import { planStep, STEP_MS } from "@/sim/model/service-life";
-import { play, tick } from "@/sim/model/tick";
 import { renderProcDrbd } from "@/sim/text/proc-drbd";
 import { mirrorsOn, procDeviceOf } from "@/sim/tree/drbd-side";
-import { treeOf } from "@/sim/tree/node-files";
-import { answersOf } from "@/sim/tree/node-tools";
-import { createFaultDesk, FAULTS } from "./catalog";
-import type { FaultReach } from "./define";
-
-/** A desk over a world in memory; what reaches beyond the model is noted. */
-function newDesk(isCalm = true) {
-  let fleet = newFleet({ atMs: Date.UTC(2026, 10, 20), isCalm, pace: 1, newId: () => "boot" });
-  const done: string[] = [];
-  const reach: FaultReach = {
-    fleet: () => fleet,
-    change(act) {
-      fleet = play(fleet, act).fleet;
-    },
-    cutLine: (node) => done.push(`cut ${node}`),
-    mendLine: (node) => done.push(`mend ${node}`),
-    killAgent: (node) => done.push(`kill ${node}`),
-    setClock: (node, offsetMs) => done.push(`clock ${node} ${offsetMs}`),
-    setTool: (node, tool, state) => done.push(`${node} ${tool} ${state}`),
-    tools: () => ["crm_mon", "drbdsetup"],
-  };
-  return {
-    desk: createFaultDesk(reach, () => 7),
-    reach,
-    done,
-    fleet: (): Fleet => fleet,
-    pass(ms: number) {
-      fleet = tick(fleet, ms).fleet;
-    },
-  };
-}
-
-/** A file of a node's tree as it would be written now. */
-function textOf(fleet: Fleet, name: string, nodePath: string): string {
-  const { cluster, node } = nodeOf(fleet, name);
-  const files = Object.assign({}, ...treeOf(cluster, node, fleet.atMs).map((part) => part.files()));
-  return files[nodePath]?.text ?? "";
-}
-
-/** What a tool of the node would answer now. */
-function answerOf(fleet: Fleet, name: string, file: string): string {
-  const { cluster, node } = nodeOf(fleet, name);
-  const files = Object.assign({}, ...answersOf(cluster, node, fleet.atMs).map((part) => part.files()));
-  return files[file]?.text ?? "";
-}
+import { FAULTS } from "./catalog";
+import { answerOf, newDesk, textOf } from "./catalog.factories";
 
 function procDrbd(fleet: Fleet, name: string): string {
   const { cluster, node } = nodeOf(fleet, name);

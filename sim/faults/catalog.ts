@@ -1,9 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
+import { allowTwo } from "./allow-two";
+import { banFencing } from "./ban-fencing";
+import { breakLevel } from "./break-level";
+import { bypassMirror } from "./bypass-mirror";
 import { changeInFlight } from "./change-in-flight";
 import { cutAgent } from "./cut-agent";
 import { cutRing } from "./cut-ring";
 import type { Fault, FaultReach } from "./define";
 import { disconnect } from "./disconnect";
+import { driftCorosync } from "./drift-corosync";
 import { dropPortal } from "./drop-portal";
 import { failDevice } from "./fail-device";
 import { failLeg } from "./fail-leg";
@@ -20,10 +25,13 @@ import { pullCable } from "./pull-cable";
 import { remountRo } from "./remount-ro";
 import { rotBits } from "./rot-bits";
 import { runVerify } from "./run-verify";
+import { shrinkMtu } from "./shrink-mtu";
+import { skipAtBoot } from "./skip-at-boot";
 import { slowDisk } from "./slow-disk";
 import { splitBrain } from "./split-brain";
 import { stepClock } from "./step-clock";
 import { timeLapse } from "./time-lapse";
+import { uninstall } from "./uninstall";
 
 /** Everything that can be broken. */
 export const FAULTS: readonly Fault[] = [
@@ -51,6 +59,14 @@ export const FAULTS: readonly Fault[] = [
   failStop,
   failStart,
   goHome,
+  skipAtBoot,
+  uninstall,
+  shrinkMtu,
+  allowTwo,
+  bypassMirror,
+  driftCorosync,
+  banFencing,
+  breakLevel,
 ];
 
 /** A fault that stands, as the control page and `sim status` name it. */

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
+import type { ClusterManager } from "@/sim/model/manager";
 import { clusterOf, type Fleet } from "@/sim/model/model";
-import type { Scene } from "@/sim/model/scene";
+import { type Scene, touch } from "@/sim/model/scene";
+import { planStep, STEP_MS } from "@/sim/model/service-life";
 
 /** What a fault can reach: the world, the lines to the console, the tools and the agents. */
 export interface FaultReach {
@@ -54,6 +56,24 @@ export function twoOf(what: readonly [string, string], args: readonly string[]):
 /** The names of all nodes. */
 export function everyNode(reach: FaultReach): string[] {
   return reach.fleet().clusters.flatMap((cluster) => cluster.nodes.map((node) => node.name));
+}
+
+/** Every member that a fencing device is for. */
+export function membersWithFencing(reach: FaultReach): string[][] {
+  return reach.fleet().clusters.flatMap(({ pacemaker }) => pacemaker.fenceDevices.map(({ target }) => [target]));
+}
+
+/** An admin changes a cluster's configuration: a new epoch of the CIB, and what the cluster makes of it. */
+export function configureCluster(reach: FaultReach, slug: string, edit: (pacemaker: ClusterManager) => void): void {
+  reach.change((scene) => {
+    const cluster = clusterOf(scene.fleet, slug);
+    const { pacemaker } = cluster;
+    edit(pacemaker);
+    pacemaker.epoch += 1;
+    pacemaker.lastChange = { atMs: scene.fleet.atMs, user: "root", client: "cibadmin", origin: pacemaker.dc };
+    touch(scene, cluster);
+    planStep(scene, cluster, STEP_MS);
+  });
 }
 
 /** The primitive of a service that fails: what is mounted, else what starts last. @throws where the cluster has no such service or member */

@@ -16,6 +16,8 @@ export interface ClusterManager {
   members: Member[];
   services: Service[];
   fenceDevices: FenceDevice[];
+  /** The fencing topology: for a target that has levels no device beside theirs is asked. */
+  fenceLevels: FenceLevel[];
   constraints: Location[];
   /** `is-managed` where somebody set it, by the id of a group, a clone or a primitive. */
   managed: Record<string, boolean>;
@@ -77,6 +79,13 @@ export interface FenceDevice {
   agent: string;
   target: string;
   node: string | null;
+}
+
+/** All devices of a level must do their part. */
+export interface FenceLevel {
+  target: string;
+  index: number;
+  devices: string[];
 }
 
 /** A location constraint: an admin's own, or one that a tool left behind. */

@@ -88,6 +88,13 @@ export interface SimNode {
   mounts: SimMount[];
   /** Mount points whose file system takes no more writes. */
   stopped: string[];
+  /** Pools and arrays that the next boots do not bring up, by name; and what the last boot did not. */
+  skipped: string[];
+  absent: { pools: SimPool[]; arrays: SimArray[] };
+  /** Agents and units of services, as the CIB names them, that are not installed. */
+  lacks: string[];
+  /** `token` in corosync.conf, where it is written there. Units: milliseconds. */
+  tokenMs: number | null;
 }
 
 export interface SimMount {
@@ -177,6 +184,10 @@ export interface MirrorCopy {
   disk: "UpToDate" | "Inconsistent" | "Outdated" | "Diskless";
   /** True while DRBD is configured on the node (its resource agent started it). */
   isUp: boolean;
+  /** This side alone allows two Primaries. */
+  allowsTwo?: boolean;
+  /** A volume group was found on the disk below, and is active. */
+  isBypassed?: boolean;
   counters: DrbdCounters;
 }
 

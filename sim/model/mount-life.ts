@@ -12,7 +12,9 @@ export function mountsOn(cluster: Cluster, node: SimNode): SimMount[] {
       return [{ device, mountPoint: directory, type: fstype }];
     }),
   );
-  return [{ device: "/dev/vda1", mountPoint: "/", type: "ext4" }, ...node.mounts, ...ofCluster];
+  const gone = node.absent.arrays.map(({ name }) => `/dev/${name}`);
+  const own = node.mounts.filter(({ device }) => !gone.includes(device));
+  return [{ device: "/dev/vda1", mountPoint: "/", type: "ext4" }, ...own, ...ofCluster];
 }
 
 /** Where ext4 is mounted: it is the one that turns read-only by itself. */

@@ -86,6 +86,10 @@ export function node(given: Partial<SimNode> & Pick<SimNode, "name" | "id" | "ke
     pools: [],
     mounts: [],
     stopped: [],
+    skipped: [],
+    absent: { pools: [], arrays: [] },
+    lacks: [],
+    tokenMs: null,
     ...given,
   };
 }
@@ -190,6 +194,7 @@ export function manager(given: {
       target,
       node: members[(index + 1) % members.length] ?? null,
     })),
+    fenceLevels: [],
     constraints: [
       // A node's fencing device is of no use on that node.
       ...members.map((target) => location(`loc_p_fence_${target}`, `p_fence_${target}`, target, "-INFINITY")),

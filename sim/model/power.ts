@@ -2,6 +2,7 @@
 import type { Cluster, SimNode } from "./model";
 import { followCables } from "./network-life";
 import { chance, later, print, type Scene } from "./scene";
+import { bootStorage } from "./storage-life";
 
 /** From power on until the agent starts. */
 const BOOT_MS = 11_000;
@@ -46,6 +47,7 @@ export function finishBoot(scene: Scene, cluster: Cluster, name: string): void {
   node.bootedAtMs = scene.fleet.atMs - 8_000;
   node.bootId = newBootId(scene);
   node.stopped = [];
+  bootStorage(node);
   for (const bond of node.bonds) for (const member of bond.members) member.failures = 0;
   print(scene, node, `Linux version ${node.kernel} (gcc 12.2.0) SMP`, 5);
   for (const mirror of cluster.mirrors) {

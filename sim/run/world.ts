@@ -240,6 +240,7 @@ function linkLine(node: SimNode, name: string): string {
   const isUp = carries(node, name);
   const master = node.bonds.find((bond) => bond.members.some((member) => member.name === name))?.name;
   const flags = isUp ? "BROADCAST,MULTICAST,SLAVE,UP,LOWER_UP" : "NO-CARRIER,BROADCAST,MULTICAST,SLAVE,UP";
+  const mtu = [...node.ports, ...node.bonds].find((one) => one.name === name)?.mtu ?? 1_500;
   const index = 2 + node.ports.findIndex((port) => port.name === name);
-  return `${index}: ${name}: <${flags}> mtu 9000 qdisc mq ${master ? `master ${master} ` : ""}state ${isUp ? "UP" : "DOWN"} group default \n    link/ether ${macOf(node, name)} brd ff:ff:ff:ff:ff:ff\n`;
+  return `${index}: ${name}: <${flags}> mtu ${mtu} qdisc mq ${master ? `master ${master} ` : ""}state ${isUp ? "UP" : "DOWN"} group default \n    link/ether ${macOf(node, name)} brd ff:ff:ff:ff:ff:ff\n`;
 }

@@ -17,6 +17,7 @@ export interface Cib {
   managed: Managed;
   resources: readonly CibItem[];
   constraints: readonly CibConstraint[];
+  fenceLevels: readonly { target: string; index: number; devices: readonly string[] }[];
   states: readonly CibNodeState[];
 }
 
@@ -140,10 +141,16 @@ function configuration(cib: Cib): XmlElement {
       cib.resources.map((item) => itemElement(item, cib.managed)),
     ),
     element("constraints", {}, cib.constraints.map(constraintElement)),
+    ...(cib.fenceLevels.length === 0 ? [] : [element("fencing-topology", {}, cib.fenceLevels.map(levelElement))]),
     element("rsc_defaults", {}, [
       element("meta_attributes", { id: "rsc-options" }, pairs({ "resource-stickiness": "100" }, "rsc-options")),
     ]),
   ]);
+}
+
+/** As pcs writes one. */
+function levelElement({ target, index, devices }: Cib["fenceLevels"][number]): XmlElement {
+  return element("fencing-level", { devices: devices.join(","), index, target, id: `fl-${target}-${index}` });
 }
 
 /** As crm_attribute and crm_resource write one. */

@@ -83,6 +83,7 @@ it("corosync.conf names each node with its address on each ring", () => {
     clusterName: "hacluster",
     transport: "knet",
     isTwoNode: true,
+    tokenMs: null,
     nodes: [{ id: 1, name: "ruby", addresses: ["10.20.0.11", "10.21.0.11"] }],
   });
   expect(text).toContain("\tcluster_name: hacluster\n");

@@ -103,6 +103,7 @@ export function renderConfig(given: {
   clusterName: string;
   transport: string;
   isTwoNode: boolean;
+  tokenMs: number | null;
   nodes: readonly { id: number; name: string; addresses: readonly string[] }[];
 }): string {
   return [
@@ -110,6 +111,7 @@ export function renderConfig(given: {
     "\tversion: 2",
     `\tcluster_name: ${given.clusterName}`,
     `\ttransport: ${given.transport}`,
+    ...(given.tokenMs === null ? [] : [`\ttoken: ${given.tokenMs}`]),
     ...(given.transport === "udpu" ? ["\trrp_mode: passive"] : []),
     "}",
     "",

@@ -16,7 +16,11 @@ function resource(
 ): ResourceSettings {
   const end = (node: string, nodeId: number) => ({ node, nodeId, address: `10.0.0.${nodeId + 1}`, port, minor, backingDevice: disk });
   const peers = [end("bob", 1)];
-  return { name, minor, backingDevice: disk, protocol, verifyAlg, fencing: "dont-care", local: end("alice", 0), peers, configured: peers };
+  const local = end("alice", 0);
+  return {
+    ...{ name, minor, backingDevice: disk, protocol, verifyAlg, allowsTwo: false, fencing: "dont-care" },
+    ...{ local, peers, configured: peers },
+  };
 }
 
 const two = [resource("r0", 0, "/dev/vdb", 7788, "C", "crc32c"), resource("r1", 1, "/dev/vdc", 7789, "A", null)];

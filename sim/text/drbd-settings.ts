@@ -8,6 +8,7 @@ export interface ResourceSettings {
   backingDevice: string;
   protocol: "A" | "B" | "C";
   verifyAlg: string | null;
+  allowsTwo: boolean;
   fencing: string;
   local: SettingsEnd;
   /** Peers with a connection in the kernel; a StandAlone one of 8.4 has none. */
@@ -42,7 +43,11 @@ function show84(resource: ResourceSettings, hasDefaults: boolean): string {
         ? [option(8, "protocol", "C; # default")]
         : []
       : [option(8, "protocol", `${resource.protocol};`)];
-  const two = hasDefaults ? [option(8, "allow-two-primaries", "no; # default")] : [];
+  const two = resource.allowsTwo
+    ? [option(8, "allow-two-primaries", "yes;")]
+    : hasDefaults
+      ? [option(8, "allow-two-primaries", "no; # default")]
+      : [];
   const verify =
     resource.verifyAlg === null
       ? hasDefaults
@@ -120,9 +125,12 @@ function show9(resource: ResourceSettings, hasDefaults: boolean): string {
       `            _remote_host ipv4 ${peer.address}:${peer.port};`,
       "        }",
       "        net {",
-      ...(hasDefaults
-        ? [option(12, "protocol", `${resource.protocol}; # default`), option(12, "allow-two-primaries", "no; # default")]
-        : []),
+      ...(hasDefaults ? [option(12, "protocol", `${resource.protocol}; # default`)] : []),
+      ...(resource.allowsTwo
+        ? [option(12, "allow-two-primaries", "yes;")]
+        : hasDefaults
+          ? [option(12, "allow-two-primaries", "no; # default")]
+          : []),
       ...(resource.verifyAlg === null ? [] : [option(12, "verify-alg", `"${resource.verifyAlg}";`)]),
       ...(resource.fencing === "dont-care" ? [] : [option(12, "fencing", `${resource.fencing};`)]),
       option(12, "_name", `"${peer.node}";`),

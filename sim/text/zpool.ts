@@ -8,9 +8,9 @@ export interface PoolText {
   devices: readonly { name: string; state: "online" | "faulted"; writeErrors: number }[];
 }
 
-/** `zpool status -p`. Source: OpenZFS 2.1, cmd/zpool/zpool_main.c: status_callback, print_status_config. */
+/** `zpool status -p`, which says so on stdout or stderr, by version, when there are none. Source: OpenZFS 2.1, cmd/zpool/zpool_main.c: status_callback, print_status_config. */
 export function renderZpoolStatus(pools: readonly PoolText[]): string {
-  return pools.map(statusOf).join("\n");
+  return pools.length === 0 ? "no pools available\n" : pools.map(statusOf).join("\n");
 }
 
 function statusOf({ name, devices }: PoolText): string {

@@ -60,6 +60,7 @@ export function cibOf(cluster: Cluster): Cib {
       ...pacemaker.services.flatMap((service) => constraintsOf(service, isModern)),
       ...pacemaker.constraints.map((one): CibConstraint => ({ kind: "location", ...one })),
     ],
+    fenceLevels: pacemaker.fenceLevels,
     states: members.map(({ id, name }) => stateOf(cluster, id, name, resources)),
   };
 }

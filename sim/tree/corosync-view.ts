@@ -98,13 +98,14 @@ export function corosyncFiles(cluster: Cluster, node: SimNode): TreePart[] {
   return [
     {
       name: "corosync.conf",
-      mark: version,
+      mark: `${version} ${node.tokenMs}`,
       files: () => ({
         "/etc/corosync/corosync.conf": {
           text: renderConfig({
             clusterName: cluster.pacemaker.name,
             transport: isKnet(version) ? "knet" : "udpu",
             isTwoNode: cluster.pacemaker.isTwoNode,
+            tokenMs: node.tokenMs,
             nodes: membersIn(cluster).map(({ id, name }) => ({
               id,
               name,

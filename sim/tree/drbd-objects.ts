@@ -214,6 +214,7 @@ export function settingsOf(cluster: Cluster, node: SimNode, isRunning: boolean):
       backingDevice: copy.backingDevice,
       protocol: mirror.protocol,
       verifyAlg: mirror.verifyAlg,
+      allowsTwo: copy.allowsTwo === true,
       fencing: node.drbd?.generation === "8.3" ? "dont-care" : "resource-and-stonith",
       local: end(copy),
       peers: sides.filter((side) => side.connection !== "StandAlone").map((side) => end(side.peer)),

@@ -9,7 +9,7 @@ const line = (value: string | number): TreeFile => ({ text: `${value}\n` });
 
 /** md as the kernel shows it: the table, and each array's folder in sysfs. Nodes without arrays have not loaded it. */
 export function mdParts(node: SimNode, atMs: number): TreePart[] {
-  if (node.arrays.length === 0) return [];
+  if (node.arrays.length + node.absent.arrays.length === 0) return [];
   const isMoving = node.arrays.some(({ recovery }) => recovery !== null);
   return [
     {

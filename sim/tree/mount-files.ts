@@ -71,6 +71,17 @@ function blocksOf(cluster: Cluster, node: SimNode): Block[] {
     const uuid = `LVM-${node.bootId.replaceAll("-", "")}${String(index).padStart(32, "0")}`;
     return { name: `dm-${index}`, majorMinor: `253:${index}`, sizeKib, slaves: ["vda2"], dm: { name: dmName(device), uuid } };
   });
+  const first = logical.length;
+  const found = copies.flatMap(({ mirror, copy }, index): Block[] =>
+    copy.isBypassed
+      ? [
+          {
+            ...{ name: `dm-${first + index}`, majorMinor: `253:${first + index}`, sizeKib: mirror.sizeKib, slaves: [`dm-${index}`] },
+            dm: { name: `${dmName(copy.backingDevice).replace(/^vg0-/, "vg_")}-root`, uuid: `LVM-${"0".repeat(32)}${mirror.name}` },
+          },
+        ]
+      : [],
+  );
   const up = new Set(mirrorsOn(cluster, node).map(({ mirror }) => mirror.name));
   const drbds = copies.flatMap(({ mirror, copy }, index): Block[] => {
     // DRBD 9 tells sysfs what it lies on, older ones do not. Its size is the DRBD part's.
@@ -86,7 +97,7 @@ function blocksOf(cluster: Cluster, node: SimNode): Block[] {
   const arrays = node.arrays.map(({ name, sizeKib, legs }, index): Block => {
     return { name, majorMinor: `9:${index}`, sizeKib, slaves: legs.map(({ device }) => device.replace("/", "!")) };
   });
-  return [...logical, ...drbds, ...aoes, ...sessions, ...arrays];
+  return [...logical, ...found, ...drbds, ...aoes, ...sessions, ...arrays];
 }
 
 const line = (value: string | number): TreeFile => ({ text: `${value}\n` });

@@ -17,11 +17,13 @@ import { renderProcDrbd } from "@/sim/text/proc-drbd";
 import { type Installed, renderOsRelease } from "@/sim/text/versions";
 import { corosyncFiles } from "./corosync-view";
 import { mirrorsOn, procDeviceOf } from "./drbd-side";
+import { installedParts } from "./installed-files";
 import { iscsiParts } from "./iscsi-files";
 import { lockFiles } from "./locks-view";
 import { mdParts } from "./md-files";
 import { mountParts } from "./mount-files";
 import { poolParts } from "./pools-view";
+import { routeParts } from "./route-files";
 
 /** What lies at a path of the node: a text, or a symbolic link. */
 export type TreeFile = { text: string } | { link: string };
@@ -51,6 +53,8 @@ export function treeOf(cluster: Cluster, node: SimNode, atMs: number): TreePart[
     clockPart(node, atMs),
     loadPart(node, atMs),
     netPart(node),
+    ...routeParts(cluster, node),
+    ...installedParts(cluster, node),
     trafficPart(cluster, node, atMs),
     bondPart(node),
     ...drbdParts(cluster, node, atMs),

@@ -3,15 +3,17 @@ import type { SimNode } from "@/sim/model/model";
 import { renderZpoolList, renderZpoolStatus } from "@/sim/text/zpool";
 import type { TreePart } from "./node-files";
 
+export const hasZfs = ({ pools, absent }: SimNode): boolean => pools.length + absent.pools.length > 0;
+
 /** That ZFS is loaded: the folder of its port layer. */
 export function poolParts(node: SimNode): TreePart[] {
-  if (node.pools.length === 0) return [];
+  if (!hasZfs(node)) return [];
   return [{ name: "spl", mark: node.bootId, files: () => ({ "/proc/spl/kmem/slab": { text: "" } }) }];
 }
 
 /** What zpool says. */
 export function poolAnswers(node: SimNode): TreePart[] {
-  if (node.pools.length === 0) return [];
+  if (!hasZfs(node)) return [];
   return [
     {
       name: "zpool",

@@ -4,6 +4,7 @@ import { monitorStyleOf } from "@/sim/text/crm-mon";
 import { distributionOf } from "@/sim/text/versions";
 import { actingTools } from "@/sim/tools/catalog";
 import { isKnet } from "./corosync-view";
+import { hasZfs } from "./pools-view";
 
 /** Where a node's scripts find what they give out. */
 export interface ScriptPlaces {
@@ -32,7 +33,7 @@ export function scriptsOf(node: SimNode, places: ScriptPlaces): Record<string, s
       ? {}
       : { "corosync-quorumtool": quorumtoolScript(node, places), "corosync-cfgtool": cfgtoolScript(places, node.corosyncVersion) }),
     ...(node.hasDlm ? { dlm_tool: dlmToolScript(places) } : {}),
-    ...(node.pools.length > 0 ? { zpool: zpoolScript(places) } : {}),
+    ...(hasZfs(node) ? { zpool: zpoolScript(places) } : {}),
   };
 }
 

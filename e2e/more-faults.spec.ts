@@ -1,25 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { Page } from "@playwright/test";
 import { demo, expect, listenTo, read } from "./console";
 import { test } from "./hung-wall";
-
-/** A wait for what takes minutes on a slow machine. */
-const PATIENT = { timeout: 150_000 };
-
-/** Looks for words on the fleet, a cluster and a node; each page is opened anew, so that what it shows first counts too. */
-async function says(page: Page, words: RegExp, where: readonly string[]): Promise<void> {
-  for (const path of where) {
-    await page.goto(`${demo().origin}${path}`);
-    await expect(page.getByRole("main"), path).toContainText(read(words), PATIENT);
-  }
-}
-
-async function saysNoMore(page: Page, words: RegExp, where: readonly string[]): Promise<void> {
-  for (const path of where) {
-    await page.goto(`${demo().origin}${path}`);
-    await expect(page.getByRole("main"), path).not.toContainText(read(words), PATIENT);
-  }
-}
+import { PATIENT, says, saysNoMore } from "./said";
 
 const SAN_A = ["/", "/c/san-a", "/c/san-a/n/ruby"] as const;
 

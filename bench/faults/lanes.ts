@@ -3,6 +3,7 @@ import { clusterOf, type Fleet, memberOf, nodeOf } from "@/sim/model/model";
 import { touch } from "@/sim/model/scene";
 import { tells } from "../harness/screens";
 import { AGAIN, type FaultCase, HELD_MS, inSync, ofFault, SILENCE, type Stage } from "./case";
+import { SET_UP_LANES } from "./set-up";
 
 const session = (fleet: Fleet) => nodeOf(fleet, "hv01").node.iscsi?.sessions.find(({ id }) => id === 1);
 
@@ -28,6 +29,7 @@ const isArrayWhole = (fleet: Fleet) => nodeOf(fleet, "hv06").node.arrays.every((
 
 /** What may happen side by side without getting in each other's way: each lane in its order. */
 export const LANES: readonly (readonly FaultCase[])[] = [
+  ...SET_UP_LANES,
   [
     {
       ...ofFault("san-a", "disconnect", "ruby", "mail"),

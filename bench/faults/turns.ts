@@ -4,6 +4,7 @@ import { clusterOf, type Fleet, memberOf, mirrorOf, nodeOf } from "@/sim/model/m
 import { touch } from "@/sim/model/scene";
 import { planStep } from "@/sim/model/service-life";
 import { tells } from "../harness/screens";
+import { boots } from "./boots";
 import { type FaultCase, inSync, ofFault, SILENCE, type Stage } from "./case";
 
 /** A verify of 400 GiB in four seconds. */
@@ -36,11 +37,12 @@ function verifyFinds(fault: string, more: (stage: Stage) => void = () => undefin
 
 const north = (fleet: Fleet) => clusterOf(fleet, "north").pacemaker;
 const member = (fleet: Fleet, name: string) => memberOf(clusterOf(fleet, "north"), name);
-/** A node that is about to be fenced, or has lost its power unnoticed, still counts as online. */
-const isJoined = (name: string) => (fleet: Fleet) => {
-  const { isOnline = false, isPending = true, isUnclean = true } = member(fleet, name) ?? {};
-  return isOnline && !isPending && !isUnclean && nodeOf(fleet, name).node.power === "on";
+/** The cluster has it again, though its Pacemaker may still join: nobody calls it offline any more. One that is about to be fenced, or has lost its power unnoticed, still counts as online. */
+const isBack = (name: string) => (fleet: Fleet) => {
+  const { isOnline = false, isUnclean = true } = member(fleet, name) ?? {};
+  return isOnline && !isUnclean && nodeOf(fleet, name).node.power === "on";
 };
+const isJoined = (name: string) => (fleet: Fleet) => isBack(name)(fleet) && member(fleet, name)?.isPending === false;
 const spool = (fleet: Fleet) => north(fleet).services.find(({ group }) => group === "g_spool");
 const hasFailure = (fleet: Fleet) => north(fleet).failures.some(({ resource }) => resource === "p_fs_spool");
 const isHome = (fleet: Fleet) => {
@@ -100,17 +102,18 @@ export const TURNS: readonly FaultCase[] = [
     ...failing("stop"),
     ...{ paceMs: 0, share: 0.01, shows: tells(/^narvik is (unclean|offline)/) },
     isThere: (fleet) => member(fleet, "narvik")?.isUnclean === true || member(fleet, "narvik")?.isOnline === false,
-    ...{ isGone: isJoined("narvik"), isCalm: inSync("north", "spool") },
+    ...{ isGone: isBack("narvik"), isCalm: (fleet) => isJoined("narvik")(fleet) && inSync("north", "spool")(fleet) },
   },
   {
     ...ofFault("north", "kill-node", "tromso"),
     ...{ paceMs: 0, share: 0.03, shows: tells(/^No word from tromso|^tromso is (unclean|offline)/), settling: SILENCE },
-    isGone: isJoined("tromso"),
+    ...{ isGone: isBack("tromso"), isCalm: isJoined("tromso") },
   },
   {
     ...ofFault("north", "kill-node", "tromso"),
     ...{ name: "kill-node, as the others see it", paceMs: 0, share: 0.03, shows: tells(/^tromso is (unclean|offline)/) },
     isThere: (fleet) => member(fleet, "tromso")?.isOnline === false,
-    isGone: isJoined("tromso"),
+    ...{ isGone: isBack("tromso"), isCalm: isJoined("tromso") },
   },
+  ...boots(isJoined),
 ];

@@ -20,6 +20,22 @@ function show(ruby: ReturnType<typeof node>, entities: readonly Entity[], lines?
   render(live.wrap(<NodeView picture={live.picture} node={ruby} kernel={lines} />));
 }
 
+test("why a node was lost stands before what it carries; of one that is well it is history", () => {
+  const kept = <section aria-label="Kept" />;
+  const order = (ruby: ReturnType<typeof node>) => {
+    const live = liveFixture([cluster(), ruby, ...readings()]);
+    const { container, unmount } = render(live.wrap(<NodeView picture={live.picture} node={ruby} kernel={undefined} kept={kept} />));
+    const names = [...container.querySelectorAll(".main > section")].map(
+      (one) => one.getAttribute("aria-label") ?? one.getAttribute("aria-labelledby"),
+    );
+    unmount();
+    return names.indexOf("Kept") < names.indexOf("n-services");
+  };
+  expect(order(node("ruby", { state: said("bad", "offline") }))).toBe(true);
+  expect(order(node("ruby", { link: "lost" }))).toBe(true);
+  expect(order(node("ruby"))).toBe(false);
+});
+
 test("a node's page says what it is, what it carries, and what others say of it", () => {
   const ruby = node("ruby", {
     state: said("bad", "unclean", "Its peer cannot reach it."),

@@ -54,6 +54,8 @@ export function NodeView({ picture, node, kernel, kept }: NodeViewProps) {
   const pacemaker = from
     ? { slug, of: keyOf.source(from.node, from.source), source: sources.get(keyOf.source(from.node, from.source)) }
     : sourceOf("pacemaker");
+  // Why it went is what a person who opens the page of a lost node asks first; else it is history.
+  const isLost = !isHeard(node.link) || node.state.level === "bad";
   return (
     <main className="page node-page">
       <MaintenanceNotes maintenances={picture.of("maintenance").filter(([, { node: of }]) => of === null || of === node.name)} />
@@ -91,6 +93,7 @@ export function NodeView({ picture, node, kernel, kept }: NodeViewProps) {
         </section>
         <SafetyAnswer slug={slug} node={node.name} />
         {findings.length > 0 && <Findings findings={findings} />}
+        {isLost && kept}
         {node.role === "member" && (
           <>
             <section aria-labelledby="n-services">
@@ -118,7 +121,7 @@ export function NodeView({ picture, node, kernel, kept }: NodeViewProps) {
             <KernelLines lines={kernel?.lines ?? []} />
           </Reading>
         </section>
-        {kept}
+        {!isLost && kept}
         <section aria-labelledby="n-read">
           <h2 id="n-read">What is read here</h2>
           <SourcesTable slug={slug} sources={[...sources.values()].filter((source) => source.node === node.name)} />

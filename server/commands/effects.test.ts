@@ -36,6 +36,16 @@ it("a fencing comes first, and a restart counts although it ends where it was", 
   expect(effects.map(({ says }) => says)).toEqual(["ruby is fenced: power-cycled, with no clean stop.", "g_mail restarts on ruby."]);
 });
 
+it("what people use comes first, then DRBD's clones, then fence devices", () => {
+  const view = viewOf(
+    resource("p_fence", "ruby", { agent: "stonith:fence_ipmilan" }),
+    resource("p_drbd", "ruby", { agent: "ocf:linbit:drbd" }),
+    resource("vm", "ruby", { agent: "ocf:heartbeat:VirtualDomain" }),
+  );
+  const actions = ["p_fence", "p_drbd", "vm"].map((id) => act({ resource: id, action: "stop", to: null }));
+  expect(effectsOf(view, simulated({ actions })).map(({ resource: id }) => id)).toEqual(["vm", "p_drbd", "p_fence"]);
+});
+
 it("what the simulation moves without an action of its own is told too; what stays is not", () => {
   const view = viewOf(resource("vm", "ruby"), resource("ip", "crystal"));
   const preview = simulated({ placements: [at("ruby"), at("crystal", "Started", "vm"), at("crystal", "Started", "ip")] });

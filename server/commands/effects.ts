@@ -45,7 +45,15 @@ export function unlikePredicted(view: View, effects: readonly Effect[]): string[
   });
 }
 
-/** What would change, a line per resource, in the order the simulation tells it; a fencing first. */
+/** What people use, then DRBD, then fence devices: what is felt first is read first. */
+function upkeepOf(view: View, id: string): 0 | 1 | 2 {
+  const entity = view.get(`rsc:${id}`);
+  const agent = (entity?.kind === "resource" && entity.agent) || "";
+  if (agent.startsWith("stonith:")) return 2;
+  return /^ocf::?linbit:drbd$/.test(agent) ? 1 : 0;
+}
+
+/** What would change, a line per resource: a fencing first, then as {@link upkeepOf} ranks, else in the simulation's order. */
 export function effectsOf(view: View, preview: readonly StepPreview[]): Effect[] {
   const now = placesNow(view);
   const after = placesAfter(preview);
@@ -61,7 +69,8 @@ export function effectsOf(view: View, preview: readonly StepPreview[]): Effect[]
   }));
   const order = [...new Set(actions.flatMap(({ resource }) => (resource === null ? [] : [plainId(resource)])))];
   const moved = [...after.keys()].filter((id) => !order.includes(id) && now.has(id) && now.get(id) !== after.get(id));
-  for (const id of [...order, ...moved]) {
+  const ranked = [...order, ...moved].sort((a, b) => upkeepOf(view, a) - upkeepOf(view, b));
+  for (const id of ranked) {
     const own = actions.filter(({ resource }) => resource !== null && plainId(resource) === id);
     const before = now.get(id) ?? "not there";
     const then = after.get(id) ?? endOf(own, before);

@@ -15,6 +15,7 @@ import type { UserRole } from "@/agent/protocol/console/api";
 import { mayDo } from "@/components/commands/acting";
 import { Asked } from "@/components/settings/Asked";
 import { formatCount } from "@/components/ui/format";
+import { Icon } from "@/components/ui/Icon";
 import { OpenAlerts } from "./OpenAlerts";
 import { Receivers } from "./Receivers";
 import { Routes } from "./Routes";
@@ -51,6 +52,7 @@ export function AlertsView(props: AlertsViewProps) {
     <>
       <h1>Alerts</h1>
       <Parts {...props} />
+      <Untold receivers={receivers} routes={routes} />
       <section aria-labelledby="alerts-now">
         <h2 id="alerts-now">Now</h2>
         <p className="d2">
@@ -60,6 +62,7 @@ export function AlertsView(props: AlertsViewProps) {
           {(list) => (
             <OpenAlerts
               alerts={list}
+              hasRoute={routes === null || routes.length > 0}
               mayAct={mayAct}
               onAcknowledge={props.onAcknowledge}
               onTakeBack={props.onTakeBack}
@@ -106,6 +109,28 @@ export function AlertsView(props: AlertsViewProps) {
         </Asked>
       </section>
     </>
+  );
+}
+
+/** That nothing of all this leaves the console, and what is missing: said first, not at the foot of the page. */
+function Untold({ receivers, routes }: Pick<AlertsViewProps, "receivers" | "routes">) {
+  if (receivers === null || routes === null || routes.length > 0) return null;
+  return (
+    <p className="untold">
+      <Icon shape="risk" />
+      <span>
+        <b>Nobody is told of any alert.</b>{" "}
+        {receivers.length === 0 ? (
+          <>
+            <a href="#receivers">Add a receiver</a>, then a route that leads to it.
+          </>
+        ) : (
+          <>
+            <a href="#routes">Add a route</a>: without one no receiver hears anything.
+          </>
+        )}
+      </span>
+    </p>
   );
 }
 

@@ -17,6 +17,8 @@ type Alert = AlertList["alerts"][number];
 
 interface OpenAlertsProps {
   alerts: readonly Alert[];
+  /** Whether anything leads to anybody. */
+  hasRoute: boolean;
   mayAct: boolean;
   onAcknowledge: (id: string, note: string) => Promise<unknown>;
   onTakeBack: (id: string) => Promise<unknown>;
@@ -24,7 +26,7 @@ interface OpenAlertsProps {
 }
 
 /** The alerts that last, and those that ended of late. */
-export function OpenAlerts({ alerts, mayAct, onAcknowledge, onTakeBack, onSilence }: OpenAlertsProps) {
+export function OpenAlerts({ alerts, hasRoute, mayAct, onAcknowledge, onTakeBack, onSilence }: OpenAlertsProps) {
   const [doing, setDoing] = useState<{ what: "acknowledge" | "silence"; alert: Alert } | null>(null);
   const open = byUrgency(alerts.filter(({ endedAtMs }) => endedAtMs === null));
   const over = alerts.filter(({ endedAtMs }) => endedAtMs !== null);
@@ -53,7 +55,7 @@ export function OpenAlerts({ alerts, mayAct, onAcknowledge, onTakeBack, onSilenc
                   <Told alert={alert} />
                 </td>
                 <td data-th="State">
-                  <Standing alert={alert} />
+                  <Standing alert={alert} hasRoute={hasRoute} />
                 </td>
                 {mayAct && (
                   <td className="acts">
@@ -132,7 +134,8 @@ function Told({ alert: { told } }: { alert: Alert }) {
 }
 
 /** Why it is quiet, or that it is not. */
-function Standing({ alert: { acknowledged, held, told } }: { alert: Alert }) {
+function Standing({ alert: { acknowledged, held, told }, hasRoute }: { alert: Alert; hasRoute: boolean }) {
+  const untold = hasRoute ? "no route fits, or its wait is not over" : "there is no route";
   return (
     <>
       {acknowledged && (
@@ -157,7 +160,7 @@ function Standing({ alert: { acknowledged, held, told } }: { alert: Alert }) {
           </small>
         </span>
       )}
-      {!acknowledged && !held && <span className="d3">{told.length === 0 ? "no route, or its wait is not over" : "nobody is at it"}</span>}
+      {!acknowledged && !held && <span className="d3">{told.length === 0 ? untold : "nobody is at it"}</span>}
     </>
   );
 }

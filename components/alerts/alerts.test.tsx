@@ -207,6 +207,17 @@ describe("receivers", () => {
   });
 });
 
+test("while there is no route the page says first that nobody is told, and what is missing", () => {
+  view();
+  expect(screen.getByText("Nobody is told of any alert.").closest("p")?.textContent).toContain("Add a receiver, then a route");
+  cleanup();
+  view({ receivers: [receiver("chat")] });
+  expect(screen.getByText("Nobody is told of any alert.").closest("p")?.textContent).toContain("Add a route");
+  cleanup();
+  view({ userRole: "viewer", receivers: null, routes: null });
+  expect(screen.queryByText("Nobody is told of any alert."), "who may not see the routes is told nothing of them").toBeNull();
+});
+
 describe("routes", () => {
   test("need a receiver first", () => {
     view();

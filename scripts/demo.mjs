@@ -22,14 +22,16 @@ const started = await children.start("console", ["dist/console.mjs"], {
 });
 const { origin, setupCode, certFile } = await started.message("ready");
 
+if (setupCode !== null) console.log("The demo uses that code itself and makes the admin.");
 const account = await signInOrSetUp();
-const { readyNodes } = await startFleet();
+const { readyNodes, buttons } = await startFleet();
 
 console.log("");
 console.log(`Open ${origin.replace("127.0.0.1", "localhost")}`);
 console.log(`Sign in as ${account.user} with the password ${account.password}`);
 console.log(`API token: ${account.token}`);
-console.log(`${readyNodes} nodes of the simulated fleet are live. Break something: npm run sim -- list`);
+console.log(`${readyNodes} nodes of the simulated fleet are live. Break something: with the buttons at`);
+console.log(`${buttons} or at a shell: ${process.env.DATA_DIR ? `DATA_DIR=${dataDir} ` : ""}npm run sim -- list`);
 console.log("Ctrl-C ends everything.");
 process.send?.({ type: "ready", origin, account, simDir: path.join(dataDir, "sim") });
 
@@ -88,6 +90,6 @@ async function startFleet() {
   if (isCalm) args.push("--calm");
   const trust = certFile === null ? {} : { NODE_EXTRA_CA_CERTS: certFile };
   const fleet = await children.start("fleet", args, { cwd: root, env: { ...process.env, ...trust, QUARTERDECK_TOKEN: account.token } });
-  const { nodes } = await fleet.message("ready");
-  return { readyNodes: nodes };
+  const { nodes, control } = await fleet.message("ready");
+  return { readyNodes: nodes, buttons: control };
 }

@@ -77,8 +77,9 @@ async function run(args: string[]): Promise<void> {
     () => {
       if (isStopping) return;
       const message = { type: "ready", nodes: fleet.nodes.length, control: fleet.controlUrl };
-      process.stdout.write(`${JSON.stringify(message)}\n`);
-      process.send?.(message);
+      // Who started it as a child hears it there; nobody has to read it twice.
+      if (process.send) process.send(message);
+      else process.stdout.write(`${JSON.stringify(message)}\n`);
     },
     (error: unknown) => {
       if (!isStopping) process.stderr.write(`sim: ${error instanceof Error ? error.message : String(error)}\n`);

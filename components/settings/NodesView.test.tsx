@@ -78,6 +78,19 @@ describe("adding a node", () => {
     expect(screen.getByRole("button", { name: "Copy the command" })).toBeDefined();
   });
 
+  test("says where the program comes from, and that an address of the console's own machine leads no node there", () => {
+    const command = "quarterdeck-agent enroll --console http://127.0.0.1:3000 --token t";
+    show({ enrollment: { token: "t", command, expiresAtMs: NOW_MS + 3_600_000 } });
+    const steps = screen.getAllByRole("listitem").map(({ textContent }) => textContent);
+    expect(steps[0]).toContain("Copy dist/quarterdeck-agent.mjs");
+    expect(screen.getByText(/from any other node this address leads nowhere/).textContent).toContain(
+      "127.0.0.1 is the console's own machine",
+    );
+    cleanup();
+    show({ enrollment: { token: "t", command: command.replace("127.0.0.1", "127.example"), expiresAtMs: NOW_MS + 3_600_000 } });
+    expect(screen.queryByText(/leads nowhere/)).toBeNull();
+  });
+
   test("that is refused says why", () => {
     show({ enrolError: new AskError("ENROL_TAKEN", "ruby is enrolled already. End its agent's trust first.") });
     expect(screen.getByRole("alert").textContent).toContain("ruby is enrolled already");

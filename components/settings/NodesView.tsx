@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { AgentList, ClusterList, Enrollment, EnrollmentList, NewCluster, NewEnrollment } from "@/agent/protocol/console/api";
 import { Refusal } from "@/components/ask/Refusal";
-import { When } from "@/components/live/Age";
-import { CopyLine } from "@/components/ui/CopyLine";
 import { AddNodeForm } from "./AddNodeForm";
 import { AgentsTable } from "./AgentsTable";
 import { Asked } from "./Asked";
+import { EnrolSteps } from "./EnrolSteps";
 import { OpenEnrollments } from "./OpenEnrollments";
 
 export interface NodesViewProps {
@@ -35,14 +34,7 @@ export function NodesView(props: NodesViewProps) {
         </p>
         <AddNodeForm clusters={clusters} isEnrolling={isEnrolling} onEnrol={onEnrol} />
         <Refusal error={enrolError} />
-        {enrollment && (
-          <div className="enrolment" role="status">
-            <p>
-              Run this on the node as root, before <When atMs={enrollment.expiresAtMs} />:
-            </p>
-            <CopyLine text={enrollment.command} label="the command" />
-          </div>
-        )}
+        {enrollment && <EnrolSteps enrollment={enrollment} />}
         <Refusal error={openError} />
         {open !== null && open.length > 0 && <OpenEnrollments open={open} onWithdraw={onWithdraw} />}
       </section>

@@ -66,7 +66,7 @@ function Notes({ one, most }: { one: WallCluster; most: number }) {
         <li key={node ?? "*"}>
           <Icon shape="held" />
           <span>
-            {node ?? "all of it"} in maintenance{owner === null ? ", nobody says why" : ` by ${owner}`}
+            {node} in maintenance{owner === null ? ", nobody says why" : ` by ${owner}`}
             {endsAtMs !== null && (
               <>
                 {" "}

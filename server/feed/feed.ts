@@ -182,7 +182,8 @@ export function createFeed(fleet: Fleet, now: () => number, build: string, stead
     const after = new Map<string, Told>();
     const ages: Record<string, string> = {};
     for (const slug of slugsOf(scope)) {
-      const its = agesOf(fleet.viewOf(slug) ?? new Map(), scope, nowMs, before.get(slug) ?? NOTHING);
+      const view = fleet.judgedOf(slug) ?? new Map();
+      const its = agesOf({ view, facts: fleet.factsOf(slug) }, scope, nowMs, before.get(slug) ?? NOTHING);
       ages[slug] = its.text;
       after.set(slug, its.told);
     }

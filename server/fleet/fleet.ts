@@ -147,7 +147,9 @@ export function createFleet(deps: FleetDeps) {
     cluster.lookedAtMs = deps.now();
     // A recorded cluster's clock stands at the moment it was recorded.
     const nowMs = cluster.facts.recorded?.atMs ?? cluster.lookedAtMs;
-    const signature = freshnessSignature(cluster.facts, nowMs, deps.timing);
+    const now = freshnessSignature(cluster.facts, nowMs, deps.timing);
+    // The same letters stay the same text: each new one is many small ones until somebody reads it.
+    const signature = now === cluster.signature ? cluster.signature : now;
     const isSettled = cluster.settlesAtMs !== null && nowMs >= cluster.settlesAtMs;
     if (!cluster.dirty && !isSettled && signature === cluster.signature) return;
     const { facts, told } = cluster;
@@ -190,6 +192,13 @@ export function createFleet(deps: FleetDeps) {
     has: (slug: string) => held.has(slug),
     slugs: () => [...held.keys()].sort(),
     factsOf: (slug: string) => held.get(slug)?.facts ?? null,
+    /** The view as judged by now, for those whom ages do not matter: agents' words that said nothing new are not in it. */
+    judgedOf: (slug: string): View | null => {
+      const cluster = held.get(slug);
+      if (!cluster) return null;
+      settleOne(cluster);
+      return cluster.view;
+    },
     viewOf: (slug: string): View | null => {
       const cluster = held.get(slug);
       if (!cluster) return null;

@@ -80,7 +80,7 @@ export async function createDesk({ inflow: { fleet, hub, feed, verifies }, db, a
     clusters,
     clusterOf: fleet.factsOf,
     unwatched: ruleSwitches.unwatched,
-    viewOf: fleet.viewOf,
+    viewOf: fleet.judgedOf,
     onMoved: (listener) => fleet.onChange(({ slug }) => listener(slug)),
     show: fleet.showAlerts,
     send,

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { readFile } from "node:fs/promises";
 import path from "node:path";
+import { setFlagsFromString } from "node:v8";
 import { CONSOLE_KEY, type Console } from "./console";
 import { readEnv } from "./env";
 import { createLog } from "./log";
@@ -21,7 +22,14 @@ async function buildName(isDevelopment: boolean): Promise<string> {
   return isDevelopment ? `development-${process.pid}` : (await readFile(path.join(home, ".next/BUILD_ID"), "utf8")).trim();
 }
 
+/**
+ * V8 looks for garbage once there is this much of it beside what is in use: left to itself it waits for two to three times as much
+ * under load. No limit: what is in use may grow as before. Units: percent.
+ */
+const GARBAGE_PERCENT = 60;
+
 async function main(): Promise<void> {
+  setFlagsFromString(`--heap-growing-percent=${GARBAGE_PERCENT}`);
   const env = readEnv();
   const pages = (console: Console) => {
     Object.assign(globalThis, { [CONSOLE_KEY]: console });

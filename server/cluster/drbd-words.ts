@@ -71,9 +71,14 @@ export function wordFor(device: DrbdDevice, peer: DrbdPeer): string {
   return peer.replication;
 }
 
+/** A resource whose name nobody says goes by its minor. */
+export function resourceOf({ resource, minor }: DrbdDevice): string {
+  return resource ?? `minor-${minor}`;
+}
+
 /** A device's name for people: the resource, its volume where it is not the first, else the minor. */
 export function nameOf(device: DrbdDevice): string {
-  const resource = device.resource ?? `minor-${device.minor}`;
+  const resource = resourceOf(device);
   return device.volume === null || device.volume === 0 ? resource : `${resource}/${device.volume}`;
 }
 

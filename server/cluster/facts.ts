@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Recorded } from "@/agent/protocol/console/recorded";
-import type { EventKind } from "@/agent/protocol/console/timeline";
+import type { EventKind, EventPayload } from "@/agent/protocol/console/timeline";
 import type { KernelLine } from "@/agent/protocol/model/kernel-log";
 import type { NodeRole } from "@/agent/protocol/names";
 import type { Reading, SourceName } from "@/agent/protocol/sources";
@@ -80,6 +80,8 @@ export interface NewEvent {
   why?: string;
   /** What it leads to: "run:<id>", "finding:<id>", "note:<id>". */
   ref?: string;
+  /** What it tells, as fields; missing: only in words. */
+  payload?: EventPayload;
 }
 export interface StoredEvent extends NewEvent {
   id: number;

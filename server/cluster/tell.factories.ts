@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { DrbdDevice, DrbdPeer } from "@/agent/protocol/model/drbd";
 import { drbd, fact, ok, T0 } from "./factories";
-import type { ClusterFacts } from "./facts";
+import type { ClusterFacts, NewEvent } from "./facts";
 import { crystalSettings, crystalSide, rubySettings, rubySide } from "./pair.factories";
 import { type Happening, reduce } from "./reduce";
 
@@ -9,16 +9,16 @@ import { type Happening, reduce } from "./reduce";
 
 export type Step = [node: string, frame: Extract<Happening, { type: "frame" }>["frame"], nowMs?: number];
 
-/** Folds frames one after the other; the events' texts, and what is left. */
-export function tell(facts: ClusterFacts, ...steps: Step[]): { texts: string[]; facts: ClusterFacts } {
-  const texts: string[] = [];
+/** Folds frames one after the other; the events with their texts, and what is left. */
+export function tell(facts: ClusterFacts, ...steps: Step[]): { texts: string[]; events: NewEvent[]; facts: ClusterFacts } {
+  const events: NewEvent[] = [];
   let now = facts;
   for (const [node, frame, nowMs] of steps) {
     const folded = reduce(now, { type: "frame", node, frame }, nowMs ?? T0 + 1_000_000);
     now = folded.facts;
-    texts.push(...folded.events.map(({ text }) => text));
+    events.push(...folded.events);
   }
-  return { texts, facts: now };
+  return { texts: events.map(({ text }) => text), events, facts: now };
 }
 
 /** ruby's DRBD: what it says of its peer, and of itself. */

@@ -132,11 +132,11 @@ async function keepEvents(tx: Transaction, due: readonly Due[]): Promise<Map<str
   const ids = new Map<string, number>();
   for (let from = 0; from < rows.length; from += EVENTS_PER_STATEMENT) {
     const values = rows.slice(from, from + EVENTS_PER_STATEMENT).map(({ agentId, cluster, journalId, seq, part, event }) => {
-      const { atMs, node, source, subject, text, level, by, what, why, ref } = eventColumns(event);
-      return Prisma.sql`(${cluster}, ${agentId}, ${journalId}, ${seq}, ${part}, ${atMs}, ${node}, ${source}, ${subject}, ${text}, ${level}, ${by}, ${what}, ${why}, ${ref})`;
+      const { atMs, node, source, subject, text, level, by, what, why, ref, payload } = eventColumns(event);
+      return Prisma.sql`(${cluster}, ${agentId}, ${journalId}, ${seq}, ${part}, ${atMs}, ${node}, ${source}, ${subject}, ${text}, ${level}, ${by}, ${what}, ${why}, ${ref}, ${payload})`;
     });
     const places = await tx.$queryRaw`
-      INSERT INTO "Event" ("clusterSlug", "agentId", "journalId", "seq", "part", "atMs", "node", "source", "subject", "text", "level", "by", "what", "why", "ref")
+      INSERT INTO "Event" ("clusterSlug", "agentId", "journalId", "seq", "part", "atMs", "node", "source", "subject", "text", "level", "by", "what", "why", "ref", "payload")
       VALUES ${Prisma.join(values)} RETURNING "id", "agentId", "journalId", "seq", "part"`;
     // The order of returned rows is not promised, so each is known by its frame and part.
     for (const { id, agentId, journalId, seq, part } of EventPlace.parse(places)) ids.set(`${nameOf(agentId, journalId, seq)} ${part}`, id);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { z } from "zod";
-import { EventKind } from "@/agent/protocol/console/timeline";
+import { EventKind, EventPayload } from "@/agent/protocol/console/timeline";
 import { Level } from "@/agent/protocol/console/view";
 import { SourceName } from "@/agent/protocol/sources";
 import type { NewEvent, StoredEvent } from "@/server/cluster/facts";
@@ -24,21 +24,37 @@ const StoredWitnesses = z.object({ nodes: z.array(z.string()), sources: z.array(
 const UNKNOWN = { source: null, level: "unknown", what: "state" } as const;
 
 /** What is read of an event: all but the frame it is from. */
-export type EventRow = Pick<EventModel, "id" | "atMs" | "node" | "source" | "subject" | "text" | "level" | "by" | "what" | "why" | "ref">;
+export type EventRow = Pick<
+  EventModel,
+  "id" | "atMs" | "node" | "source" | "subject" | "text" | "level" | "by" | "what" | "why" | "ref" | "payload"
+>;
 
 /** An event as the database gives it back. A source, level or kind of a newer version is none, unknown or a state: never a crash. */
 export function storedEvent(row: EventRow): StoredEvent {
   const words = StoredWords.safeParse(row);
   const { source, level, what } = words.success ? words.data : UNKNOWN;
   const { id, node, subject, text, by, why, ref } = row;
-  const more = { ...(what !== "state" && { what }), ...(why !== null && { why }), ...(ref !== null && { ref }) };
+  const payload = payloadIn(row);
+  const more = {
+    ...(what !== "state" && { what }),
+    ...(why !== null && { why }),
+    ...(ref !== null && { ref }),
+    ...(payload && { payload }),
+  };
   return { id, atMs: Number(row.atMs), node, source, subject, text, level, by, ...more };
+}
+
+/** Null also for one of a newer version: then its words tell it alone. */
+function payloadIn({ payload }: EventRow): EventPayload | null {
+  const read = payload === null ? null : EventPayload.safeParse(JSON.parse(payload));
+  return read?.success ? read.data : null;
 }
 
 /** The columns of a new event, without the frame it is from. */
 export function eventColumns(event: NewEvent) {
   const { node, source, subject, text, level, by, what = "state", why = null, ref = null } = event;
-  return { atMs: BigInt(Math.round(event.atMs)), node, source, subject, text, level, by, what, why, ref };
+  const payload = event.payload ? JSON.stringify(event.payload) : null;
+  return { atMs: BigInt(Math.round(event.atMs)), node, source, subject, text, level, by, what, why, ref, payload };
 }
 
 /** The rows of events that no agent sent. */

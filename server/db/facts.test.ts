@@ -24,6 +24,7 @@ const event = (text: string, atMs = 1_795_182_515_980): NewEvent => ({
   level: "ok",
   by: "kernel, ruby",
 });
+const ALL = { cluster: "san-a", fromMs: null, toMs: null, what: null, level: null, node: null, resource: null, text: null };
 const okFact = (takenAtMs: number): StoredFact => {
   const reading = { status: "ok" as const, takenAtMs, value: { bonds: [], unread: [] } };
   return { source: "bonding", facts: { reading, lastOk: reading, takenAtMs: takenAtMs + 5, okAtMs: takenAtMs + 5, everyMs: 2_000 } };
@@ -221,6 +222,27 @@ describe("events and findings", () => {
     await open.db.events.addEvents("san-a", [event("same"), event("same")]);
     await open.db.events.addEvents("san-a", [event("same")]);
     expect(await kept()).toEqual(["same", "same", "same"]);
+  });
+
+  it("keeps what an event tells as fields, by every way in, and leaves out what only a newer version knows", async () => {
+    const payload = { kind: "mirrorLine" as const, resource: "store", volume: 0, peer: null, line: "lost" as const };
+    await open.db.events.addEvents("san-a", [{ ...event("own"), payload }]);
+    await open.db.facts.commitFrames(ruby, [frame(1, { events: [{ ...event("agent's"), payload }, event("in words alone")] })]);
+    const prisma = await connectSqlite(`${open.dataDir}/quarterdeck.db`);
+    const words = { clusterSlug: "san-a", part: 0, atMs: 1n, subject: "store", level: "ok", by: "kernel" };
+    await prisma.event.create({ data: { ...words, text: "newer", payload: '{"kind":"unheard"}' } });
+    await prisma.$disconnect();
+    const read = await open.db.events.recentEvents("san-a", 9);
+    const page = await open.db.timeline.page(ALL, null, 9);
+    for (const rows of [read, page.rows])
+      expect(new Map(rows.map((row) => [row.text, row.payload]))).toEqual(
+        new Map([
+          ["own", payload],
+          ["agent's", payload],
+          ["in words alone", undefined],
+          ["newer", undefined],
+        ]),
+      );
   });
 
   it("keeps what findings tell with the findings, together", async () => {

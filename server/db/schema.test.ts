@@ -125,7 +125,7 @@ describe("the migrated database", () => {
     const fact = { agentId: "a", source: "drbd", reading: "{}", lastOk: null, takenAtMs: at, okAtMs: at, everyMs: 2_000, memory: null };
     expect(await prisma.fact.create({ data: fact })).toEqual(fact);
     const words = { node: "ruby", source: "drbd", subject: "store", text: "in sync", level: "ok", by: "kernel" };
-    const told = { what: "state", why: "resynced", ref: null };
+    const told = { what: "state", why: "resynced", ref: null, payload: null };
     const event = { id: 7, clusterSlug: "san-a", agentId: "a", journalId: "j", seq: 1, part: 0, atMs: at, ...words, ...told };
     expect(await prisma.event.create({ data: event })).toEqual(event);
     const line = { id: 9, agentId: "a", kmsgSeq: 9_007_199_254_740_991n, atMs: at, priority: 6, topic: "drbd", text: "x" };

@@ -47,6 +47,7 @@ const EventRows = z.array(
   z.object({
     ...{ id: z.coerce.number(), atMs: z.coerce.bigint(), node: z.string().nullable(), source: z.string().nullable(), subject: z.string() },
     ...{ text: z.string(), level: z.string(), by: z.string(), what: z.string(), why: z.string().nullable(), ref: z.string().nullable() },
+    payload: z.string().nullable(),
   }),
 );
 const Places = z.array(z.object({ id: z.coerce.number(), atMs: z.coerce.number() }));
@@ -89,7 +90,7 @@ export function timelineRecords(prisma: Client): TimelineRecords {
     // The inner walk ends the work; the outer keeps its order, and stops as soon as it has enough.
     const found = await prisma.$queryRaw`
       SELECT * FROM (
-        SELECT "id", "atMs", "node", "source", "subject", "text", "level", "by", "what", "why", "ref" ${walk} LIMIT ${LOOKED_AT}
+        SELECT "id", "atMs", "node", "source", "subject", "text", "level", "by", "what", "why", "ref", "payload" ${walk} LIMIT ${LOOKED_AT}
       ) WHERE 1 ${narrowed(filter)} LIMIT ${limit + 1}`;
     const rows = EventRows.parse(found).map(storedEvent);
     const last = rows[limit - 1];

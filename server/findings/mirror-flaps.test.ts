@@ -5,14 +5,16 @@ import { timing } from "@/agent/protocol/timing";
 import { mirror, T0, viewOf } from "@/server/commands/guards/test-view";
 import { mirrorFlaps } from "./mirror-flaps";
 
-function told(minutesAgo: number, node: string, text: string): EntityOf<"event"> {
+function told(minutesAgo: number, node: string, text: string, line?: "lost" | "standAlone"): EntityOf<"event"> {
   const atMs = T0 - minutesAgo * 60_000;
-  return { kind: "event", atMs, node, source: "drbd", subject: "store", text, level: "risk", by: `kernel, ${node}`, what: "state" };
+  const words = { kind: "event" as const, atMs, node, source: "drbd" as const, subject: "store", text, level: "risk" as const };
+  const payload = line && { kind: "mirrorLine" as const, resource: "store", volume: 0, peer: null, line };
+  return { ...words, by: `kernel, ${node}`, what: "state", ...(payload && { payload }) };
 }
 const lost = (minutesAgo: number, node: string) =>
-  told(minutesAgo, node, `store: connection to ${node === "ruby" ? "crystal" : "ruby"} lost (BrokenPipe)`);
+  told(minutesAgo, node, `store: connection to ${node === "ruby" ? "crystal" : "ruby"} lost (BrokenPipe)`, "lost");
 const alone = (minutesAgo: number, node: string) =>
-  told(minutesAgo, node, `store: ${node} is StandAlone, the connection to its peer is lost`);
+  told(minutesAgo, node, `store: ${node} is StandAlone, the connection to its peer is lost`, "standAlone");
 
 function titles(events: readonly EntityOf<"event">[]): string[] {
   const view = new Map(viewOf(mirror("store")));
@@ -32,5 +34,10 @@ describe("a mirror's losses", () => {
 
   it("are no flapping where a side was told to let go", () => {
     expect(titles([1, 3, 5].flatMap((ago) => [alone(ago, "ruby"), lost(ago - 0.01, "crystal")]))).toEqual([]);
+  });
+
+  it("are what events say as fields: words alone, as an older console kept them, are for people", () => {
+    const old = (minutesAgo: number) => told(minutesAgo, "ruby", "store: connection to crystal lost (BrokenPipe)");
+    expect(titles([1, 3, 5].map(old))).toEqual([]);
   });
 });

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import type { EventPayload } from "@/agent/protocol/console/timeline";
 import { counted, formatDuration } from "@/server/cluster/words";
 import { defineRule, every, mirrorName, type ViewSoFar } from "./define";
 
@@ -22,7 +23,7 @@ export const mirrorFlaps = defineRule({
   find(view, { nowMs }) {
     const losses = lossesByMirror(view, nowMs);
     return every(view, "mirror").flatMap(([key, mirror]) => {
-      const times = losses.get(mirrorName(mirror)) ?? losses.get(`${mirror.resource}/${mirror.volume}`) ?? [];
+      const times = losses.get(placeOf(mirror)) ?? [];
       if (times.length < TIMES) return [];
       const firstMs = Math.min(...times);
       return [
@@ -43,21 +44,28 @@ export const mirrorFlaps = defineRule({
 /** Both ends tell of one loss, a moment apart; what belongs to one StandAlone is told within this. */
 const TOGETHER_MS = 10_000;
 
+type Line = Extract<EventPayload, { kind: "mirrorLine" }>;
+
+/** Names a mirror among what events tell of. */
+const placeOf = ({ resource, volume }: Pick<Line, "resource" | "volume">) => `${resource}/${volume}`;
+
 /** When each mirror lost its connection, by the end that tells of most losses. A side that stands alone let go on purpose, or for good: no flapping. */
 function lossesByMirror(view: ViewSoFar, nowMs: number): ReadonlyMap<string, readonly number[]> {
-  const recent = every(view, "event").flatMap(([, event]) =>
-    event.source === "drbd" && event.atMs <= nowMs && nowMs - event.atMs < WITHIN_MS ? [event] : [],
+  const recent = every(view, "event").flatMap(([, { payload, node, atMs }]) =>
+    payload?.kind === "mirrorLine" && atMs <= nowMs && nowMs - atMs < WITHIN_MS
+      ? [{ place: placeOf(payload), line: payload.line, node, atMs }]
+      : [],
   );
-  const alone = recent.filter(({ text }) => text.includes(" is StandAlone, "));
+  const alone = recent.filter(({ line }) => line === "standAlone");
   const byEnd = new Map<string, Map<string, number[]>>();
-  for (const { subject, node, text, atMs } of recent) {
-    if (!/: connection to .+ lost/.test(text)) continue;
-    if (alone.some((one) => one.subject === subject && Math.abs(one.atMs - atMs) < TOGETHER_MS)) continue;
-    const ends = byEnd.get(subject) ?? new Map<string, number[]>();
+  for (const { place, node, line, atMs } of recent) {
+    if (line !== "lost") continue;
+    if (alone.some((one) => one.place === place && Math.abs(one.atMs - atMs) < TOGETHER_MS)) continue;
+    const ends = byEnd.get(place) ?? new Map<string, number[]>();
     ends.set(node ?? "", [...(ends.get(node ?? "") ?? []), atMs]);
-    byEnd.set(subject, ends);
+    byEnd.set(place, ends);
   }
   return new Map(
-    [...byEnd].map(([subject, ends]) => [subject, [...ends.values()].reduce((most, one) => (one.length > most.length ? one : most))]),
+    [...byEnd].map(([place, ends]) => [place, [...ends.values()].reduce((most, one) => (one.length > most.length ? one : most))]),
   );
 }

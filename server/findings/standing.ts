@@ -29,7 +29,7 @@ export function meant(says: string, level: Level): Standing {
   return { is: "ended", end: "meant", level, says };
 }
 
-/** A finding that stands now, by its id. Rules ran before it was put into the view: `every` does not know it. */
+/** A finding that stands now, by its id. */
 export function findingIn(view: ViewSoFar, id: string): EntityOf<"finding"> | null {
   const finding = view.get(keyOf.finding(id));
   return finding?.kind === "finding" ? finding : null;

@@ -11,6 +11,21 @@ import { Level } from "./entities/said";
 export const EventKind = z.enum(["state", "command", "finding", "fencing", "version", "gap", "note"]);
 export type EventKind = z.infer<typeof EventKind>;
 
+/** What an entry tells, as fields: what a program would else have to read from its words. */
+export const EventPayload = z.discriminatedUnion("kind", [
+  /** The line of a mirror between two nodes is another one now, as the entry's node has it. */
+  z.object({
+    kind: z.literal("mirrorLine"),
+    resource: z.string(),
+    volume: z.number().int().nonnegative(),
+    /** The node at its other end; null: not known by name. */
+    peer: z.string().nullable(),
+    /** lost: both ends try again by themselves; standAlone: not until a person says so; trying: again, after that; unknown: a new word. */
+    line: z.enum(["connected", "lost", "standAlone", "trying", "unknown"]),
+  }),
+]);
+export type EventPayload = z.infer<typeof EventPayload>;
+
 /** One entry: what, when, who, and why where that was said. */
 export const TimelineEntry = z.object({
   id: z.number().int(),
@@ -27,6 +42,7 @@ export const TimelineEntry = z.object({
   by: z.string(),
   /** What it leads to: "run:<id>", "finding:<id>", "note:<id>"; null: nothing. */
   ref: z.string().nullable(),
+  payload: EventPayload.optional(),
   /** Of a note that was withdrawn: by whom, when. */
   withdrawn: z.object({ by: z.string(), atMs: z.number() }).nullable(),
 });

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Drbd, DrbdDevice, DrbdPeer } from "@/agent/protocol/model/drbd";
-import { type Activity, activity, type LinkState, linkState, nameOf, peerKey, resyncEnd, wordFor } from "../drbd-words";
+import { activity, linkState, nameOf, peerKey, resourceOf, wordFor } from "../drbd-words";
 import type { ClusterFacts, Memory } from "../facts";
 import { joinSides, type Line, sidesOf } from "../join";
-import { formatDuration, joinWords } from "../words";
+import { joinWords } from "../words";
+import { ITS_PEER, isSyncing, isUp, type PairChange, tellActivity, tellLink } from "./drbd-line";
 import { type Change, type Telling, type Told, told } from "./tell";
 
 /**
@@ -30,6 +31,7 @@ export function tellDrbd(change: Change<Drbd>): Telling {
       lines ??= allLines(change.facts, node, after);
       const pair: PairChange = {
         name,
+        mirror: { resource: resourceOf(device), volume: device.volume ?? 0 },
         node,
         was: wasPeer,
         now: peer,
@@ -50,29 +52,6 @@ export function tellDrbd(change: Change<Drbd>): Telling {
       if (!kept.has(gone.minor)) news.push(told(nameOf(gone), `${nameOf(gone)} is down on ${node}`, "risk"));
   }
   return { told: news, memory };
-}
-
-interface PairChange {
-  name: string;
-  node: string;
-  was: DrbdPeer;
-  now: DrbdPeer;
-  word: string;
-  /** When the line, its activity and its resync were first seen as they were before this change. */
-  since: { link: number | null; activity: number | null; sync: number | null };
-  rawMs: number;
-  other: string;
-  otherPeer: DrbdPeer | null;
-  otherSince: { link: number; activity: number } | null;
-}
-
-/** Lines are up or not; how they are not up is told by the side that knows. */
-function isUp(state: LinkState): boolean {
-  return state === "connected";
-}
-
-function isSyncing(state: Activity): boolean {
-  return state === "resync" || state === "paused" || state === "starting";
 }
 
 function moved(was: DrbdPeer, now: DrbdPeer): boolean {
@@ -117,82 +96,11 @@ function otherSide(
   const side = isA ? line?.b : line?.a;
   const otherPeer = (isA ? line?.bPeer : line?.aPeer) ?? null;
   const name = side?.node ?? peer.name ?? line?.bName;
-  const other = name && name !== node ? name : "its peer";
+  const other = name && name !== node ? name : ITS_PEER;
   const memory = side ? facts.nodes.get(side.node)?.sources.drbd?.memory : undefined;
   if (!side || !otherPeer || !memory) return { other, otherPeer: null, otherSince: null };
   const key = peerKey(side.device, otherPeer, side.device.peers.indexOf(otherPeer));
   return { other, otherPeer, otherSince: { link: memory[`link:${key}`] ?? 0, activity: memory[`activity:${key}`] ?? 0 } };
-}
-
-function tellLink({ name, node, was, now, word, since, rawMs, other, otherPeer, otherSince }: PairChange): Told[] {
-  const before = linkState(was.connection);
-  const after = linkState(now.connection);
-  if (before === after) return [];
-  const isKnown =
-    otherPeer !== null &&
-    otherSince !== null &&
-    isUp(linkState(otherPeer.connection)) === isUp(after) &&
-    otherSince.link >= (since.link ?? 0);
-  if (isUp(before) !== isUp(after) && isKnown) return [];
-  switch (after) {
-    case "connected":
-      return [
-        told(name, `${name}: connected to ${other}${since.link === null ? "" : ` after ${formatDuration(rawMs - since.link)}`}`, "ok"),
-      ];
-    case "unknown":
-      return [told(name, `${name}: connection to ${other} is ${word} on ${node}`, "unknown")];
-    case "standAlone":
-      return [
-        told(
-          name,
-          `${name}: ${node} is StandAlone, ${isUp(before) ? `the connection to ${other} is lost` : `it no longer tries to reach ${other}`}`,
-          "bad",
-        ),
-      ];
-    case "waiting":
-    case "broken":
-      if (before === "standAlone") return [told(name, `${name}: ${node} tries to reach ${other} again`, "busy")];
-      return isUp(before) ? [told(name, `${name}: connection to ${other} lost (${word})${during(activity(was.replication))}`, "risk")] : [];
-  }
-}
-
-function during(state: Activity): string {
-  if (isSyncing(state)) return " during the resync";
-  return state === "verify" ? " during the verify" : "";
-}
-
-function tellActivity({ name, node, was, now, since, rawMs, other, otherPeer, otherSince }: PairChange, device: DrbdDevice): Told[] {
-  if (!isUp(linkState(now.connection))) return [];
-  const before = isUp(linkState(was.connection)) ? activity(was.replication) : "off";
-  const after = activity(now.replication);
-  if (before === after) return [];
-  const isKnown =
-    otherPeer !== null && otherSince !== null && activity(otherPeer.replication) === after && otherSince.activity >= (since.activity ?? 0);
-  if (isKnown) return [];
-  const end = resyncEnd(now.replication) ?? resyncEnd(was.replication);
-  const target = end === "target" ? node : other;
-  switch (after) {
-    case "resync":
-      return [told(name, before === "paused" ? `${name}: resync to ${target} goes on` : `${name}: resync to ${target} started`, "busy")];
-    case "paused":
-      return [told(name, `${name}: resync to ${target} paused`, "risk")];
-    case "verify":
-      return [told(name, `${name}: verify started`, "busy")];
-    case "aheadBehind":
-      return [told(name, `${name}: ${target} is left behind, the line is too slow`, "risk")];
-    case "unknown":
-      return [told(name, `${name}: replication with ${other} is ${now.replication} on ${node}`, "unknown")];
-    case "established": {
-      const isGood = device.disk === "UpToDate" && now.disk === "UpToDate";
-      if (!isSyncing(before) && before !== "aheadBehind") return [];
-      if (!isGood) return [told(name, `${name}: resync to ${target} ended, ${joinWords([device.disk, now.disk])}`, "risk")];
-      const took = since.sync === null ? "" : ` after ${formatDuration(rawMs - since.sync)}`;
-      return [told(name, `${name} in sync${took}`, "ok")];
-    }
-    case "starting":
-    case "off":
-      return [];
-  }
 }
 
 const PASSING = new Set(["Attaching", "Negotiating", "Detaching", "Consistent", "DUnknown", "Unknown"]);

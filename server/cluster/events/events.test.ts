@@ -111,6 +111,21 @@ describe("DRBD in events", () => {
     expect(tell(pair(), ["ruby", drbdFact(value, T0 + 1_000)]).texts).toEqual(expected);
   });
 
+  it("a line that goes and comes back says so as fields, too, beside its words", () => {
+    const gone = { connection: "Connecting", replication: "Off", role: "Unknown", disk: "DUnknown" };
+    const { events } = tell(
+      pair(),
+      ["ruby", drbdFact(ruby(gone, { cs: "WFConnection" }), T0 + 1_000)],
+      ["ruby", drbdFact(ruby({ ...gone, connection: "StandAlone" }, { cs: "StandAlone" }), T0 + 2_000)],
+      ["ruby", drbdFact(ruby(gone, { cs: "WFConnection" }), T0 + 3_000)],
+      ["ruby", drbdFact(ruby({}), T0 + 4_000)],
+      ["ruby", drbdFact(ruby({}, { role: "Secondary" }), T0 + 5_000)],
+    );
+    const line = (is: string) => ({ kind: "mirrorLine", resource: "store", volume: 0, peer: "crystal", line: is });
+    const lines = ["lost", "standAlone", "trying", "connected"].map(line);
+    expect(events.map(({ payload }) => payload)).toEqual([...lines, undefined]);
+  });
+
   it("a verify's end is its record's to tell: neither a reading nor a line alone knows how it ended", () => {
     const { texts } = tell(
       pair(),

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { EventKind } from "@/agent/protocol/console/timeline";
+import type { EventKind, EventPayload } from "@/agent/protocol/console/timeline";
 import type { Level } from "@/agent/protocol/console/view";
 import type { ClusterFacts, Memory } from "../facts";
 
@@ -13,6 +13,8 @@ export interface Told {
   /** Where it was before the frame that tells it: the node's clock. */
   atMs?: number;
   why?: string;
+  /** What it tells, as fields; missing: only in words. */
+  payload?: EventPayload;
 }
 
 export function told(subject: string, text: string, level: Level, what?: EventKind): Told {

@@ -74,6 +74,7 @@ const loss = (id: number, atMs: number): StoredEvent => ({
   text: "store: connection to crystal lost (NetworkFailure)",
   level: "risk",
   by: "DRBD, ruby",
+  payload: { kind: "mirrorLine", resource: "store", volume: 0, peer: "crystal", line: "lost" },
 });
 const losses = (...minutes: number[]) => ({
   events: minutes.map((minute, index) => shownEvent(loss(index + 1, AT - minute * MINUTE_MS))),

@@ -4,7 +4,7 @@ import { KernelLine } from "@/agent/protocol/model/kernel-log";
 import { SourceName } from "@/agent/protocol/sources";
 import { Acknowledgement, AlertHeld } from "../alerts";
 import { Maintenance, Run, Verdict } from "../runs";
-import { EventKind } from "../timeline";
+import { EventKind, EventPayload } from "../timeline";
 import { VerifyState } from "../verify";
 import { From, Level, Said } from "./said";
 
@@ -48,6 +48,7 @@ export const EventEntity = z.object({
   why: z.string().optional(),
   /** What it leads to: "run:<id>", "finding:<id>", "note:<id>". */
   ref: z.string().optional(),
+  payload: EventPayload.optional(),
 });
 export type EventEntity = z.infer<typeof EventEntity>;
 

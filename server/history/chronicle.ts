@@ -9,7 +9,7 @@ import type { HistoryRecords } from "@/server/db/history";
 import type { Log } from "@/server/log";
 import { followIncidents } from "./follow";
 import { type FollowedIncident, type HistoryWrites, type KeptSpan, NOTHING_TO_WRITE } from "./incident-state";
-import { afterDowntime, lookAtServices, withSpans } from "./spans";
+import { afterDowntime, type Look, lookAtServices, withSpans } from "./spans";
 import { recentStalls } from "./stalls";
 
 export interface ChronicleDeps {
@@ -53,8 +53,8 @@ export async function createChronicle(deps: ChronicleDeps) {
   /** Frames whose stretches are folded and not yet written, by cluster: what time alone tells waits for them. */
   const unwritten = new Map<string, number>();
   let watchedAtMs = Number.NEGATIVE_INFINITY;
-  /** When each cluster's services were last looked at, since this start. */
-  const lookedAtMs = new Map<string, number>();
+  /** The last look at each cluster's services, since this start. */
+  const looks = new Map<string, Look>();
 
   const { incidents, unread } = await deps.records.openIncidents();
   for (const what of unread) deps.log.warn(`kept by another version and not read: ${what}`);
@@ -81,10 +81,9 @@ export async function createChronicle(deps: ChronicleDeps) {
 
   function look(slug: string, facts: ClusterFacts): KeptSpan[] {
     const { spans } = of(slug);
-    const nowMs = deps.now();
-    const around = { facts, runs: deps.runsOf(slug), declared: deps.declaredOf(slug), nowMs, timing: deps.timing };
-    const writes = lookAtServices(spans, { ...around, lookedAtMs: lookedAtMs.get(slug) ?? null });
-    lookedAtMs.set(slug, nowMs);
+    const around = { facts, runs: deps.runsOf(slug), declared: deps.declaredOf(slug), nowMs: deps.now(), timing: deps.timing };
+    const { writes, look: looked } = lookAtServices(spans, { ...around, before: looks.get(slug) ?? null });
+    looks.set(slug, looked);
     if (writes.length > 0) put(slug, { spans: withSpans(spans, writes) });
     return writes;
   }
@@ -125,7 +124,7 @@ export async function createChronicle(deps: ChronicleDeps) {
         const waits = (unwritten.get(slug) ?? 0) > 0;
         const spans = facts && !waits ? look(slug, facts) : [];
         // It is watched all the same while what was seen is being written.
-        if (waits) lookedAtMs.set(slug, nowMs);
+        if (waits) looks.set(slug, { value: looks.get(slug)?.value ?? null, atMs: nowMs });
         if (spans.length > 0)
           track(deps.records.save(slug, { incidents: [], spans }), `${slug}: the state of services could not be written`);
       }
@@ -145,7 +144,7 @@ export async function createChronicle(deps: ChronicleDeps) {
     },
     drop(slug: string): void {
       clusters.delete(slug);
-      lookedAtMs.delete(slug);
+      looks.delete(slug);
       unwritten.delete(slug);
     },
     /** Everything is written, up to now. */

@@ -130,6 +130,59 @@ describe("a stop", () => {
   });
 });
 
+describe("a stop between two readings, which none of them shows", () => {
+  type Operation = NonNullable<Pacemaker["operations"]>[number];
+  const did = (task: string, node: string, call: number, second: number): Operation => ({
+    ...{ resource: "g_mail", node, task, tookMs: 20, isOk: true, call },
+    began: `Tue Nov 14 22:13:${String(20 + second).padStart(2, "0")} 2023`,
+  });
+  const before = [did("start", "crystal", 7, -9)];
+
+  function moved(after: Operation[], to = "ruby", more: Partial<Run> | null = { title: "Standby crystal", about: ["node:crystal"] }) {
+    const made = createStory(cluster(nodeFacts("ruby"), nodeFacts("crystal")));
+    if (more) made.run(run(more));
+    for (const node of ["crystal", "ruby"]) {
+      made.says(node, at1("crystal", { operations: before }), T0 + 1_000);
+      made.pulse(node, T0 + 5_000);
+    }
+    made.says("ruby", at1(to, { operations: after }), T0 + 5_000);
+    made.says("ruby", at1(to, { operations: after, dc: "ruby" }), T0 + 6_000);
+    return made.spans("g_mail");
+  }
+
+  it("is told by Pacemaker's own record of the stop and the start, with whose will it was", () => {
+    const spans = moved([...before, did("stop", "crystal", 9, 3), did("start", "ruby", 31, 3)]);
+    expect(told(spans)).toEqual([
+      ["up", 3_960],
+      ["planned", 40],
+      ["up", null],
+    ]);
+    expect(spans[1]).toMatchObject({ why: "Standby crystal, by anna", node: "crystal" });
+    expect(spans[2]).toMatchObject({ node: "ruby" });
+  });
+
+  it("lasts as long as that record says, and is unplanned where nobody wanted it", () => {
+    const spans = moved([...before, did("stop", "crystal", 9, 2), did("start", "ruby", 31, 4)], "ruby", null);
+    expect(told(spans).slice(1, 2)).toEqual([["unplanned", 2_020]]);
+    expect(spans[1]?.why).toBe("stopped and started again between two readings");
+  });
+
+  it("a start anew on the same node is one too", () => {
+    expect(told(moved([did("start", "crystal", 12, 4)], "crystal", null))).toEqual([
+      ["up", 3_980],
+      ["unplanned", 20],
+      ["up", null],
+    ]);
+  });
+
+  it("a live migration is none, nor is what was on record before, nor what has no number", () => {
+    for (const after of [[...before, did("stop", "crystal", 9, 3)], before, []])
+      expect(moved(after).map(({ state }) => state)).toEqual(["up", "up"]);
+    const unnumbered = [did("stop", "crystal", 9, 3), did("start", "ruby", 31, 3)].map(({ call: _, ...one }) => one);
+    expect(moved(unnumbered).map(({ state }) => state)).toEqual(["up", "up"]);
+  });
+});
+
 describe("a node whose clock is set", () => {
   /** Both are read every second from the second on until this one. */
   function watched(seconds: number): ReturnType<typeof story> {

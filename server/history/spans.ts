@@ -6,11 +6,12 @@ import type { Timing } from "@/agent/protocol/timing";
 import type { ClusterFacts } from "@/server/cluster/facts";
 import { silentNodes } from "@/server/cluster/freshness";
 import type { DeclaredMaintenance } from "@/server/cluster/maintenance";
-import { hear, nodeWords } from "@/server/cluster/testimony";
+import { hear, nodeWords, type Testimony } from "@/server/cluster/testimony";
 import { commandBehind } from "./behind";
 import type { KeptSpan } from "./incident-state";
 import { isFenceOf } from "./reason";
 import { type ServiceNow, servicesNow } from "./services-now";
+import { unseenStop } from "./unseen-stop";
 
 export interface LookAround {
   facts: ClusterFacts;
@@ -19,8 +20,14 @@ export interface LookAround {
   declared: readonly DeclaredMaintenance[];
   nowMs: number;
   timing: Timing;
-  /** When these stretches were looked at before; null: not since they were read back. */
-  lookedAtMs: number | null;
+  /** The look before this one; null: none since the stretches were read back. */
+  before: Look | null;
+}
+
+/** When services were looked at, and what Pacemaker said then; null: nothing that could be believed. */
+export interface Look {
+  atMs: number;
+  value: Pacemaker | null;
 }
 
 /** By service, the stretch that lasts. */
@@ -35,14 +42,17 @@ interface Seen {
 }
 
 /**
- * What came of a look: stretches that ended and began, in the order to write them in. Pure; empty when nothing changed. Where the look
- * before is longer ago than silence is borne (the machine stood still, its clock leapt), nobody watched in between.
+ * A look, and what came of it: stretches that ended and began, in the order to write them in; none when nothing changed. Pure. Where the
+ * look before is longer ago than silence is borne (the machine stood still, its clock leapt), nobody watched in between.
  */
-export function lookAtServices(open: OpenSpans, around: LookAround): KeptSpan[] {
-  const { lookedAtMs, nowMs, timing } = around;
-  if (lookedAtMs === null || nowMs - lookedAtMs <= timing.lostAfterMs) return look(open, around);
-  const gap = unwatchedFrom([...open.values()], lookedAtMs, "the console did not look");
-  return [...gap, ...look(withSpans(open, gap), around)];
+export function lookAtServices(open: OpenSpans, around: LookAround): { writes: KeptSpan[]; look: Look } {
+  const { before, facts, nowMs, timing } = around;
+  const { shown } = hear(facts, nowMs, timing);
+  const look = { atMs: nowMs, value: shown?.standing.isCurrent ? shown.value : null };
+  if (!shown) return { writes: [], look };
+  if (before === null || nowMs - before.atMs <= timing.lostAfterMs) return { writes: turns(open, shown, around), look };
+  const gap = unwatchedFrom([...open.values()], before.atMs, "the console did not look");
+  return { writes: [...gap, ...turns(withSpans(open, gap), shown, around)], look };
 }
 
 /** The stretches that last, once these were written. */
@@ -55,10 +65,8 @@ export function withSpans(spans: OpenSpans, writes: readonly KeptSpan[]): OpenSp
   return next;
 }
 
-function look(open: OpenSpans, around: LookAround): KeptSpan[] {
-  const { facts, nowMs, timing } = around;
-  const { shown } = hear(facts, nowMs, timing);
-  if (!shown) return [];
+function turns(open: OpenSpans, shown: Testimony, around: LookAround): KeptSpan[] {
+  const { facts } = around;
   const knownMs = knownSince(facts, shown.node, around);
   if (!shown.standing.isCurrent) {
     return [...open.values()].flatMap((span) =>
@@ -69,9 +77,10 @@ function look(open: OpenSpans, around: LookAround): KeptSpan[] {
   const services = servicesNow(shown.node, shown.value, silent);
   const writes = services.flatMap((service) => {
     const span = open.get(service.id);
-    const seen = see(service, span ?? null, { ...around, value: shown.value, silent, knownMs });
+    const seeing = { ...around, value: shown.value, silent, knownMs };
+    const seen = see(service, span ?? null, seeing);
     return span
-      ? turned(span, seen)
+      ? (stoppedUnseen(service, span, seen, seeing) ?? turned(span, seen))
       : [{ service: service.id, state: seen.state, fromMs: knownMs, toMs: null, why: seen.why, node: seen.node }];
   });
   const there = new Set(services.map(({ id }) => id));
@@ -83,10 +92,10 @@ function look(open: OpenSpans, around: LookAround): KeptSpan[] {
  * Since when it is as it is now: the newest reading, which cannot be older than one that the look before could still believe. A node
  * whose clock was set back would else take back what was seen, or have a stop begin before it did.
  */
-function knownSince(facts: ClusterFacts, node: string, { nowMs, timing, lookedAtMs }: LookAround): number {
+function knownSince(facts: ClusterFacts, node: string, { nowMs, timing, before }: LookAround): number {
   const read = facts.nodes.get(node)?.sources.pacemaker;
   if (read?.okAtMs == null) return nowMs;
-  const earliestMs = lookedAtMs === null ? read.okAtMs : lookedAtMs - 2 * read.everyMs - timing.sourceGraceMs;
+  const earliestMs = before === null ? read.okAtMs : before.atMs - 2 * read.everyMs - timing.sourceGraceMs;
   return Math.min(nowMs, Math.max(read.okAtMs, earliestMs));
 }
 
@@ -97,6 +106,23 @@ function turned(span: KeptSpan, seen: Seen): KeptSpan[] {
   const atMs = Math.max(span.fromMs, seen.sinceMs);
   const next = { service: span.service, state: seen.state, fromMs: atMs, toMs: null, why: seen.why, node: seen.node };
   return atMs === span.fromMs ? [next] : [{ ...span, toMs: atMs }, next];
+}
+
+/** A stop that no reading shows, between two that both show the service in order; null: it was not down. */
+function stoppedUnseen(service: ServiceNow, span: KeptSpan, seen: Seen, around: SeeAround): KeptSpan[] | null {
+  const { before, value, facts, knownMs } = around;
+  if (span.state !== "up" || seen.state !== "up" || span.node === null || seen.node === null || before === null) return null;
+  if (before.value === null || before.value === value) return null;
+  const offsetOf = (node: string) => facts.nodes.get(node)?.clockOffsetMs ?? 0;
+  const tookMs = unseenStop(service, { was: before.value, value, from: span.node, to: seen.node, offsetOf });
+  if (tookMs === null) return null;
+  const toMs = Math.max(span.fromMs, knownMs);
+  const fromMs = Math.max(span.fromMs, toMs - tookMs);
+  const reason = plannedBy(service, span.node, around);
+  const why = reason ?? "stopped and started again between two readings";
+  const stop: KeptSpan = { service: service.id, state: reason === null ? "unplanned" : "planned", fromMs, toMs, why, node: span.node };
+  const up: KeptSpan = { ...span, fromMs: toMs, toMs: null, why: null, node: seen.node };
+  return [...(fromMs > span.fromMs ? [{ ...span, toMs: fromMs }] : []), stop, up];
 }
 
 interface SeeAround extends LookAround {

@@ -13,7 +13,7 @@ import type { DeclaredMaintenance } from "@/server/cluster/maintenance";
 import { type Happening, reduce } from "@/server/cluster/reduce";
 import { followIncidents } from "./follow";
 import type { FollowedIncident, KeptSpan } from "./incident-state";
-import { lookAtServices } from "./spans";
+import { type Look, lookAtServices } from "./spans";
 import { recentStalls } from "./stalls";
 
 // A cluster's history told frame by frame, for tests. Clocks of nodes and console agree.
@@ -42,11 +42,12 @@ export function createStory(start: ClusterFacts) {
   let declared: readonly DeclaredMaintenance[] = [];
   let stalls: readonly ClientStall[] = [];
   let ids = 0;
-  let lookedAtMs: number | null = null;
+  let before: Look | null = null;
 
   function look(nowMs: number): void {
-    const writes = lookAtServices(spans, { facts, runs, declared, nowMs, timing: timing(), lookedAtMs });
-    lookedAtMs = nowMs;
+    const looked = lookAtServices(spans, { facts, runs, declared, nowMs, timing: timing(), before });
+    before = looked.look;
+    const { writes } = looked;
     for (const span of writes) {
       const place = written.findIndex((one) => one.service === span.service && one.fromMs === span.fromMs);
       if (place === -1) written.push(span);

@@ -16,21 +16,22 @@ export const MOVING_TASKS: ReadonlySet<string> = new Set(["start", "stop", "prom
 export function readOperations(root: XmlElement): Operations | null {
   const history = child(root, "node_history");
   let hasAny = false;
-  const newest = new Map<string, { callId: number; operation: Operations[number] }>();
+  const newest = new Map<string, Operations[number] & { call: number }>();
   for (const node of childrenOf(history, "node"))
     for (const resource of childrenOf(node, "resource_history"))
       for (const element of childrenOf(resource, "operation_history")) {
         hasAny = true;
-        const callId = whole(element, "call") ?? -1;
+        const call = whole(element, "call") ?? -1;
         const task = word(element, "task");
         const tookMs = /^([0-9]{1,9})ms$/.exec(word(element, "exec-time") ?? "")?.[1];
-        if (callId < 0 || task === null || tookMs === undefined || !MOVING_TASKS.has(task)) continue;
+        if (call < 0 || task === null || tookMs === undefined || !MOVING_TASKS.has(task)) continue;
         const place = { resource: requiredWord(resource, "id"), node: requiredWord(node, "name"), task };
         const key = JSON.stringify(place);
-        if ((newest.get(key)?.callId ?? -1) > callId) continue;
-        newest.set(key, { callId, operation: { ...place, tookMs: Number.parseInt(tookMs, 10), isOk: whole(element, "rc") === 0 } });
+        if ((newest.get(key)?.call ?? -1) > call) continue;
+        const began = word(element, "last-rc-change");
+        newest.set(key, { ...place, tookMs: Number.parseInt(tookMs, 10), isOk: whole(element, "rc") === 0, call, began });
       }
-  return hasAny ? [...newest.values()].map(({ operation }) => operation) : null;
+  return hasAny ? [...newest.values()] : null;
 }
 
 /**

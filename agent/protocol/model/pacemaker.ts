@@ -131,6 +131,10 @@ export const Pacemaker = z.object({
         tookMs: z.number().int(),
         /** False when it failed. */
         isOk: z.boolean(),
+        /** Its number on that node: another one is another operation. Missing: from an agent that did not send it. */
+        call: z.number().int().optional(),
+        /** When it began, as printed (last-rc-change): to the second, in the zone of the node that was asked. Null or missing: not said. */
+        began: z.string().nullable().optional(),
       }),
     )
     .optional(),

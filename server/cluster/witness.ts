@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Pacemaker } from "@/agent/protocol/model/pacemaker";
-import type { ClusterFacts, NodeFacts } from "./facts";
+import type { ClusterFacts, Memory, NodeFacts } from "./facts";
 import { nodeWords } from "./testimony";
 import { byName } from "./words";
 
@@ -12,12 +12,16 @@ export interface Witness {
 
 /**
  * Every node of a cluster tells of the same change; the timeline follows one of them. The choice stands on readings alone
- * (never on sockets, clocks or a memory of its own), so that the same frames give the same events whatever restarts lie
- * between: readable before unreadable, quorate before not, not called gone by another such side, the DC's own word, then by
- * name. Where two sides call each other gone, the one whose reading is newer by its own clock.
+ * (never on sockets or clocks; what it remembers is kept with them), so that the same frames give the same events whatever
+ * restarts lie between: readable before unreadable, quorate before not, not called gone by another such side, the DC's own word,
+ * then by name. Where two sides call each other gone, the one whose reading is newer by its own clock. What a node said before it
+ * was gone is no testimony when the others have it back: not until it is read anew.
  */
 export function witnessOf(facts: ClusterFacts): Witness | null {
-  const all = [...facts.nodes.values()].flatMap((node) => candidateOf(node) ?? []);
+  const memory = timelineMemory(facts);
+  const everyone = [...facts.nodes.values()].flatMap((node) => candidateOf(node) ?? []);
+  const heard = everyone.filter(({ node, readAtMs }) => memory[beforeGone(node)] !== readAtMs);
+  const all = heard.length > 0 ? heard : everyone;
   all.sort((x, y) => rank(x) - rank(y) || byName(x.node, y.node));
   const [first] = all;
   if (!first) return null;
@@ -29,6 +33,32 @@ export function witnessOf(facts: ClusterFacts): Witness | null {
   if (chosen) return chosen;
   // Everyone is called gone by someone: the newest reading is the likeliest to be alive.
   return [...peers].sort((x, y) => y.readAtMs - x.readAtMs || byName(x.node, y.node))[0] ?? first;
+}
+
+/** Which of the nodes' memories of the timeline is the newest: a count that only grows. */
+const TURN = "turn";
+const beforeGone = (node: string) => `beforeGone:${node}`;
+
+/** What the timeline remembers: kept with the node whose frame it last came by, since only that node's facts are committed with it. */
+export function timelineMemory(facts: ClusterFacts): Memory {
+  let newest: Memory = {};
+  for (const node of facts.nodes.values()) {
+    const memory = node.sources.pacemaker?.memory;
+    if (memory && (memory[TURN] ?? 0) > (newest[TURN] ?? 0)) newest = memory;
+  }
+  return newest;
+}
+
+/** What the timeline remembers from here on: `more`, whose turn it is, and the last readings of nodes that this witness calls gone. */
+export function nextMemory(facts: ClusterFacts, { value }: Witness, more: Memory): Memory {
+  const known = timelineMemory(facts);
+  const gone = [...facts.nodes.values()].flatMap((node): [string, number][] => {
+    const readAtMs = node.sources.pacemaker?.lastOk?.takenAtMs;
+    const isOld = readAtMs !== undefined && (callsGone(value, node.node) || known[beforeGone(node.node)] === readAtMs);
+    return isOld ? [[beforeGone(node.node), readAtMs]] : [];
+  });
+  const others = Object.entries(more).filter(([key]) => !key.startsWith(beforeGone("")));
+  return { ...Object.fromEntries([...others, ...gone]), [TURN]: (known[TURN] ?? 0) + 1 };
 }
 
 interface Candidate extends Witness {

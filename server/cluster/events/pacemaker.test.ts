@@ -112,4 +112,26 @@ describe("Pacemaker in events", () => {
     const { texts } = tell(facts, ["crystal", said(theirs, T0 + 5_000)]);
     expect(texts).toEqual(["ruby and crystal each call the other gone: from here on as crystal sees it"]);
   });
+
+  it("what a node said before it was gone is not believed when the others have it back, until it is read anew", () => {
+    const asDc = (dc: string, crystal: Partial<Pacemaker["nodes"][number]> = {}) =>
+      pacemaker([member("ruby"), member("crystal", crystal)], [], { dc });
+    const facts = cluster(nodeFacts("ruby", { pacemaker: asDc("crystal") }), nodeFacts("crystal", { pacemaker: asDc("crystal") }));
+    const { texts } = tell(
+      facts,
+      ["ruby", said(asDc("ruby", { online: false, unclean: true }), T0 + 5_000)],
+      ["ruby", said(asDc("ruby", { online: false }), T0 + 7_000)],
+      // crystal has not been read since: its own last word, that it is the DC, is older than its loss.
+      ["ruby", said(asDc("ruby"), T0 + 30_000)],
+      ["ruby", said({ ...asDc("ruby"), maintenance: true }, T0 + 31_000)],
+      ["crystal", said({ ...asDc("ruby"), maintenance: true }, T0 + 32_000)],
+    );
+    expect(texts).toEqual([
+      "DC is ruby, was crystal",
+      "crystal unclean: gone, and not known to be down",
+      "crystal offline",
+      "crystal online",
+      "maintenance on: the cluster starts and stops nothing",
+    ]);
+  });
 });

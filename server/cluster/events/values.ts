@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Readings, SourceName, SourceValue } from "@/agent/protocol/sources";
-import type { ClusterFacts, Memory, NodeFacts, SourceFacts } from "../facts";
+import type { ClusterFacts, NodeFacts, SourceFacts } from "../facts";
 import { lastGood } from "../fold";
-import { areApart, witnessOf } from "../witness";
+import { areApart, nextMemory, timelineMemory, witnessOf } from "../witness";
 import { tellAoe } from "./aoe";
 import { tellBonding } from "./bonding";
 import { tellCorosync } from "./corosync";
@@ -56,19 +56,6 @@ export function tellValue<N extends SourceName>(
   return tell({ ...change, after: reading.value });
 }
 
-/** Which of the nodes' memories of the timeline is the newest: a count that only grows. */
-const TURN = "turn";
-
-/** What the timeline remembers: kept with the node whose frame it last came by, since only that node's facts are committed with it. */
-function timelineMemory(facts: ClusterFacts): Memory {
-  let newest: Memory = {};
-  for (const node of facts.nodes.values()) {
-    const memory = node.sources.pacemaker?.memory;
-    if (memory && (memory[TURN] ?? 0) > (newest[TURN] ?? 0)) newest = memory;
-  }
-  return newest;
-}
-
 /** What changed in the testimony that the timeline follows, whichever node's frame changed it. `memory` is for the node of the frame. */
 export function tellWitness(before: ClusterFacts, after: ClusterFacts, rawMs: number): (Telling & { node: string }) | null {
   const was = witnessOf(before);
@@ -76,14 +63,13 @@ export function tellWitness(before: ClusterFacts, after: ClusterFacts, rawMs: nu
   if (!now || was?.value === now.value) return null;
   if (!was) {
     const past = tellPastFencing(now.value.fencing);
-    return past.length > 0 ? { told: past, memory: { [TURN]: 1 }, node: now.node } : null;
+    return past.length > 0 ? { told: past, memory: nextMemory(after, now, {}), node: now.node } : null;
   }
   const memory = timelineMemory(before);
-  const turn = { [TURN]: (memory[TURN] ?? 0) + 1 };
   if (areApart(was, now)) {
     const text = `${was.node} and ${now.node} each call the other gone: from here on as ${now.node} sees it`;
-    return { told: [told("cluster", text, "bad")], memory: { ...memory, ...turn }, node: now.node };
+    return { told: [told("cluster", text, "bad")], memory: nextMemory(after, now, memory), node: now.node };
   }
   const telling = tellPacemaker(was.value, now.value, memory, rawMs);
-  return { told: telling.told, memory: { ...telling.memory, ...turn }, node: now.node };
+  return { told: telling.told, memory: nextMemory(after, now, telling.memory), node: now.node };
 }

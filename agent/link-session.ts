@@ -217,6 +217,8 @@ export function startSession(socket: WebSocket, deps: SessionDeps, told: { linke
     told.linked();
     pulse();
     pump();
+    // What was read before, and stands, is confirmed at once where nothing of an outage waits.
+    if (hasToldAll()) pulse();
   }
 
   function hear(frame: ConsoleFrame): void {

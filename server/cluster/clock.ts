@@ -38,10 +38,11 @@ export function foldPulse(node: NodeFacts, pulse: Extract<AgentFrame, { type: "p
     const takenAtMs = Math.min(nowMs, read.takenAtMs + clockOffsetMs);
     sources = { ...sources, [source]: readAgain(facts, takenAtMs, read.everyMs) };
   }
-  return { ...node, clockOffsetMs, hasPulse: true, sources };
+  return { ...node, clockOffsetMs, hasPulse: true, firstPulseAtMs: node.firstPulseAtMs ?? pulse.sentAtMs, sources };
 }
 
 /** An unchanged reading is not sent again: the pulse alone says that it was made. */
 function readAgain<N extends SourceName>(facts: SourceFacts<N>, takenAtMs: number, everyMs: number): SourceFacts<N> {
-  return { ...facts, takenAtMs, okAtMs: facts.reading.status === "ok" ? takenAtMs : facts.okAtMs, everyMs };
+  const { heldOver: _, ...rest } = facts;
+  return { ...rest, takenAtMs, okAtMs: facts.reading.status === "ok" ? takenAtMs : facts.okAtMs, everyMs };
 }

@@ -17,6 +17,8 @@ export interface SourceFacts<N extends SourceName = SourceName> {
   okAtMs: number | null;
   /** Pace in force. */
   everyMs: number;
+  /** Read before the agent's link as it is, and not confirmed over it: the node may have been started anew since. */
+  heldOver?: true;
   /**
    * What events need to know beside the newest reading: when a resync began, what was told last. Kept with the facts, so
    * that a restart between two frames changes no event. Keys are the tellers' own.
@@ -47,6 +49,8 @@ export interface NodeFacts {
   clockOffsetMs: number;
   /** A pulse has been heard over the link as it is now: the offset is this link's. Missing: not yet. */
   hasPulse?: boolean;
+  /** The agent's clock at the first pulse of the link as it is. Missing: not yet. */
+  firstPulseAtMs?: number;
   sources: { readonly [N in SourceName]?: SourceFacts<N> };
   /** The sources that its agent says it reads, by name, some perhaps not known here. Missing: not linked since this start. */
   reads?: readonly string[];

@@ -11,7 +11,11 @@ function isOk<N extends SourceName>(reading: Reading<N>): reading is Ok<N> {
 /** Pace taken until the first pulse says it. */
 const PACE_UNTIL_SAID_MS = 5_000;
 
-function next<N extends SourceName>(before: SourceFacts<N> | undefined, reading: Reading<N>, takenAtMs: number): SourceFacts<N> {
+function next<N extends SourceName>(
+  before: SourceFacts<N> | undefined,
+  reading: Reading<N>,
+  { takenAtMs, isOld }: { takenAtMs: number; isOld: boolean },
+): SourceFacts<N> {
   // What is not there any more has no last good values to show; what only failed to be read has.
   const kept = reading.status === "failed" ? (before?.lastOk ?? null) : null;
   return {
@@ -21,7 +25,18 @@ function next<N extends SourceName>(before: SourceFacts<N> | undefined, reading:
     okAtMs: reading.status === "ok" ? takenAtMs : kept ? (before?.okAtMs ?? null) : null,
     everyMs: before?.everyMs ?? PACE_UNTIL_SAID_MS,
     ...(before?.memory ? { memory: before.memory } : {}),
+    ...(before?.heldOver && isOld ? { heldOver: before.heldOver } : {}),
   };
+}
+
+/** Every source as it was read before the agent linked anew: only what the agent says of it now makes it more than that. */
+export function heldOver(sources: NodeFacts["sources"]): NodeFacts["sources"] {
+  return Object.fromEntries(Object.entries(sources).map(([source, facts]) => [source, { ...facts, heldOver: true }]));
+}
+
+/** The frames of an outage come first over a new link, and none is younger than it. */
+function isOfOutage({ firstPulseAtMs }: NodeFacts, takenAtMs: number): boolean {
+  return firstPulseAtMs !== undefined && takenAtMs < firstPulseAtMs;
 }
 
 /** The node's facts with one new reading; unchanged when the frame holds none of this source. `atConsole`: a time by the console's clock. */
@@ -29,11 +44,12 @@ export function foldReading<N extends SourceName>(
   node: NodeFacts,
   source: N,
   readings: Readings,
-  atConsole: (nodeMs: number) => number,
+  { atConsole, isJournalled }: { atConsole: (nodeMs: number) => number; isJournalled: boolean },
 ): NodeFacts {
   const reading = readings[source];
   if (!reading) return node;
-  return { ...node, sources: { ...node.sources, [source]: next(node.sources[source], reading, atConsole(reading.takenAtMs)) } };
+  const now = { takenAtMs: atConsole(reading.takenAtMs), isOld: isJournalled && isOfOutage(node, reading.takenAtMs) };
+  return { ...node, sources: { ...node.sources, [source]: next(node.sources[source], reading, now) } };
 }
 
 /** The node's facts with what a teller wants to remember of one source. */

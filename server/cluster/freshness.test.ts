@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 import { describe, expect, it } from "vitest";
+import type { AgentFrame } from "@/agent/protocol/messages";
 import { timing } from "@/agent/protocol/timing";
-import { cluster, enrolled, failed, nodeFacts, silent, T0 } from "./factories";
+import { cluster, enrolled, fact, failed, host, nodeFacts, ok, silent, T0 } from "./factories";
 import type { NodeFacts } from "./facts";
 import { freshnessSignature, linkFreshness, sourceFreshness, standingOf } from "./freshness";
+import { type Happening, reduce } from "./reduce";
 
 const TIMES = timing();
 const node = nodeFacts("ruby");
@@ -57,6 +59,36 @@ describe("a source", () => {
       isCurrent: false,
       why: "/proc and /sys on ruby could not be read: no answer.",
     });
+  });
+});
+
+describe("a source whose agent links anew", () => {
+  const linked: Happening = { type: "linked", node: "ruby", agentVersion: "1.0.0" };
+  const frame = (one: Extract<Happening, { type: "frame" }>["frame"]): Happening => ({ type: "frame", node: "ruby", frame: one });
+  const pulse = (times: Extract<AgentFrame, { type: "pulse" }>["read"]) => frame({ type: "pulse", sentAtMs: T0 + 100, read: times });
+  const read = (takenAtMs: number) => ({ host: ok(host(), takenAtMs) });
+
+  function standing(...happenings: Happening[]) {
+    const facts = happenings.reduce((before, one) => reduce(before, one, T0 + 200).facts, cluster(node));
+    const ruby = facts.nodes.get("ruby");
+    if (!ruby) throw new Error("no ruby");
+    return standingOf(ruby, "host", T0 + 200, TIMES);
+  }
+
+  it("is not believed as it was read before: the node may have been started anew since", () => {
+    expect(standing()).toMatchObject({ freshness: "live", isCurrent: true });
+    const why = "/proc and /sys on ruby was not read yet since its agent is back.";
+    for (const more of [[], [pulse({})], [pulse({}), frame(fact("host", read(T0 + 50), T0 + 50))]])
+      expect(standing(linked, ...more)).toMatchObject({ status: "ok", freshness: "never", isCurrent: false, why });
+  });
+
+  it("is believed once the agent says over this link when it read it, or has read it anew", () => {
+    const confirmed = [
+      [pulse({ host: { takenAtMs: T0, everyMs: 5_000 } })],
+      [pulse({}), frame(fact("host", read(T0 + 150), T0 + 150))],
+      [pulse({}), frame({ type: "telemetry", source: "host", readings: read(T0 + 50) })],
+    ];
+    for (const more of confirmed) expect(standing(linked, ...more)).toMatchObject({ freshness: "live", isCurrent: true });
   });
 });
 

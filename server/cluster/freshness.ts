@@ -22,7 +22,7 @@ export function sourceFreshness(node: NodeFacts, source: SourceName, nowMs: numb
   const link = linkFreshness(node, nowMs, timing);
   if (link !== "live") return link;
   const facts = node.sources[source];
-  if (!facts) return "never";
+  if (!facts || facts.heldOver) return "never";
   return nowMs - facts.takenAtMs > 2 * facts.everyMs + timing.sourceGraceMs ? "stale" : "live";
 }
 
@@ -44,7 +44,7 @@ export function standingOf(node: NodeFacts, source: SourceName, nowMs: number, t
   const why = () => {
     if (node.lastWordAtMs === null) return `Nothing was heard from ${node.node} yet.`;
     if (freshness === "never" && node.isRecorded) return `${what} of ${node.node} is not in the recording.`;
-    if (freshness === "never") return `${what} on ${node.node} was not read yet.`;
+    if (freshness === "never") return `${what} on ${node.node} was not read yet${reading ? " since its agent is back" : ""}.`;
     if (linkFreshness(node, nowMs, timing) !== "live") return `No word from ${node.node}.`;
     if (reading?.status === "failed")
       return `${what} on ${node.node} could not be read: ${asSentence(whatHappened(reading.error.message))}`;

@@ -11,7 +11,7 @@ import { tellStanding } from "./events/sources";
 import type { Told } from "./events/tell";
 import { tellValue, tellWitness } from "./events/values";
 import type { ClusterFacts, NewEvent, NodeFacts } from "./facts";
-import { foldReading, rememberFor } from "./fold";
+import { foldReading, heldOver, rememberFor } from "./fold";
 import { rememberSplit } from "./split-brain";
 import { counted, formatDuration } from "./words";
 
@@ -37,7 +37,7 @@ export function reduce(facts: ClusterFacts, happening: Happening, nowMs: number)
   if (!node) return { facts, events: [] };
   switch (happening.type) {
     case "linked": {
-      const { steps: _, ...rest } = node;
+      const { steps: _, firstPulseAtMs: __, ...rest } = node;
       const linked = {
         ...rest,
         ...(happening.steps ? { steps: happening.steps } : {}),
@@ -47,6 +47,7 @@ export function reduce(facts: ClusterFacts, happening: Happening, nowMs: number)
         connectedChangedAtMs: nowMs,
         lastWordAtMs: nowMs,
         hasPulse: false,
+        sources: heldOver(node.sources),
       };
       return { facts: withNode(facts, linked), events: tellLinked(node, happening.agentVersion, nowMs) };
     }
@@ -72,7 +73,7 @@ function foldFrame(facts: ClusterFacts, node: NodeFacts, frame: Extract<Happenin
     case "pulse":
       return { facts: withNode(facts, foldPulse(node, frame, nowMs)), events: [] };
     case "telemetry":
-      return { facts: withNode(facts, foldReading(node, frame.source, frame.readings, atConsole)), events: [] };
+      return { facts: withNode(facts, foldReading(node, frame.source, frame.readings, { atConsole, isJournalled: false })), events: [] };
     case "line": {
       const told = tellLine(node, frame.line, atConsole(frame.line.atMs));
       const kernelLines = withLines(node.kernelLines, [{ ...frame.line, atMs: atConsole(frame.line.atMs) }]);
@@ -108,7 +109,7 @@ function foldFact(
   atConsole: (nodeMs: number) => number,
 ): Folded {
   const { source, readings, atMs } = frame;
-  let after = foldReading(node, source, readings, atConsole);
+  let after = foldReading(node, source, readings, { atConsole, isJournalled: true });
   if (after === node) return { facts: withNode(facts, node), events: [] };
   if (source === "kernelLog" && readings.kernelLog?.status === "ok") {
     const lines = readings.kernelLog.value.lines.map((line) => ({ ...line, atMs: atConsole(line.atMs) }));

@@ -29,5 +29,8 @@ export function withAges(view: View, facts: ClusterFacts): View {
 /** Whether a source is read at another pace than before, or the node's clock was set: unlike an age, that is a change of the view. */
 export function isMoreThanAges(before: NodeFacts | undefined, after: NodeFacts | undefined): boolean {
   if (before && after && aheadSeconds(before) !== aheadSeconds(after)) return true;
-  return SourceName.options.some((source) => before?.sources[source]?.everyMs !== after?.sources[source]?.everyMs);
+  return SourceName.options.some((source) => {
+    const [was, now] = [before?.sources[source], after?.sources[source]];
+    return was?.everyMs !== now?.everyMs || was?.heldOver !== now?.heldOver;
+  });
 }

@@ -70,3 +70,13 @@ test("members with different Pacemaker releases are at risk; a patch of the dist
   expect(findings(member("ruby"), member("crystal", { pacemaker: "2.1.5-1+deb12u2" }))).toEqual([]);
   expect(findings(member("ruby"), member("crystal", { pacemaker: "1:2.0.5-2" }))).toEqual(["risk Nodes run different Pacemaker releases"]);
 });
+
+test("a kernel that was not read yet is no row, and told as none by nobody", () => {
+  const crystal = nodeFacts("crystal", { versions: installed(), host: host({ kernel: "6.1.0-57-amd64" }) });
+  const ruby = nodeFacts("ruby", { versions: installed(), host: host({ kernel: null }) });
+  expect(rows(ruby, crystal).map(({ what }) => what)).not.toContain("Kernel");
+  const told = [...project(cluster(ruby, crystal), around(T0), new Map()).values()].flatMap((entity) =>
+    entity.kind === "finding" && entity.rule === "version-drift" ? [entity.why] : [],
+  );
+  expect(told).toEqual([]);
+});

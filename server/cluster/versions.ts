@@ -7,9 +7,14 @@ import { joinWords } from "./words";
 type Row = NonNullable<EntityOf<"node">["versions"]>[number];
 
 /** What is compared across the members of a cluster, in the order of the stack. */
-const COMPARED: readonly { what: string; of: (node: NodeFacts, value: Versions) => string | null }[] = [
-  { what: "System", of: (_, value) => value.os },
-  { what: "Kernel", of: (node) => node.sources.host?.lastOk?.value.kernel ?? null },
+const COMPARED: readonly {
+  what: string;
+  of: (node: NodeFacts, value: Versions) => string | null;
+  /** No node is without one: where none is said it was not read. */
+  isEverywhere?: true;
+}[] = [
+  { what: "System", isEverywhere: true, of: (_, value) => value.os },
+  { what: "Kernel", isEverywhere: true, of: (node) => node.sources.host?.lastOk?.value.kernel ?? null },
   { what: "DRBD module", of: (node, value) => value.drbdLoaded ?? node.sources.drbd?.lastOk?.value.module?.version ?? null },
   { what: "DRBD utilities", of: (_, value) => value.drbdUtils },
   { what: "Pacemaker", of: (_, value) => value.pacemaker },
@@ -26,8 +31,9 @@ export function versionRows(facts: ClusterFacts, node: NodeFacts): Row[] | undef
   const value = node.sources.versions?.lastOk?.value;
   if (!value) return undefined;
   const others = [...facts.nodes.values()].filter(({ agentId, role }) => agentId !== node.agentId && role === node.role);
-  return COMPARED.flatMap(({ what, of }) => {
+  return COMPARED.flatMap(({ what, of, isEverywhere = false }) => {
     const version = of(node, value);
+    if (version === null && isEverywhere) return [];
     const elsewhere = new Map<string, string[]>();
     for (const other of others) {
       const its = other.sources.versions?.lastOk?.value;

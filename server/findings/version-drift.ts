@@ -147,7 +147,10 @@ export const versionDrift = defineRule({
     const told = names.flatMap((what) => {
       const versions = new Map<string, string[]>();
       for (const [, node] of all) {
-        const version = versionOf(node, what) ?? "none";
+        const row = node.versions?.find((one) => one.what === what);
+        // No row: it is not known there, which is not the same as none.
+        if (row === undefined) continue;
+        const version = row.version ?? "none";
         versions.set(version, [...(versions.get(version) ?? []), node.name].sort(byName));
       }
       return versions.size < 2 ? [] : [`${what}: ${joinWords([...versions].map(([version, on]) => `${version} on ${joinWords(on)}`))}.`];

@@ -28,9 +28,9 @@ export const mirrorAlone = defineRule({
     }
     return [...byHolder].map(([holder, mirrors]) => {
       const names = joinWords(mirrors.map(([, mirror]) => mirrorName(mirror)));
-      const reasons = mirrors.map(([, mirror]) => reasonOf(mirror, holder));
+      const reasons = mirrors.map(([, mirror]) => reasonOf(mirror, holder, mirrors.length > 1));
       const isHealing = reasons.every(({ heals }) => heals);
-      const told = [...new Set(reasons.map(({ text }) => text))].slice(0, 3).join(" ");
+      const told = inWords(reasons).slice(0, 3).join(" ");
       return {
         id: `mirror-alone:${holder}`,
         level: "risk" as const,
@@ -44,23 +44,37 @@ export const mirrorAlone = defineRule({
   },
 });
 
-/** Why the other copy does not count, and whether that ends by itself. */
-function reasonOf(mirror: Mirror, holder: string): { text: string; heals: boolean } {
+/** Why the other copy of a mirror does not count. */
+interface Reason {
+  /** Whose reason it is, where that must be said. */
+  of: string | null;
+  text: string;
+  /** Whether it ends by itself. */
+  heals: boolean;
+}
+
+/** A sentence for each reason, with all that it is the reason of: "mail and store: not connected." */
+function inWords(reasons: readonly Reason[]): string[] {
+  const names = new Map<string, string[]>();
+  for (const { of, text } of reasons) names.set(text, [...(names.get(text) ?? []), ...(of === null ? [] : [of])]);
+  return [...names].map(([text, whose]) => asSentence(whose.length === 0 ? text : `${joinWords(whose)}: ${text}`));
+}
+
+function reasonOf(mirror: Mirror, holder: string, isOneOfMany: boolean): Reason {
   const name = mirrorName(mirror);
+  const of = isOneOfMany ? name : null;
   for (const { a, b, towards, progress, said, line } of mirror.pairs) {
     if (a !== holder && b !== holder) continue;
     if (line === "resync" && progress && towards !== null) {
       const left = progress.etaSeconds === null ? "" : `, ${formatDuration(progress.etaSeconds * 1000)} left`;
-      const how = progress.stalled
-        ? `${towards} stands at ${formatPercent(progress.percent)} of ${name}`
-        : `${towards} is ${formatPercent(progress.percent)} synced`;
-      return { text: asSentence(`${how}${progress.stalled ? ", stalled" : left}`), heals: said.level === "busy" };
+      const heals = said.level === "busy";
+      if (progress.stalled) return { of: null, text: `${towards} stands at ${formatPercent(progress.percent)} of ${name}, stalled`, heals };
+      return { of, text: `${towards} is ${formatPercent(progress.percent)} synced${left}`, heals };
     }
-    if (said.level !== "ok")
-      return { text: asSentence(`${name}: ${said.word}${said.why ? `. ${said.why}` : ""}`), heals: said.level === "busy" };
+    if (said.level !== "ok") return { of: name, text: `${said.word}${said.why ? `. ${said.why}` : ""}`, heals: said.level === "busy" };
   }
   const other = mirror.copies.find((copy) => copy.node !== holder);
-  return { text: asSentence(other ? `${other.node} is ${other.disk}` : `${name} has one copy`), heals: false };
+  return other ? { of, text: `${other.node} is ${other.disk}`, heals: false } : { of: null, text: `${name} has one copy`, heals: false };
 }
 
 /** Nobody holds all of it. */

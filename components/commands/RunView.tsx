@@ -29,9 +29,10 @@ export function RunView(props: {
           {run.by}, since <When atMs={run.startedAtMs} />, <RunTime run={run} />
           {run.isDisruptive && run.outcome === null && ". Other disruptive commands on this cluster wait for it"}.
         </p>
-        <Phases phases={run.phases} outcome={run.outcome} />
-        {run.outcome === null && <RunProgress slug={slug} about={run.about} />}
+        {/* Above its phases, of which there may be dozens: how it ended, or how far it is, is never below the fold. */}
         <div role="status">{run.outcome !== null && <Ending run={run} />}</div>
+        {run.outcome === null && <RunProgress slug={slug} about={run.about} />}
+        <Phases phases={run.phases} outcome={run.outcome} />
       </div>
       <footer className="cmd-foot">
         <p className="d3">

@@ -52,7 +52,7 @@ function StackAndRail({ picture, mayEnrol, kept }: Pick<ClusterViewProps, "pictu
       </div>
       <aside className="rail" aria-label="Now">
         <Findings findings={picture.of("finding")} cluster={picture.cluster} />
-        <Fencings fencings={picture.of("fencing")} />
+        <Fencings slug={picture.slug} fencings={picture.of("fencing")} />
         {kept}
         <Changes events={picture.of("event")} all={TIMELINE.of(picture.slug)} />
       </aside>

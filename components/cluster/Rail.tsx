@@ -167,7 +167,8 @@ function Completed({ text }: { text: string | null }) {
 }
 
 /** The fence history, as Pacemaker remembers it. */
-export const Fencings = memo(function Fencings({ fencings }: { fencings: readonly Entry<"fencing">[] }) {
+export const Fencings = memo(function Fencings({ slug, fencings }: { slug: string; fencings: readonly Entry<"fencing">[] }) {
+  const isRecording = useRecording() !== undefined;
   if (fencings.length === 0) return null;
   return (
     <section aria-labelledby="fencings">
@@ -184,6 +185,14 @@ export const Fencings = memo(function Fencings({ fencings }: { fencings: readonl
                 <Completed text={fencing.completed} />
               </span>
               {said.why && <span className="d2"> {unbroken(said.why)}</span>}
+              {!isRecording && (
+                <>
+                  {" "}
+                  <Link href={`/c/${slug}/n/${encodeURIComponent(fencing.target)}#n-incidents`} prefetch={false}>
+                    why {fencing.target}, and how long
+                  </Link>
+                </>
+              )}
             </span>
           </li>
         ))}

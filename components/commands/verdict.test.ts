@@ -21,6 +21,11 @@ describe("may a node be taken down", () => {
   test("what is not known never reads as a yes", () => {
     const { shape, word } = answerOf(safety("ruby", { answer: "unknown", says: "Yes, as far as was heard." }));
     expect([shape, word]).toEqual(["unknown", "Cannot tell."]);
+    expect(answerOf(safety("ruby", { answer: "unknown", says: "Cannot tell: no word from crystal." }))).toEqual({
+      shape: "unknown",
+      word: "Cannot tell:",
+      rest: "no word from crystal.",
+    });
   });
 
   test("a cluster's answers are one phrase: who must stay, then what cannot be told", () => {

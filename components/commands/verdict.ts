@@ -16,7 +16,10 @@ const BEGINS: Record<Answer, RegExp> = {
 export function answerOf({ answer, says }: Pick<Verdict, "answer" | "says">): { shape: Shape; word: string; rest: string } {
   const [begin, word] = BEGINS[answer].exec(says) ?? [];
   if (begin === undefined || word === undefined) return { shape: SHAPES[answer], word: WORDS[answer], rest: says };
-  return { shape: SHAPES[answer], word: `${word}.`, rest: says.slice(begin.length) };
+  const rest = says.slice(begin.length);
+  // What cannot be told is followed by why, in the same sentence: "Cannot tell: no word from crystal."
+  const isOne = answer === "unknown" && begin.includes(":") && rest !== "";
+  return { shape: SHAPES[answer], word: `${word}${isOne ? ":" : "."}`, rest };
 }
 
 /** A cluster's answers in a phrase: "any one may be taken down", "ruby must stay up", "cannot tell for crystal". Empty: none is known. */

@@ -22,7 +22,7 @@ const MIRRORS_SHOWN = 6;
 const NODES_SHOWN = 6;
 
 /** One cluster: a troubled one takes the lines it needs, a calm one takes one. */
-export const ClusterRow = memo(function ClusterRow({ one }: { one: FleetCluster }) {
+export const ClusterRow = memo(function ClusterRow({ one, mayEnrol = false }: { one: FleetCluster; mayEnrol?: boolean }) {
   if (isCalm(one)) return <CalmRow one={one} />;
   const { slug, cluster, nodes, mirrors, verifies } = one;
   const told = toldByHeadline(cluster, one.findings);
@@ -92,7 +92,19 @@ export const ClusterRow = memo(function ClusterRow({ one }: { one: FleetCluster 
             )}
           </p>
         )}
-        {nodes.length === 0 && <p className="d3">no node enrolled yet</p>}
+        {nodes.length === 0 && (
+          <p className="d3">
+            no node enrolled yet
+            {mayEnrol && (
+              <>
+                {" "}
+                <Link className="go" href="/settings/nodes">
+                  Add a node
+                </Link>
+              </>
+            )}
+          </p>
+        )}
         <p>
           <TakeDown verdicts={one.verdicts} />
         </p>

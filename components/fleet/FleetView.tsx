@@ -53,7 +53,7 @@ export function FleetView(props: { clusters: readonly FleetCluster[]; clock: Rea
         <span>Mirrors</span>
       </div>
       {ranked(clusters).map((one) => (
-        <ClusterRow key={one.slug} one={one} />
+        <ClusterRow key={one.slug} one={one} mayEnrol={mayEnrol} />
       ))}
       <Changes clusters={clusters} />
       <Recordings rows={recordings} />

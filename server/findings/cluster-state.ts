@@ -62,7 +62,7 @@ export const fencingFailed = defineRule({
           headline: `fencing of ${target} failed`,
           why: `${action}: ${asSentence(exitReason ?? "no reason given")} While a node cannot be fenced, what ran on it may not start elsewhere.`,
           todo: `Look at the fencing device of ${target} and try it: stonith_admin --history ${target} shows every try.`,
-          about: view.has(`node:${target}`) ? [key, `node:${target}`] : [key],
+          about: view.has(`node:${target}`) ? [`node:${target}`, key] : [key],
         },
       ];
     });
@@ -92,7 +92,7 @@ export const fencingRuns = defineRule({
               title: `${fencing.target} is being fenced`,
               why: `${fencing.action} asked by ${fencing.client ?? fencing.origin ?? "the cluster"}.`,
               todo: null,
-              about: [key, `node:${fencing.target}`],
+              about: [`node:${fencing.target}`, key],
             },
           ]
         : [],

@@ -40,7 +40,7 @@ export const nodeGone = defineRule({
           todo:
             node.state.word === "unclean"
               ? `See whether the cluster fences ${node.name}: until then its services may not start elsewhere.`
-              : `Find out why ${node.name} left: its last kernel lines are kept here.`,
+              : `Find out why ${node.name} left: its page has who fenced it, and its last kernel lines.`,
           about: [key, ...remembered.map(([serviceKey]) => serviceKey)],
         },
       ];

@@ -12,12 +12,14 @@ import { AuditDetail } from "./AuditDetail";
 interface AuditLineProps {
   row: AuditRow;
   isOfAll: boolean;
+  /** The cluster it was on is still one of this console's. */
+  isThere: boolean;
   isOpen: boolean;
   onToggle: () => void;
 }
 
 /** One command: who, when, what, how it ended; opened, all that is kept of it. */
-export function AuditLine({ row, isOfAll, isOpen, onToggle }: AuditLineProps) {
+export function AuditLine({ row, isOfAll, isThere, isOpen, onToggle }: AuditLineProps) {
   const { run, title, by, from, openedAtMs, closedAtMs, outcome, says, cluster } = row;
   const end = outcome === null ? null : OUTCOMES[outcome];
   return (
@@ -34,9 +36,9 @@ export function AuditLine({ row, isOfAll, isOpen, onToggle }: AuditLineProps) {
           <b>{title}</b>
           {isOfAll && (
             <small>
-              {cluster === "" ? (
-                "on the console"
-              ) : (
+              {cluster === "" && "on the console"}
+              {cluster !== "" && !isThere && `on ${cluster}, which was removed`}
+              {cluster !== "" && isThere && (
                 <>
                   on <Link href={`/c/${cluster}`}>{cluster}</Link>
                 </>

@@ -88,6 +88,7 @@ export function AuditView(props: AuditViewProps) {
                 key={row.run}
                 row={row}
                 isOfAll={slug === null}
+                isThere={clusters.some((one) => one.slug === row.cluster)}
                 isOpen={row.run === open}
                 onToggle={() => onOpen(row.run === open ? null : row.run)}
               />

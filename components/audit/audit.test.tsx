@@ -114,6 +114,19 @@ describe("the list", () => {
     expect(screen.getByLabelText("Cluster")).toBeDefined();
   });
 
+  test("has who removed a cluster, and leads to no cluster that is gone", () => {
+    const removal = { verb: "cluster.remove", args: { cluster: "lab", title: "Lab" } };
+    const end = { verb: "agent.endTrust", args: { agent: "a1", node: "jade" } };
+    const rows = [
+      auditRow("r2", { cluster: "", ask: removal, title: "Remove the cluster Lab (lab)" }),
+      auditRow("r1", { cluster: "lab", ask: end, title: "End the trust in jade's agent" }),
+    ];
+    show({ slug: null, rows });
+    expect(text(screen.getByRole("row", { name: /Remove the cluster Lab \(lab\)/ }))).toContain("on the console");
+    expect(text(screen.getByRole("row", { name: /End the trust in jade's agent/ }))).toContain("on lab, which was removed");
+    expect(screen.queryByRole("link", { name: "lab" })).toBeNull();
+  });
+
   test("has older ones while the console has", () => {
     const onMore = vi.fn();
     show({ more: { isAsking: false, onMore } });

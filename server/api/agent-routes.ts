@@ -3,9 +3,11 @@ import { AgentChange, type AgentList, type Enrollment, NewEnrollment } from "@/a
 import type { EntityOf, View } from "@/agent/protocol/console/view";
 import { keyOf } from "@/agent/protocol/console/view";
 import { EnrollProofRequest, EnrollRequest } from "@/agent/protocol/messages";
+import { audited } from "@/server/audit/audited";
 import type { Agent } from "@/server/db/agents";
 import { channelOf } from "@/server/tls/channel";
 import { bodyOf, done, refused } from "./answer";
+import { askerOf } from "./asker";
 import type { Route } from "./routes";
 import { callerOf } from "./session-routes";
 
@@ -60,9 +62,16 @@ export const agentRoutes: readonly Route[] = [
     method: "DELETE",
     path: "/api/v1/agents/:id",
     needs: "admin",
-    async handle(c, deps) {
-      const result = await deps.auth.agents.endTrust(c.req.param("id") ?? "");
-      return result.ok ? c.body(null, 204) : refused(c, result);
+    async handle(c, deps, session) {
+      const id = c.req.param("id") ?? "";
+      const end = () => deps.auth.agents.endTrust(id);
+      const agent = await deps.db.agents.agentById(id);
+      // What is not there to be ended is refused, and nothing to keep.
+      if (!agent || agent.trustEndedAtMs !== null) return done(c, await end());
+      const { cluster, node } = agent;
+      const ask = { verb: "agent.endTrust", args: { agent: id, node } };
+      const change = { cluster, ask, title: `End the trust in ${node}'s agent`, about: [keyOf.node(node)], accepted: [] };
+      return done(c, await audited(deps.journal, askerOf(c, session), change, end, (made) => (made.ok ? null : made.message)));
     },
   },
   {

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 import { ClusterChange, type ClusterDetail, type ClusterList, NewCluster } from "@/agent/protocol/console/api";
 import { keyOf, type View } from "@/agent/protocol/console/view";
-import { refusal } from "@/server/auth/refusal";
+import { audited } from "@/server/audit/audited";
+import { type Refusal, refusal } from "@/server/auth/refusal";
 import type { Cluster } from "@/server/db/clusters";
 import { bodyOf, refused } from "./answer";
+import { askerOf } from "./asker";
 import type { Route } from "./routes";
 import { sourced } from "./sourced";
 
@@ -83,14 +85,22 @@ export const clusterRoutes: readonly Route[] = [
     method: "DELETE",
     path: "/api/v1/clusters/:slug",
     needs: "admin",
-    async handle(c, deps) {
+    async handle(c, deps, session) {
       const slug = c.req.param("slug") ?? "";
-      const removed = await deps.db.clusters.removeCluster(slug);
-      if (removed.did === "unknown") return refused(c, refusal("CLUSTER_UNKNOWN", UNKNOWN));
-      if (removed.did === "trusted") {
+      const known = (await deps.db.clusters.listClusters()).find((cluster) => cluster.slug === slug);
+      if (!known) return refused(c, refusal("CLUSTER_UNKNOWN", UNKNOWN));
+      const ask = { verb: "cluster.remove", args: { cluster: slug, title: known.title } };
+      // It is the console's own to tell: the cluster and its timeline are gone with it.
+      const change = { cluster: "", ask, title: `Remove the cluster ${known.title} (${slug})`, about: [], accepted: [] };
+      const remove = async (): Promise<{ ok: true } | Refusal> => {
+        const removed = await deps.db.clusters.removeCluster(slug);
+        if (removed.did === "done") return { ok: true };
+        if (removed.did !== "trusted") return refusal("CLUSTER_UNKNOWN", UNKNOWN);
         const message = `Agents of ${slug} are still trusted: ${removed.nodes.join(", ")}. End their trust first.`;
-        return refused(c, refusal("CLUSTER_HAS_AGENTS", message));
-      }
+        return refusal("CLUSTER_HAS_AGENTS", message);
+      };
+      const made = await audited(deps.journal, askerOf(c, session), change, remove, (done) => (done.ok ? null : done.message));
+      if (!made.ok) return refused(c, made);
       deps.onClusterRemoved(slug);
       return c.body(null, 204);
     },

@@ -13,7 +13,7 @@ function atBoot(cluster: string, node: string, fault: string, ...args: string[])
   const made = ofFault(cluster, fault, node, ...args);
   return {
     ...made,
-    name: `${fault}, booted`,
+    name: `${fault} and boot`,
     make(stage: Stage) {
       made.make(stage);
       stage.desk.apply("kill-node", [node]);

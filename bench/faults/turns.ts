@@ -50,27 +50,19 @@ const isHome = (fleet: Fleet) => {
   return service !== undefined && startedOn(service) === "narvik" && isJoined("narvik")(fleet) && inSync("north", "spool")(fleet);
 };
 
-/** A start or stop of the service's file system that is due now. */
-function due({ change }: Stage, task: "start" | "stop"): void {
+/** The service's file system has to be started now, where it likes best. */
+function startAnew({ change }: Stage): void {
   change((scene) => {
     const cluster = clusterOf(scene.fleet, "north");
-    const narvik = memberOf(cluster, "narvik");
-    if (task === "stop" && narvik) narvik.isStandby = true;
-    if (task === "start")
-      for (const primitive of spool(scene.fleet)?.primitives ?? []) Object.assign(primitive, { state: "Stopped", node: null });
+    for (const primitive of spool(scene.fleet)?.primitives ?? []) Object.assign(primitive, { state: "Stopped", node: null });
     touch(scene, cluster);
     planStep(scene, cluster, 0);
   });
 }
 
-function cleanUp({ desk, change }: Stage): void {
-  change((scene) => {
-    const cluster = clusterOf(scene.fleet, "north");
-    const narvik = memberOf(cluster, "narvik");
-    if (narvik) narvik.isStandby = false;
-    cluster.pacemaker.failures = [];
-    touch(scene, cluster);
-  });
+function cleanUp({ desk }: Stage): void {
+  desk.repair("stand-by", ["narvik"]);
+  desk.apply("clean-up", ["north"]);
   desk.apply("go-home", ["north"]);
 }
 
@@ -80,7 +72,8 @@ function failing(task: "start" | "stop"): Pick<FaultCase, "cluster" | "name" | "
     ...fault,
     make(stage) {
       fault.make(stage);
-      due(stage, task);
+      if (task === "start") startAnew(stage);
+      else stage.desk.apply("stand-by", ["narvik"]);
     },
     mend(stage) {
       fault.mend(stage);

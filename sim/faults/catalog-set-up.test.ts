@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { describe, expect, it } from "vitest";
+import { startedOn } from "@/sim/model/manager";
+import { clusterOf } from "@/sim/model/model";
 import { answerOf, newDesk, textOf } from "./catalog.factories";
 
 /** A node loses its power and boots. */
@@ -37,6 +39,27 @@ describe("faults of a boot", () => {
     expect(textOf(world.fleet(), "hv06", "/proc/mdstat")).toContain("md0 : active raid1 ");
     expect(mounts()).toContain("/dev/md0");
     expect(() => world.desk.apply("skip-at-boot", ["hv06", "tank"])).toThrow("hv06 has no pool or array tank. It has: md0.");
+  });
+});
+
+describe("what an admin does at a shell", () => {
+  it("stand-by: a service leaves; one that fails where it goes stays stopped until clean-up", () => {
+    const { desk, fleet, pass } = newDesk();
+    const north = () => clusterOf(fleet(), "north").pacemaker;
+    const spool = () => north().services.flatMap((service) => (service.group === "g_spool" ? [startedOn(service)] : []));
+    desk.apply("fail-start", ["g_spool", "bergen"]);
+    desk.apply("stand-by", ["narvik"]);
+    pass(120_000);
+    expect(spool()).toEqual([null]);
+    expect(north().failures).toMatchObject([{ resource: "p_fs_spool", node: "bergen", task: "start" }]);
+    desk.repair("fail-start", ["g_spool", "bergen"]);
+    desk.apply("clean-up", ["north"]);
+    pass(120_000);
+    expect(spool()).toEqual(["bergen"]);
+    expect(north().failures).toEqual([]);
+    expect(() => desk.apply("stand-by", ["hv01"])).toThrow("hv01 is no member of san-a.");
+    desk.repair("stand-by", ["narvik"]);
+    expect(desk.active()).toEqual([]);
   });
 });
 

@@ -4,6 +4,7 @@ import { banFencing } from "./ban-fencing";
 import { breakLevel } from "./break-level";
 import { bypassMirror } from "./bypass-mirror";
 import { changeInFlight } from "./change-in-flight";
+import { cleanUp } from "./clean-up";
 import { cutAgent } from "./cut-agent";
 import { cutRing } from "./cut-ring";
 import type { Fault, FaultReach } from "./define";
@@ -29,6 +30,7 @@ import { shrinkMtu } from "./shrink-mtu";
 import { skipAtBoot } from "./skip-at-boot";
 import { slowDisk } from "./slow-disk";
 import { splitBrain } from "./split-brain";
+import { standBy } from "./stand-by";
 import { stepClock } from "./step-clock";
 import { timeLapse } from "./time-lapse";
 import { uninstall } from "./uninstall";
@@ -59,6 +61,8 @@ export const FAULTS: readonly Fault[] = [
   failStop,
   failStart,
   goHome,
+  standBy,
+  cleanUp,
   skipAtBoot,
   uninstall,
   shrinkMtu,

@@ -27,6 +27,12 @@ interface Browser {
   heardAtMs: number;
 }
 
+/** A snapshot in words, and the number in its stream that it stands for. */
+interface Start {
+  number: number;
+  bytes: Buffer;
+}
+
 /** The entities of a view that a scope carries. */
 function inScope(view: Iterable<[string, Entity]>, scope: Scope): Record<string, Entity> {
   const entities: Record<string, Entity> = {};
@@ -92,17 +98,28 @@ export function createFeed(fleet: Fleet, now: () => number, build: string, stead
     if (!browser.isBehind) browser.socket.send(words, { binary: typeof words !== "string" });
   }
 
-  /** Gives a browser a new start with what it shows. */
-  function greet(browser: Browser, scope: Scope): void {
+  /** Gives a browser a new start with what it shows. `starts`: those that were made in this same turn. */
+  function greet(browser: Browser, scope: Scope, starts = new Map<string, Start>()): void {
     // However often it asks: what it has not read yet is not followed by more.
     browser.isBehind = browser.socket.bufferedAmount > BEHIND_BYTES;
     // Looking settles what is due, and tells the others of it under its number; to this one its snapshot says it.
     browser.scope = null;
-    const text = browser.isBehind ? null : JSON.stringify(snapshot(scope));
+    const bytes = browser.isBehind ? null : startOf(scope, starts);
     browser.scope = scope;
-    if (text === null) return;
-    browser.startBytes = Buffer.byteLength(text);
-    browser.socket.send(text, { binary: false });
+    if (bytes === null) return;
+    browser.startBytes = bytes.length;
+    browser.socket.send(bytes, { binary: false });
+  }
+
+  /** Browsers that fell behind together drain together: as long as their stream was told nothing since, the same bytes are the start of all. */
+  function startOf(scope: Scope, starts: Map<string, Start>): Buffer {
+    const name = JSON.stringify(scope);
+    const made = starts.get(name);
+    if (made && made.number === (numbers.get(streamOf(scope)) ?? 0)) return made.bytes;
+    const start = snapshot(scope);
+    const bytes = Buffer.from(JSON.stringify(start));
+    starts.set(name, { number: start.number, bytes });
+    return bytes;
   }
 
   /** Gives a patch the next number of its stream; null when nobody there would hear it. */
@@ -228,6 +245,7 @@ export function createFeed(fleet: Fleet, now: () => number, build: string, stead
     pulse(): void {
       const nowMs = now();
       const texts = new Map<string, string>();
+      const starts = new Map<string, Start>();
       const before = told;
       told = new Map();
       const firstText = (scope: Scope, stream: string) => {
@@ -243,7 +261,7 @@ export function createFeed(fleet: Fleet, now: () => number, build: string, stead
         if (socket.bufferedAmount === 0) socket.ping();
         if (scope === null) continue;
         if (browser.isBehind) {
-          if (socket.bufferedAmount === 0) greet(browser, scope);
+          if (socket.bufferedAmount === 0) greet(browser, scope, starts);
           continue;
         }
         const stream = streamOf(scope);

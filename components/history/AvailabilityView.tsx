@@ -33,10 +33,10 @@ export function AvailabilityView({ services }: { services: readonly ServiceAvail
               <td data-th="Now">
                 <StateWord said={STATES[service.now]} />
               </td>
-              {WINDOWS.map(([key, name]) => (
+              {WINDOWS.map(([key, name], index) => (
                 <td key={key} data-th={`Last ${name}`}>
                   <div className="share-of">
-                    <Window window={service[key]} />
+                    {isTold(service, index) ? <span className="d3">nothing older is known</span> : <Window window={service[key]} />}
                   </div>
                 </td>
               ))}
@@ -47,6 +47,16 @@ export function AvailabilityView({ services }: { services: readonly ServiceAvail
       <Stops services={services} />
     </>
   );
+}
+
+const knownMs = ({ windowMs, unknownMs }: AvailabilityWindow) => windowMs - unknownMs;
+
+/** Whether a longer time holds nothing that the one before it has not: then the same figure would pass for one of months. */
+function isTold(service: ServiceAvailability, index: number): boolean {
+  const [key] = WINDOWS[index] ?? [];
+  const [shorter] = WINDOWS[index - 1] ?? [];
+  if (key === undefined || shorter === undefined) return false;
+  return knownMs(service[shorter]) > 0 && knownMs(service[key]) === knownMs(service[shorter]);
 }
 
 function Window({ window }: { window: AvailabilityWindow }) {

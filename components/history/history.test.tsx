@@ -135,6 +135,16 @@ describe("availability", () => {
     expect(text(screen.getByRole("row", { name: /g_mail/ }))).toContain("100 % of the 43 s known");
   });
 
+  test("a longer time that holds nothing more says so, and lends its name to no figure", () => {
+    const known = (hours: number) => availabilityWindow(hours, { unknownMs: hours * 3_600_000 - 43_000, withoutUnplanned: 1 });
+    show(<AvailabilityView services={[serviceAvailability({ day: known(24), week: known(168), month: known(720) })]} />);
+    const cells = within(screen.getByRole("row", { name: /g_mail/ }))
+      .getAllByRole("cell")
+      .map(text);
+    expect(cells.slice(2, 4)).toEqual(["nothing older is known", "nothing older is known"]);
+    expect(cells[4], "the quarter is known").toContain("100 %");
+  });
+
   test("of many services the short list tells how many it leaves out", () => {
     const { container } = show(<ShortList services={[serviceAvailability()]} count={500} />);
     expect(text(container)).toContain("The 1 least available of 500 services");

@@ -3,11 +3,15 @@
 import { type KeyboardEvent, type PointerEvent, useEffect, useRef, useState } from "react";
 import type { TimelineCounts } from "@/agent/protocol/console/timeline";
 import { formatClock, formatCount, formatMoment } from "@/components/ui/format";
+import { useWidth } from "@/components/ui/use-width";
 import { barsOf, heightOf, ROW_WORDS, ROWS, totalsOf } from "./rows";
 import { between, byKey, moved, ticksOf, type Window, zoomed } from "./window";
 
-/** A tick further right has no room for its words. Units: percent. */
-const LAST_TICK = 93;
+/** What a tick's words need: further right there is no room for them, and closer together they run into each other. Units: CSS px. */
+const TICK_PX = 96;
+const MOST_TICKS = 8;
+/** Until the strip is measured. */
+const USUAL_PX = 960;
 
 interface StripProps {
   shown: Window;
@@ -22,6 +26,7 @@ interface StripProps {
 /** The span as a strip: how much of what, when. Wheel, drag and keys move it; what it says is said in words below it. */
 export function Strip({ shown, nowMs, zone, counts, markMs, onWindow }: StripProps) {
   const plot = useRef<HTMLDivElement>(null);
+  const widthPx = useWidth(plot) ?? USUAL_PX;
   const [hover, setHover] = useState<number | null>(null);
   const [drag, setDrag] = useState<{ from: number; to: number } | null>(null);
   const toMs = shown.toMs ?? nowMs;
@@ -64,7 +69,8 @@ export function Strip({ shown, nowMs, zone, counts, markMs, onWindow }: StripPro
   };
   const bars = counts ? barsOf(counts).filter((bar) => bar.toMs > fromMs && bar.fromMs < toMs) : [];
   const most = Math.max(1, ...bars.map(({ count }) => count));
-  const { ticks, stepMs } = ticksOf(fromMs, toMs, zone, 8);
+  const { ticks, stepMs } = ticksOf(fromMs, toMs, zone, Math.min(MOST_TICKS, Math.max(1, Math.floor(widthPx / TICK_PX))));
+  const lastTick = 100 - (TICK_PX / widthPx) * 100;
   const goneUntil = counts?.goneUntilMs ?? null;
   return (
     <div className="tl-strip">
@@ -126,7 +132,7 @@ export function Strip({ shown, nowMs, zone, counts, markMs, onWindow }: StripPro
       </div>
       <div className="tl-axis" aria-hidden="true">
         {ticks
-          .filter((atMs) => placeOf(atMs) < LAST_TICK)
+          .filter((atMs) => placeOf(atMs) < lastTick)
           .map((atMs, index) => (
             <span key={atMs} style={{ left: `${placeOf(atMs)}%` }}>
               {tickText(atMs, ticks[index - 1] ?? null, stepMs, zone)}

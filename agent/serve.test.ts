@@ -71,6 +71,24 @@ test("a change is a fact; a restart tells nothing twice and misses nothing that 
   expect(console.journalled().map(({ seq }) => seq)).toEqual(console.journalled().map((_, index) => index + 1));
 });
 
+test("the first start after a boot tells every source once more, though it reads as before", async () => {
+  const { root, console, start } = await enrolled();
+  const first = await start();
+  await vi.waitFor(() => expect(new Set(console.of("fact").map(({ source }) => source)).size).toBe(SourceName.options.length), PATIENCE);
+  await first.serving.stop();
+  const told = console.of("fact").length;
+  put(root, "proc/sys/kernel/random/boot_id", "99999999-2222-3333-4444-555555555555\n");
+  await start();
+  const since = () =>
+    new Set(
+      console
+        .of("fact")
+        .slice(told)
+        .map(({ source }) => source),
+    );
+  await vi.waitFor(() => expect(since().size).toBe(SourceName.options.length), PATIENCE);
+});
+
 test("a node that is not enrolled is told what to do", async () => {
   const stateDir = emptyFolder(onTestFinished);
   const config: Config = { console: "http://127.0.0.1:1", agentId: "a", node: "ruby", consoleKey: "x", stateDir };

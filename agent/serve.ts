@@ -8,7 +8,7 @@ import { readingError } from "./collect";
 import { CATALOG, type Catalog } from "./collectors/catalog";
 import { type Config, readConfig } from "./config";
 import { createHost, type NodeHost } from "./host/node-host";
-import { openJournal } from "./journal";
+import { type Journal, openJournal } from "./journal";
 import { createJournalDisk } from "./journal-disk";
 import { loadKeys } from "./keys";
 import { createLineIntake } from "./line-intake";
@@ -50,6 +50,12 @@ function sendable<N extends SourceName>(source: N, reading: Reading<N>): Reading
   return { status: "failed", takenAtMs: reading.takenAtMs, error: readingError(source, "COLLECT_TOO_LARGE", why) };
 }
 
+/** The boot in which the journal's last word of the machine was read; null: it has none, or did not say. */
+function bootOf(journal: Journal): string | null {
+  const host = journal.lastFact("host");
+  return host?.status === "ok" ? host.value.bootId : null;
+}
+
 /** Reads the node, keeps the journal and holds the link, until told to stop. @throws RunError when the node is not enrolled */
 export async function serve({ config, host, catalog, log }: ServeDeps): Promise<Serving> {
   const clock = systemClock;
@@ -67,12 +73,14 @@ export async function serve({ config, host, catalog, log }: ServeDeps): Promise<
     ...(config.journalMaxBytes === undefined ? {} : { maxBytes: config.journalMaxBytes }),
   });
   const intake = createLineIntake(journal, boot, clock);
+  // After a boot all is told once more: that something came up again is news, though it reads as before.
+  const isBooted = bootOf(journal) !== (await boot());
 
   const watching = watch({
     catalog,
     host,
     clock,
-    lastTold: (source) => journal.lastFact(source),
+    lastTold: (source) => (isBooted ? null : journal.lastFact(source)),
     onReading(source, raw, change) {
       if (change === "same") return;
       const reading = sendable(source, raw);

@@ -70,6 +70,17 @@ describe("what a boot did not bring back", () => {
     expect(told(fold(again, { zfs: ok(pools("other"), T0) }, T0 + 31 * DAY_MS), T0 + 31 * DAY_MS)).toEqual([]);
   });
 
+  it("is not what the boot brought, and somebody took away minutes later", () => {
+    expect(told(fold(booted(tank, tank), noPool, T0 + 5 * MINUTE_MS), T0 + 20 * MINUTE_MS)).toEqual([]);
+    const up = booted({ md: ok({ arrays: [mdArray("md0")], unread: [] }) }, { md: ok({ arrays: [mdArray("md0")], unread: [] }) });
+    expect(told(fold(up, { md: ok({ arrays: [], unread: [] }, T0) }, T0 + 5 * MINUTE_MS), T0 + 20 * MINUTE_MS)).toEqual([]);
+  });
+
+  it("is told of the next boot that does not bring it, too", () => {
+    const again = fold(booted(tank, tank), boot("boot-2", T0 + DAY_MS, 30), T0 + DAY_MS);
+    expect(told(fold(again, noPool, T0 + DAY_MS + 10_000), T0 + DAY_MS + 2 * MINUTE_MS)).toHaveLength(1);
+  });
+
   it("is not what was exported while the node ran", () => {
     expect(told(fold(booted(tank, tank), noPool, T0 + DAY_MS), T0 + 2 * DAY_MS)).toEqual([]);
   });
@@ -106,5 +117,5 @@ it("hostile names do not grow it without bound", () => {
     const names = Array.from({ length: 100 }, (_, index) => arrayName({ name: `md${round}-${index}`, uuid: null }));
     memory = rememberNames(memory, [], names, T0 + round);
   }
-  expect(Object.keys(memory).length).toBeLessThanOrEqual(512);
+  expect(Object.keys(memory).length).toBeLessThanOrEqual(768);
 });

@@ -5,8 +5,9 @@ import type { MdArray } from "@/agent/protocol/model/md";
 import type { Memory, NodeFacts, SourceFacts } from "./facts";
 
 /**
- * Which pools and arrays a node had, kept with the facts of their source: `here:<name>` since it was first seen there,
- * `gone:<name>` since the first reading without it. What a boot does not bring back no tool lists: it looks like what never was.
+ * Which pools and arrays a node had, kept with the facts of their source: `here:<name>` when a reading that was sent last listed it (the
+ * first after a boot always is), `gone:<name>` since the first reading without it. What a boot does not bring back no tool lists: it
+ * looks like what never was.
  * The boots themselves are kept with the host's facts, `boot:<its time>`. Times are the node's own.
  */
 type Missing = NonNullable<EntityOf<"node">["missing"]>[number];
@@ -30,14 +31,15 @@ const staysOf = (name: string) => name.split(" ").at(-1) ?? name;
 export function rememberNames(memory: Memory, before: readonly string[], after: readonly string[], rawMs: number): Memory {
   const next: Record<string, number> = {};
   const now = new Set(after.map(staysOf));
-  for (const name of after.slice(0, MAX_NAMES)) next[`here:${name}`] = memory[`here:${name}`] ?? rawMs;
-  const known = { ...Object.fromEntries(before.map((name) => [`here:${name}`, rawMs])), ...memory };
+  for (const name of after.slice(0, MAX_NAMES)) next[`here:${name}`] = rawMs;
+  const known = new Set([...before, ...Object.keys(memory).flatMap((key) => /^(?:here|gone):(.+)$/.exec(key)?.[1] ?? [])]);
   let left = MAX_NAMES;
-  for (const [key, atMs] of Object.entries(known)) {
-    const [, kind, name = ""] = /^(here|gone):(.+)$/.exec(key) ?? [];
-    const goneMs = kind === "gone" ? atMs : rawMs;
-    if (kind === undefined || now.has(staysOf(name)) || rawMs - goneMs >= MISSED_MS || left === 0) continue;
-    next[`gone:${name}`] ??= goneMs;
+  for (const name of known) {
+    const goneMs = memory[`gone:${name}`] ?? rawMs;
+    if (now.has(staysOf(name)) || rawMs - goneMs >= MISSED_MS || left === 0) continue;
+    next[`gone:${name}`] = goneMs;
+    const hereMs = memory[`here:${name}`];
+    if (hereMs !== undefined) next[`here:${name}`] = hereMs;
     left -= 1;
   }
   return next;
@@ -57,9 +59,12 @@ export function missingAfterBoot(node: NodeFacts): Missing[] {
   const boots = Object.entries(node.sources.host?.memory ?? {}).flatMap(([key, atMs]) => (key.startsWith("boot:") ? [atMs] : []));
   const of = (kind: Missing["kind"], facts: SourceFacts<"zfs"> | SourceFacts<"md"> | undefined): Missing[] =>
     Object.entries(facts?.memory ?? {}).flatMap(([key, goneMs]) => {
-      const isBoot = key.startsWith("gone:") && boots.some((bootMs) => goneMs >= bootMs && goneMs - bootMs < BOOT_MS);
-      if (!isBoot) return [];
-      const [name = "", uuid = null] = key.slice("gone:".length).split(" ");
+      if (!key.startsWith("gone:")) return [];
+      const whole = key.slice("gone:".length);
+      // What was seen since a boot, that boot has brought.
+      const hereMs = facts?.memory?.[`here:${whole}`] ?? 0;
+      if (!boots.some((bootMs) => goneMs >= bootMs && goneMs - bootMs < BOOT_MS && hereMs < bootMs)) return [];
+      const [name = "", uuid = null] = whole.split(" ");
       return [{ kind, name, uuid, sinceMs: goneMs + node.clockOffsetMs }];
     });
   return [...of("pool", node.sources.zfs), ...of("array", node.sources.md)].sort((x, y) => (x.name < y.name ? -1 : 1));

@@ -55,9 +55,8 @@ export const poolMissing = defineRule({
     title: "A ZFS pool did not come up after a boot",
     means: "It was imported before the boot and is not now. zpool lists only what is imported: of a pool that is missing it says nothing.",
     levels: ["bad"],
-    fires:
-      "The console remembers the pool from before a boot of the node, and the first reading after it, within ten minutes, had it no more.",
-    not: "A pool that was exported while the node ran, that another node has now or may have, or that a service of the cluster brings up; the first minute after the boot. After 30 days it is no longer missed.",
+    fires: "The console remembers the pool from before a boot of the node, and no reading since had it: it was gone within ten minutes.",
+    not: "A pool that was exported while the node ran (before the boot or minutes after it), that another node has now or may have, or that a service of the cluster brings up; the first minute after the boot. After 30 days it is no longer missed.",
     todo: "zpool import lists what can be imported, and why not.",
     needs: [15],
   },
@@ -82,8 +81,8 @@ export const arrayMissing = defineRule({
     means: "It ran before the boot, and /proc/mdstat does not name it now: not even as one that was not started.",
     levels: ["bad"],
     fires:
-      "The console remembers the array from before a boot of the node, by its UUID, and the first reading after it, within ten minutes, had it no more.",
-    not: "An array that was stopped while the node ran, that came up under another name, that another node has now or may have, or that a service of the cluster brings up; the first minute after the boot. After 30 days it is no longer missed.",
+      "The console remembers the array from before a boot of the node, by its UUID, and no reading since had it: it was gone within ten minutes.",
+    not: "An array that was stopped while the node ran (before the boot or minutes after it), that came up under another name, that another node has now or may have, or that a service of the cluster brings up; the first minute after the boot. After 30 days it is no longer missed.",
     todo: "mdadm --assemble --scan --verbose says why.",
     needs: [15, 112],
   },

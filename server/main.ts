@@ -26,7 +26,7 @@ async function buildName(isDevelopment: boolean): Promise<string> {
  * V8 looks for garbage once there is this much of it beside what is in use: left to itself it waits for two to three times as much
  * under load. No limit: what is in use may grow as before. Units: percent.
  */
-const GARBAGE_PERCENT = 60;
+const GARBAGE_PERCENT = 100;
 
 async function main(): Promise<void> {
   setFlagsFromString(`--heap-growing-percent=${GARBAGE_PERCENT}`);

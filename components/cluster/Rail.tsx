@@ -136,7 +136,7 @@ export const Changes = memo(function Changes({ events, all }: { events: readonly
         <span>What changed</span>
       </h2>
       {shown.length === 0 && (
-        <p className="d3 s12">{isRecording ? "A recording holds one moment." : "Nothing since the console has been watching."}</p>
+        <p className="d3 s12">{isRecording ? "A recording holds one moment." : "Nothing among the newest entries of the timeline."}</p>
       )}
       <ul className="ev">
         {shown.map(({ key, event }) => (

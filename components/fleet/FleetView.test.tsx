@@ -146,6 +146,11 @@ test("what changed: the newest thirty of all clusters, newest first", () => {
   expect(rows.slice(0, 3).map((row) => row.children[2]?.textContent)).toEqual(["a 0", "b 0", "a 1"]);
 });
 
+test("what changed: where only findings are among the newest, not that nothing ever did", () => {
+  show({ a: [judged("a", ["ok", "fine"]), event("Over: No word from ruby", { what: "finding" })] });
+  expect(text(screen.getByRole("region", { name: /What changed/ }))).toContain("Nothing among the newest entries");
+});
+
 describe("without any cluster", () => {
   test("an admin is shown the way to the first node", () => {
     show({}, true);

@@ -73,7 +73,8 @@ function Changes({ clusters }: { clusters: readonly FleetCluster[] }) {
         <small>the newest first</small>
       </h2>
       {shown.length === 0 ? (
-        <p className="d3">Nothing since the console has been watching.</p>
+        // Only the newest entries are pushed: where findings came and went, what changed before them is not among them.
+        <p className="d3">Nothing among the newest entries of each timeline.</p>
       ) : (
         <ol>
           {shown.map(({ key, slug, title, event }) => (

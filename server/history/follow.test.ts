@@ -2,21 +2,9 @@
 import { describe, expect, it } from "vitest";
 import type { CopyThen } from "@/agent/protocol/console/history";
 import type { Run } from "@/agent/protocol/console/runs";
-import {
-  cluster,
-  device,
-  drbd,
-  fact,
-  iscsiSession,
-  member,
-  nodeFacts,
-  ok,
-  pacemaker,
-  peer,
-  resource,
-  T0,
-} from "@/server/cluster/factories";
+import { cluster, device, drbd, fact, iscsiSession, nodeFacts, ok, pacemaker, peer, resource, T0 } from "@/server/cluster/factories";
 import { cardOf } from "./failover";
+import { BOTH, CRYSTAL_MISSED, CRYSTAL_OFF, orderedRun } from "./pair.factories";
 import { syncedThen } from "./synced";
 import { at, captured, createStory } from "./test-story";
 
@@ -101,7 +89,6 @@ describe("a node that is killed, as a real cluster told it", () => {
   });
 });
 
-const nodes = [member("ruby", { isDc: true }), member("crystal")];
 const clone = { id: "ms_store", kind: "promotable" as const, parents: [], managed: true };
 const store = (promoted: string | null, ...others: string[]) => [
   ...(promoted === null ? [] : [resource("store", promoted, { parents: ["ms_store"], role: "Promoted" })]),
@@ -118,10 +105,8 @@ const order = {
 };
 const pending = { ...order, status: "pending" };
 const success = { ...order, status: "success", delegate: "ruby" };
-const calm = pacemaker(nodes, [...store("crystal", "ruby"), resource("g_mail", "crystal")], { collections: [clone] });
-const goneNodes = [member("ruby", { isDc: true }), member("crystal", { online: false, unclean: true })];
-const offNodes = [member("ruby", { isDc: true }), member("crystal", { online: false })];
-const lost = { ...calm, nodes: goneNodes };
+const calm = pacemaker(BOTH, [...store("crystal", "ruby"), resource("g_mail", "crystal")], { collections: [clone] });
+const lost = { ...calm, nodes: CRYSTAL_MISSED };
 
 function story(values: Parameters<typeof nodeFacts>[1] = {}, client: Parameters<typeof nodeFacts>[1] = {}) {
   const made = createStory(cluster(nodeFacts("ruby"), nodeFacts("crystal", values), nodeFacts("hv01", client, { role: "client" })));
@@ -129,21 +114,8 @@ function story(values: Parameters<typeof nodeFacts>[1] = {}, client: Parameters<
   return made;
 }
 
-const run = (more: Partial<Run>): Run => ({
-  id: "r1",
-  ask: { verb: "node.fence", args: { node: "crystal" } },
-  title: "Fence crystal",
-  about: ["node:crystal"],
-  by: "anna",
-  isDisruptive: true,
-  startedAtMs: T0 + 2_000,
-  endedAtMs: null,
-  phases: [],
-  outcome: null,
-  says: null,
-  undo: null,
-  ...more,
-});
+const run = (more: Partial<Run>) =>
+  orderedRun({ ask: { verb: "node.fence", args: { node: "crystal" } }, title: "Fence crystal", about: ["node:crystal"], ...more });
 
 describe("a failover", () => {
   it("measures promote and start from the fencing's end, and ends when the node is back", () => {
@@ -153,17 +125,17 @@ describe("a failover", () => {
     told.says("ruby", { ...lost, fencing: [pending] }, T0 + 5_200);
     told.says(
       "ruby",
-      { ...calm, nodes: offNodes, resources: [...store(null, "ruby"), resource("g_mail", null)], fencing: [success] },
+      { ...calm, nodes: CRYSTAL_OFF, resources: [...store(null, "ruby"), resource("g_mail", null)], fencing: [success] },
       T0 + 7_200,
     );
     told.says(
       "ruby",
-      { ...calm, nodes: offNodes, resources: [...store("ruby"), resource("g_mail", null)], fencing: [success] },
+      { ...calm, nodes: CRYSTAL_OFF, resources: [...store("ruby"), resource("g_mail", null)], fencing: [success] },
       T0 + 8_000,
     );
     told.says(
       "ruby",
-      { ...calm, nodes: offNodes, resources: [...store("ruby"), resource("g_mail", "ruby")], fencing: [success] },
+      { ...calm, nodes: CRYSTAL_OFF, resources: [...store("ruby"), resource("g_mail", "ruby")], fencing: [success] },
       T0 + 9_500,
     );
     const [open] = told.open();
@@ -299,7 +271,7 @@ describe("why a node was fenced", () => {
     const failed = { ...order, status: "failed", exitReason: "No route to host", completed: "2023-11-14 22:13:25Z" };
     told.says("ruby", { ...lost, fencing: [failed] }, T0 + 5_500);
     told.says("ruby", { ...lost, fencing: [pending, failed] }, T0 + 6_000);
-    told.says("ruby", { ...lost, nodes: offNodes, fencing: [success, failed] }, T0 + 8_000);
+    told.says("ruby", { ...lost, nodes: CRYSTAL_OFF, fencing: [success, failed] }, T0 + 8_000);
     const [open] = told.open();
     if (!open) throw new Error("It is not followed");
     expect(open.attempts.map(({ status }) => status)).toEqual(["failed", "success"]);
@@ -313,7 +285,7 @@ describe("why a node was fenced", () => {
     told.says("ruby", { ...calm, stonithEnabled: false }, T0 + 2_000);
     told.says(
       "ruby",
-      { ...calm, stonithEnabled: false, nodes: offNodes, resources: [...store("ruby"), resource("g_mail", "ruby")] },
+      { ...calm, stonithEnabled: false, nodes: CRYSTAL_OFF, resources: [...store("ruby"), resource("g_mail", "ruby")] },
       T0 + 5_000,
     );
     told.says("ruby", { ...calm, stonithEnabled: false, resources: [...store("ruby"), resource("g_mail", "ruby")] }, T0 + 65_000);

@@ -1,15 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 import { describe, expect, it } from "vitest";
 import type { IncidentCard } from "@/agent/protocol/console/history";
-import type { Run } from "@/agent/protocol/console/runs";
 import type { Pacemaker } from "@/agent/protocol/model/pacemaker";
 import { cluster, fact, iscsiSession, member, nodeFacts, ok, pacemaker, resource, T0 } from "@/server/cluster/factories";
 import { cardOf } from "./failover";
+import { mailOn, orderedRun } from "./pair.factories";
 import { at, captured, createStory } from "./test-story";
 
-const nodes = (ruby: Parameters<typeof member>[1] = {}) => [member("ruby", { isDc: true, ...ruby }), member("crystal")];
-const on = (place: string | null, more: Partial<Pacemaker> = {}, role = "Started") =>
-  pacemaker(nodes(), [resource("g_mail", place, place === null ? {} : { role })], more);
+const on = (place: string | null, more: Partial<Pacemaker> = {}, role = "Started") => mailOn(place, more, place === null ? {} : { role });
 
 /** g_mail is in order on ruby; the clock is in seconds from the start. */
 function story(client: Parameters<typeof nodeFacts>[1] = {}) {
@@ -29,22 +27,6 @@ function only(told: Parameters<typeof cards>[0]): IncidentCard {
 }
 
 const took = ({ failover }: IncidentCard) => Object.fromEntries(failover.map(({ phase, tookMs }) => [phase, tookMs]));
-
-const move = (more: Partial<Run> = {}): Run => ({
-  id: "r1",
-  ask: { verb: "resource.move", args: { resource: "g_mail", to: "crystal" } },
-  title: "Move g_mail to crystal",
-  about: ["rsc:g_mail"],
-  by: "anna",
-  isDisruptive: true,
-  startedAtMs: T0 + 2_000,
-  endedAtMs: null,
-  phases: [],
-  outcome: null,
-  says: null,
-  undo: null,
-  ...more,
-});
 
 describe("services that leave a node which is there", () => {
   it("a standby, as a real cluster told it: who stopped what, and each phase from its own readings", () => {
@@ -69,7 +51,7 @@ describe("services that leave a node which is there", () => {
 
   it("a command of this console: who, what, and stop and start apart", () => {
     const told = story();
-    told.run(move());
+    told.run(orderedRun());
     told.reads(on("ruby", {}, "Stopping"), 3);
     told.reads(on(null), 5);
     told.reads(on("crystal", {}, "Starting"), 6);
@@ -86,7 +68,7 @@ describe("services that leave a node which is there", () => {
       ...{ resource: "g_mail", node: "ruby", task: "monitor", intervalMs: 10_000, exitCode: 7, exitStatus: "not running" },
       ...{ exitReason: null, failCount: "1", lastChange: "2023-11-14 22:13:22Z" },
     };
-    told.reads(pacemaker(nodes(), [resource("g_mail", "ruby", { failed: true })], { failures: [failure] }), 4);
+    told.reads(mailOn("ruby", { failures: [failure] }, { failed: true }), 4);
     told.reads(on(null, { failures: [failure] }), 5);
     told.reads(on("crystal", { failures: [failure] }), 7);
     const card = only(told);
@@ -96,7 +78,7 @@ describe("services that leave a node which is there", () => {
 
   it("a mere restart in place is none, however long it takes", () => {
     const told = story();
-    told.reads(pacemaker(nodes(), [resource("g_mail", "ruby", { failed: true })]), 4);
+    told.reads(mailOn("ruby", {}, { failed: true }), 4);
     told.reads(on(null), 5);
     told.reads(on("ruby"), 600);
     told.reads(on("ruby", { dc: "crystal" }), 601);
@@ -105,9 +87,9 @@ describe("services that leave a node which is there", () => {
 
   it("nor is a stop by order", () => {
     const told = story();
-    const ordered = (place: string | null) => pacemaker(nodes(), [resource("g_mail", place, { targetRole: "Stopped", role: "Stopping" })]);
+    const ordered = (place: string | null) => mailOn(place, {}, { targetRole: "Stopped", role: "Stopping" });
     told.reads(ordered("ruby"), 3);
-    told.reads(pacemaker(nodes(), [resource("g_mail", null, { targetRole: "Stopped" })]), 5);
+    told.reads(mailOn(null, {}, { targetRole: "Stopped" }), 5);
     told.reads(on("crystal"), 50);
     expect(cards(told)).toEqual([]);
   });
@@ -154,7 +136,7 @@ describe("services that leave a node which is there", () => {
       const atMs = T0 + seconds * 1_000;
       told.frame("hv01", fact("iscsi", { iscsi: ok(iscsi(state), atMs) }, atMs), atMs);
     };
-    told.run(move());
+    told.run(orderedRun());
     told.reads(on("ruby", {}, "Stopping"), 3);
     client("FAILED", 4);
     told.reads(on("crystal"), 6);

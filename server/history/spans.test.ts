@@ -2,8 +2,9 @@
 import { describe, expect, it } from "vitest";
 import type { Run } from "@/agent/protocol/console/runs";
 import type { Pacemaker } from "@/agent/protocol/model/pacemaker";
-import { cluster, fact, member, nodeFacts, ok, pacemaker, resource, T0 } from "@/server/cluster/factories";
+import { cluster, fact, nodeFacts, ok, pacemaker, resource, T0 } from "@/server/cluster/factories";
 import type { KeptSpan } from "./incident-state";
+import { BOTH, CRYSTAL_MISSED, CRYSTAL_OFF, mailOn, orderedRun } from "./pair.factories";
 import { afterDowntime } from "./spans";
 import { at, captured, createStory } from "./test-story";
 
@@ -39,31 +40,19 @@ describe("a standby, as a real cluster told it", () => {
   });
 });
 
-const nodes = [member("ruby", { isDc: true }), member("crystal")];
-const at1 = (node: string | null, more: Partial<Pacemaker> = {}) => pacemaker(nodes, [resource("g_mail", node)], more);
-const goneNodes = [member("ruby", { isDc: true }), member("crystal", { online: false, unclean: true })];
-const offNodes = [member("ruby", { isDc: true }), member("crystal", { online: false })];
-
-const run = (more: Partial<Run>): Run => ({
-  id: "r1",
-  ask: { verb: "resource.move", args: { resource: "g_mail" } },
-  title: "Move g_mail to ruby",
-  about: ["rsc:g_mail"],
-  by: "anna",
-  isDisruptive: true,
-  startedAtMs: T0 + 1_500,
-  endedAtMs: null,
-  phases: [],
-  outcome: null,
-  says: null,
-  undo: null,
-  ...more,
-});
+/** anna's command began half a second after the first word. */
+const run = (more: Partial<Run>) =>
+  orderedRun({
+    ask: { verb: "resource.move", args: { resource: "g_mail" } },
+    title: "Move g_mail to ruby",
+    startedAtMs: T0 + 1_500,
+    ...more,
+  });
 
 function story() {
   const made = createStory(cluster(nodeFacts("ruby"), nodeFacts("crystal")));
-  made.says("ruby", at1("crystal"), T0 + 1_000);
-  made.says("crystal", at1("crystal"), T0 + 1_000);
+  made.says("ruby", mailOn("crystal"), T0 + 1_000);
+  made.says("crystal", mailOn("crystal"), T0 + 1_000);
   return made;
 }
 
@@ -72,9 +61,9 @@ describe("a stop", () => {
     const made = story();
     made.happen({ type: "unlinked", node: "crystal" }, T0 + 2_000);
     made.look(T0 + 2_100);
-    made.says("ruby", at1("crystal", { nodes: goneNodes }), T0 + 4_500);
-    made.says("ruby", at1(null, { nodes: offNodes }), T0 + 7_000);
-    made.says("ruby", at1("ruby", { nodes: offNodes }), T0 + 9_000);
+    made.says("ruby", mailOn("crystal", { nodes: CRYSTAL_MISSED }), T0 + 4_500);
+    made.says("ruby", mailOn(null, { nodes: CRYSTAL_OFF }), T0 + 7_000);
+    made.says("ruby", mailOn("ruby", { nodes: CRYSTAL_OFF }), T0 + 9_000);
     expect(told(made.spans("g_mail"))).toEqual([
       ["unknown", 3_500],
       ["unplanned", 4_500],
@@ -85,8 +74,8 @@ describe("a stop", () => {
   it("by a command of a person: planned", () => {
     const made = story();
     made.run(run({}));
-    made.says("ruby", at1(null), T0 + 2_000);
-    made.says("ruby", at1("ruby"), T0 + 5_000);
+    made.says("ruby", mailOn(null), T0 + 2_000);
+    made.says("ruby", mailOn("ruby"), T0 + 5_000);
     expect(made.spans("g_mail").map(({ state, why }) => [state, why])).toEqual([
       ["up", null],
       ["planned", "Move g_mail to ruby, by anna"],
@@ -98,7 +87,7 @@ describe("a stop", () => {
     for (const more of [{ outcome: "refused" as const }, { startedAtMs: T0 - 90_000, endedAtMs: T0 - 60_000 }]) {
       const made = story();
       made.run(run(more));
-      made.says("ruby", at1(null), T0 + 2_000);
+      made.says("ruby", mailOn(null), T0 + 2_000);
       expect(made.spans("g_mail").map(({ state }) => state)).toEqual(["up", "unplanned"]);
     }
   });
@@ -106,9 +95,9 @@ describe("a stop", () => {
   it("planned, and then its node is fenced under it: unplanned from there on", () => {
     const made = story();
     made.run(run({ about: ["node:crystal"], title: "Standby crystal" }));
-    made.says("ruby", at1(null), T0 + 2_000);
-    made.says("ruby", at1(null, { nodes: goneNodes }), T0 + 6_000);
-    made.says("ruby", at1(null, { nodes: offNodes }), T0 + 8_000);
+    made.says("ruby", mailOn(null), T0 + 2_000);
+    made.says("ruby", mailOn(null, { nodes: CRYSTAL_MISSED }), T0 + 6_000);
+    made.says("ruby", mailOn(null, { nodes: CRYSTAL_OFF }), T0 + 8_000);
     expect(told(made.spans("g_mail"))).toEqual([
       ["up", 1_000],
       ["planned", 4_000],
@@ -119,13 +108,13 @@ describe("a stop", () => {
   it("within a maintenance that somebody declared: planned, also when the node goes down", () => {
     const made = story();
     made.declare({ node: "crystal", owner: "anna", note: "new disks", startedAtMs: T0, endsAtMs: T0 + 3_600_000 });
-    made.says("ruby", at1(null), T0 + 2_000);
+    made.says("ruby", mailOn(null), T0 + 2_000);
     expect(made.spans("g_mail").at(-1)).toMatchObject({ state: "planned", why: "maintenance of anna: new disks" });
   });
 
   it("by order: planned", () => {
     const made = story();
-    made.says("ruby", pacemaker(nodes, [resource("g_mail", null, { targetRole: "Stopped" })]), T0 + 2_000);
+    made.says("ruby", mailOn(null, {}, { targetRole: "Stopped" }), T0 + 2_000);
     expect(made.spans("g_mail").at(-1)).toMatchObject({ state: "planned", why: "stopped by order (target-role)" });
   });
 });
@@ -142,11 +131,11 @@ describe("a stop between two readings, which none of them shows", () => {
     const made = createStory(cluster(nodeFacts("ruby"), nodeFacts("crystal")));
     if (more) made.run(run(more));
     for (const node of ["crystal", "ruby"]) {
-      made.says(node, at1("crystal", { operations: before }), T0 + 1_000);
+      made.says(node, mailOn("crystal", { operations: before }), T0 + 1_000);
       made.pulse(node, T0 + 5_000);
     }
-    made.says("ruby", at1(to, { operations: after }), T0 + 5_000);
-    made.says("ruby", at1(to, { operations: after, dc: "ruby" }), T0 + 6_000);
+    made.says("ruby", mailOn(to, { operations: after }), T0 + 5_000);
+    made.says("ruby", mailOn(to, { operations: after, dc: "ruby" }), T0 + 6_000);
     return made.spans("g_mail");
   }
 
@@ -188,7 +177,7 @@ describe("a node whose clock is set", () => {
   function watched(seconds: number): ReturnType<typeof story> {
     const made = story();
     for (let second = 2; second <= seconds; second += 1)
-      for (const node of ["ruby", "crystal"]) made.says(node, at1("crystal"), T0 + second * 1_000);
+      for (const node of ["ruby", "crystal"]) made.says(node, mailOn("crystal"), T0 + second * 1_000);
     return made;
   }
 
@@ -200,8 +189,8 @@ describe("a node whose clock is set", () => {
 
   it("takes back nothing of what was seen", () => {
     const made = watched(60);
-    setBack(made, at1("crystal"), T0 + 61_000);
-    for (const node of ["ruby", "crystal"]) made.says(node, at1("crystal"), T0 + 62_000);
+    setBack(made, mailOn("crystal"), T0 + 61_000);
+    for (const node of ["ruby", "crystal"]) made.says(node, mailOn("crystal"), T0 + 62_000);
     const [first, gap, after] = made.spans("g_mail");
     expect([first?.state, after?.state, after?.toMs]).toEqual(["up", "up", null]);
     expect((gap?.toMs ?? 0) - (gap?.fromMs ?? 0), "no more than the moment in which nobody could say").toBeLessThanOrEqual(8_000);
@@ -209,8 +198,8 @@ describe("a node whose clock is set", () => {
 
   it("has no stop begin before it did", () => {
     const made = watched(60);
-    setBack(made, at1(null), T0 + 61_000);
-    for (const node of ["ruby", "crystal"]) made.says(node, at1(null), T0 + 62_000);
+    setBack(made, mailOn(null), T0 + 61_000);
+    for (const node of ["ruby", "crystal"]) made.says(node, mailOn(null), T0 + 62_000);
     const down = made.spans("g_mail").filter(({ state }) => state === "unplanned");
     expect(down.map(({ fromMs }) => fromMs >= T0 + 55_000)).toEqual([true]);
   });
@@ -219,7 +208,7 @@ describe("a node whose clock is set", () => {
 describe("what nobody knows", () => {
   it("without quorum nothing is known to run", () => {
     const made = story();
-    for (const node of ["ruby", "crystal"]) made.says(node, at1("crystal", { quorate: false }), T0 + 2_000);
+    for (const node of ["ruby", "crystal"]) made.says(node, mailOn("crystal", { quorate: false }), T0 + 2_000);
     expect(made.spans("g_mail").at(-1)).toMatchObject({ state: "unknown", why: "no quorum" });
   });
 
@@ -243,8 +232,8 @@ describe("what nobody knows", () => {
   it("while the console stood still: from its last look until what is read after", () => {
     const made = story();
     made.look(T0 + 2_000);
-    made.says("ruby", at1("crystal"), T0 + 3_602_000);
-    made.says("crystal", at1("crystal"), T0 + 3_602_000);
+    made.says("ruby", mailOn("crystal"), T0 + 3_602_000);
+    made.says("crystal", mailOn("crystal"), T0 + 3_602_000);
     expect(told(made.spans("g_mail"))).toEqual([
       ["up", 1_000],
       ["unknown", 3_600_000],
@@ -255,7 +244,7 @@ describe("what nobody knows", () => {
 
   it("a service that is removed is counted no longer", () => {
     const made = story();
-    made.says("ruby", pacemaker(nodes, [resource("g_web", "ruby")]), T0 + 2_000);
+    made.says("ruby", pacemaker(BOTH, [resource("g_web", "ruby")]), T0 + 2_000);
     expect(told(made.spans("g_mail"))).toEqual([["up", 1_000]]);
   });
 });

@@ -153,6 +153,21 @@ describe("what was read, and what was not", () => {
     expect(screen.getByRole("region", { name: "Mirror store" }).querySelectorAll(".stale").length).toBe(1);
   });
 
+  test("among four nodes and more, the one whose bonds could not be read stands below the table", () => {
+    const names = ["crystal", "jade", "onyx", "ruby"];
+    const denied = { status: "failed" as const, okAtMs: null, error: { code: "COLLECT_FORBIDDEN" as const, message: "permission denied" } };
+    show([
+      cluster(),
+      ...names.map((name) => node(name)),
+      ...["crystal", "jade", "onyx"].map((name) => bond(name, "bond0")),
+      ...names.map((name) => source(name, "bonding", name === "ruby" ? denied : {})),
+    ]);
+    const bondsPart = region("Bonds");
+    expect(bondsPart.getAllByText("bond0").length).toBe(3);
+    expect(bondsPart.getByRole("link", { name: "ruby" })).toBeDefined();
+    expect(bondsPart.getByText(/could not read: permission denied/)).toBeDefined();
+  });
+
   test("a part that could not be read is said although the rest was", () => {
     const unread = [{ what: "LACP details of bond0", code: "COLLECT_FORBIDDEN" as const, message: "needs CAP_NET_ADMIN" }];
     show([cluster(), ...pairOfNodes, ...bonds, source("crystal", "bonding"), source("ruby", "bonding", { unread })]);

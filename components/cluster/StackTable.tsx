@@ -23,12 +23,14 @@ import { sayBoth, sayProgress } from "./PairLine";
 import { membersOf, type Picture } from "./picture";
 import { Barrier, Service } from "./Service";
 import { type ServiceRow, serviceRows, speakerFor } from "./services";
+import { UnreadAt } from "./UnreadAt";
 
 type Node = EntityOf<"node">;
 
 /** One node, or four and more: lines would cross, so pairs stand in tables, worst first. */
 export function StackTable({ picture, clients }: { picture: Picture; clients: readonly Node[] }) {
   const { slug } = picture;
+  const names = membersOf(picture.of("node")).map(({ name }) => name);
   return (
     <>
       {clients.length > 0 && <DeviceTable picture={picture} clients={clients} />}
@@ -38,7 +40,11 @@ export function StackTable({ picture, clients }: { picture: Picture; clients: re
       <LayersTable picture={picture} place="services" />
       <Mirrors slug={slug} mirrors={picture.of("mirror")} verifies={picture.of("verify")} />
       <LayersTable picture={picture} place="disks" />
-      <Bonds slug={slug} bonds={picture.of("bond")} />
+      <section className="table-of" aria-labelledby="bonds">
+        <h2 id="bonds">Bonds</h2>
+        <Bonds slug={slug} bonds={picture.of("bond")} />
+        <UnreadAt slug={slug} sources={picture.sources} nodes={names} source="bonding" what="bonds" />
+      </section>
       <LayersTable picture={picture} place="network" />
     </>
   );
@@ -165,8 +171,7 @@ const MirrorRow = memo(function MirrorRow(props: { slug: string; mirror: EntityO
 const Bonds = memo(function Bonds({ slug, bonds }: { slug: string; bonds: readonly Entry<"bond">[] }) {
   const tops = bonds.filter(([, { bond }]) => bond.parent === null).sort(([, a], [, b]) => worstFirst(a.said.level, b.said.level));
   return (
-    <section className="table-of" aria-labelledby="bonds">
-      <h2 id="bonds">Bonds</h2>
+    <>
       {tops.length === 0 && <p className="remark d3">no bond known</p>}
       {tops.length > 0 && (
         <table>
@@ -189,6 +194,6 @@ const Bonds = memo(function Bonds({ slug, bonds }: { slug: string; bonds: readon
           </tbody>
         </table>
       )}
-    </section>
+    </>
   );
 });

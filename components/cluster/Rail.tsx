@@ -188,8 +188,8 @@ export const Fencings = memo(function Fencings({ slug, fencings }: { slug: strin
               {!isRecording && (
                 <>
                   {" "}
-                  <Link href={`/c/${slug}/n/${encodeURIComponent(fencing.target)}#n-incidents`} prefetch={false}>
-                    why {fencing.target}, and how long
+                  <Link className="go" href={`/c/${slug}/n/${encodeURIComponent(fencing.target)}#n-incidents`} prefetch={false}>
+                    Why {fencing.target}, and how long
                   </Link>
                 </>
               )}

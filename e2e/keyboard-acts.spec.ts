@@ -51,7 +51,7 @@ test("a node: its command made, copied, withdrawn", async ({ page }) => {
   await page.keyboard.press("ArrowDown");
   await write(page, "Node name", "by-keys");
   await press(page, "Make the command");
-  const command = page.getByRole("status").locator("code");
+  const command = page.getByRole("status").locator("code", { hasText: "enroll" });
   await expect(command).toContainText("quarterdeck-agent enroll");
   await press(page, "Copy the command");
   await expect(page.getByText("copied", { exact: true })).toBeVisible();

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { AgentFrame } from "@/agent/protocol/messages";
+import { type Readings, SourceName } from "@/agent/protocol/sources";
 import { bond, ok, port } from "@/server/cluster/factories";
 
-// A node with a bond, for tests: it says how the bond is, goes on pulsing, and comes back to a console that was started again.
+// A node with a bond and nothing else, for tests: it says all of it as an agent does when it links, goes on pulsing, and comes back to
+// a console that was started again.
 
 export interface BondNode {
   /** The second port's link, from now on. */
@@ -23,11 +25,18 @@ export function bondNode(connect: () => Promise<Line>, first: "up" | "down", fac
   let seq = 0;
   let state = first;
   let isOver = false;
-  const tell = () => {
+  const say = (source: SourceName, readings: Readings) => {
     seq += 1;
+    peer?.send({ type: "fact", journalId: "j1", seq, atMs: Date.now(), source, readings });
+  };
+  const tell = () => {
     const bonds = [bond("bond0", [port("eth0"), port("eth1", { link: state })])];
-    const readings = { bonding: ok({ bonds, unread: [] }, Date.now()) };
-    peer?.send({ type: "fact", journalId: "j1", seq, atMs: Date.now(), source: "bonding", readings });
+    say("bonding", { bonding: ok({ bonds, unread: [] }, Date.now()) });
+  };
+  const tellAll = () => {
+    tell();
+    for (const source of SourceName.options)
+      if (source !== "bonding") say(source, { [source]: { status: "absent", takenAtMs: Date.now() } });
   };
   const pulse = () => peer?.send({ type: "pulse", sentAtMs: Date.now(), read: { bonding: { takenAtMs: Date.now(), everyMs: 2_000 } } });
   const pulses = setInterval(pulse, 1_000 * factor);
@@ -36,7 +45,7 @@ export function bondNode(connect: () => Promise<Line>, first: "up" | "down", fac
       // A console that is not there yet refuses; it is asked again.
       peer = await connect().catch(() => null);
       if (peer === null) await new Promise((resolve) => setTimeout(resolve, 100));
-      else tell();
+      else tellAll();
       await peer?.closed;
     }
   };

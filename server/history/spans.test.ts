@@ -127,11 +127,16 @@ describe("a stop between two readings, which none of them shows", () => {
   });
   const before = [did("start", "crystal", 7, -9)];
 
-  function moved(after: Operation[], to = "ruby", more: Partial<Run> | null = { title: "Standby crystal", about: ["node:crystal"] }) {
+  function moved(
+    after: Operation[],
+    to = "ruby",
+    more: Partial<Run> | null = { title: "Standby crystal", about: ["node:crystal"] },
+    was: Operation[] = before,
+  ) {
     const made = createStory(cluster(nodeFacts("ruby"), nodeFacts("crystal")));
     if (more) made.run(run(more));
     for (const node of ["crystal", "ruby"]) {
-      made.says(node, mailOn("crystal", { operations: before }), T0 + 1_000);
+      made.says(node, mailOn("crystal", { operations: was }), T0 + 1_000);
       made.pulse(node, T0 + 5_000);
     }
     made.says("ruby", mailOn(to, { operations: after }), T0 + 5_000);
@@ -167,8 +172,12 @@ describe("a stop between two readings, which none of them shows", () => {
   it("a live migration is none, nor is what was on record before, nor what has no number", () => {
     for (const after of [[...before, did("stop", "crystal", 9, 3)], before, []])
       expect(moved(after).map(({ state }) => state)).toEqual(["up", "up"]);
-    const unnumbered = [did("stop", "crystal", 9, 3), did("start", "ruby", 31, 3)].map(({ call: _, ...one }) => one);
-    expect(moved(unnumbered).map(({ state }) => state)).toEqual(["up", "up"]);
+    const unnumbered = (operations: Operation[]) => operations.map(({ call: _, ...one }) => one);
+    const after = unnumbered([did("stop", "crystal", 9, 3), did("start", "ruby", 31, 3)]);
+    expect(moved(after).map(({ state }) => state)).toEqual(["up", "up"]);
+    // The agent was upgraded between the two: all that it numbers now was there before.
+    const upgraded = moved(before, "crystal", null, unnumbered(before));
+    expect(upgraded.map(({ state }) => state)).toEqual(["up"]);
   });
 });
 

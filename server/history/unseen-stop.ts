@@ -27,6 +27,8 @@ interface Between {
 export function unseenStop({ ids, isPromotable }: ServiceNow, { was, value, from, to, offsetOf }: Between): number | null {
   const [down, up] = isPromotable ? ["demote", "promote"] : ["stop", "start"];
   const before = new Map(was.operations?.map((one) => [keyOf(one), one.call]));
+  // An agent that does not send the numbers, as one before an upgrade, cannot say what is new.
+  if (before.size === 0 || [...before.values()].includes(undefined)) return null;
   const fresh = (value.operations ?? []).filter(
     (one) => one.isOk && one.call !== undefined && ids.includes(plainId(one.resource)) && before.get(keyOf(one)) !== one.call,
   );
